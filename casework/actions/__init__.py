@@ -1,0 +1,49 @@
+"""Everything staff can do to a case, by kind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter, ValidationError
+
+from casework.actions.calendar import RunCalendar
+from casework.actions.call import LogCall
+from casework.actions.declare import Action, reasons_of
+from casework.actions.note import WriteNote
+from casework.actions.promise import CancelPromise, MakePromise
+from casework.actions.receipt import TakeReceipt
+from casework.actions.work import Park, Skip, WrapUp
+from casework.refusals import Reason, Refused
+
+ACTIONS: Mapping[str, type[Action]] = {
+    cls.name(): cls for cls in (WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park)
+}
+"""The actions that staff are offered, in the order in which they are listed."""
+
+SYSTEM_ACTIONS: Mapping[str, type[Action]] = {RunCalendar.name(): RunCalendar}
+"""What the calendar does by itself; nobody is offered it."""
+
+_OBJECT = TypeAdapter(dict[str, object])
+
+
+def parse_action(text: str | bytes) -> Action:
+    """The action that a JSON object with `kind` describes.
+
+    Raises:
+        Refused: with every reason, each naming its field.
+    """
+    try:
+        content = _OBJECT.validate_json(text)
+    except ValidationError as fault:
+        raise Refused.because("invalid", f"that is not a JSON object: {fault.errors()[0]['msg']}") from None
+    kind = content.get("kind")
+    action = ACTIONS.get(kind) if isinstance(kind, str) else None
+    if action is None:
+        known = ", ".join(ACTIONS)
+        raise Refused(
+            Reason(code="unknown-action", message=f"there is no such action; there are: {known}", field="kind")
+        )
+    try:
+        return action.model_validate_json(text)
+    except ValidationError as fault:
+        raise Refused(*reasons_of(fault)) from None

@@ -1,0 +1,321 @@
+"""An action is declared once; its form, its quick-entry words, its schema and its command all follow.
+
+A field of an action is annotated with `Ask`. Its `choices`, `default`, `when` and `needed` are pure functions of what is
+being asked: the case, the answers so far in the order of declaration, and the situation. A nested model is asked in the
+same form, its fields named with a dot. A field without `Ask` is never asked of a person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, Union, get_args, get_origin
+
+from annotated_types import MaxLen
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic.fields import FieldInfo
+
+from casework.case import Case, Part
+from casework.dates import format_day, format_moment, parse_date, parse_moment
+from casework.events import Happening
+from casework.fields import Choice, Field, FieldKind
+from casework.money import format_money, parse_money
+from casework.refusals import Reason, Refused
+from casework.situation import Fact, Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What a question may depend on."""
+
+    case: Case
+    answers: Mapping[str, object]
+    """The readable answers to the questions before this one, by name."""
+    situation: Situation
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a field is put to a person."""
+
+    label: str
+    help: str = ""
+    word: str | None = None
+    """In quick entry, the word that stands before the answer."""
+    choices: Callable[[Asking], Sequence[Choice]] | None = None
+    default: Callable[[Asking], str] | None = None
+    """The likely answer, as a person would type it."""
+    when: Callable[[Asking], bool] | None = None
+    """Asked only then."""
+    needed: Callable[[Asking], bool] | None = None
+    """Must be answered then, though the action itself could do without."""
+    rest: bool = False
+    """In quick entry, takes the rest of the line."""
+    past: bool = False
+    """A date that has been, not one to come."""
+
+
+class Action(BaseModel):
+    """Something staff do to a case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    title: ClassVar[str]
+    help: ClassVar[str] = ""
+    permission: ClassVar[str]
+    depends_on: ClassVar[frozenset[Part]] = frozenset()
+    """The parts of the case that must not have changed since it was read."""
+    facts: ClassVar[frozenset[Fact]] = frozenset()
+
+    @classmethod
+    def name(cls) -> str:
+        """The kind, as it stands in JSON."""
+        return str(cls.model_fields["kind"].default)
+
+    @classmethod
+    def offered(cls, case: Case, situation: Situation) -> list[Reason]:
+        """Why this may not even be started now; empty when it may."""
+        return []
+
+    def needs_claim(self) -> bool:
+        """Whether the officer must hold the case, for the action as filled in."""
+        return False
+
+    def ends_claim(self) -> bool:
+        """Whether the case is given back when this is done."""
+        return False
+
+    def refusals(self, case: Case, situation: Situation) -> list[Reason]:
+        """Every reason against the action as filled in."""
+        return []
+
+    def happenings(self, case: Case, situation: Situation) -> list[Happening]:
+        """What follows, once nothing speaks against it."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One field of an action, as declared."""
+
+    name: str
+    ask: Ask
+    kind: FieldKind
+    required: bool
+    max_length: int | None
+    whens: tuple[Callable[[Asking], bool], ...]
+
+    def asked(self, asking: Asking) -> bool:
+        """Whether it is asked at all."""
+        return all(when(asking) for when in self.whens)
+
+    def field(self, asking: Asking) -> Field:
+        """The question as a form draws it."""
+        ask = self.ask
+        return Field(
+            name=self.name,
+            label=ask.label,
+            kind=self.kind,
+            help=ask.help,
+            required=self.required or (ask.needed is not None and ask.needed(asking)),
+            default=ask.default(asking) if ask.default else "",
+            choices=tuple(ask.choices(asking)) if ask.choices else (),
+            max_length=self.max_length,
+            long=self.kind is FieldKind.TEXT and (self.max_length or 0) > 200,
+        )
+
+    def read(self, field: Field, text: str, situation: Situation) -> object:
+        """The value of `text`. Raises ValueError with a sentence for the person."""
+        match self.kind:
+            case FieldKind.MONEY:
+                return parse_money(text)
+            case FieldKind.DATE:
+                return parse_date(text, situation.today, past=self.ask.past)
+            case FieldKind.MOMENT:
+                return parse_moment(text, situation.now)
+            case FieldKind.NUMBER:
+                if not text.strip().isdecimal():
+                    raise ValueError(f"“{text.strip()}” is not a whole number")
+                return int(text)
+            case FieldKind.CHOICE:
+                return pick(field.choices, text).code
+            case FieldKind.YES_NO:
+                return pick(YES_NO, text).code == "yes"
+            case FieldKind.TEXT:
+                return text
+
+
+YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
+
+
+def pick(choices: Sequence[Choice], text: str) -> Choice:
+    """The one choice meant by `text`: its code or label, or the beginning of either; case and punctuation do not matter.
+
+    Raises:
+        ValueError: none or several are meant; the sentence names them.
+    """
+    wanted = _plain(text)
+    exact = [one for one in choices if wanted in (_plain(one.code), _plain(one.label))]
+    begun = [one for one in choices if _plain(one.code).startswith(wanted) or _plain(one.label).startswith(wanted)]
+    found = exact or begun if wanted else []
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise Unclear(f"“{text.strip()}” could be {', '.join(one.label for one in found)}")
+    raise ValueError(f"“{text.strip()}” is none of {', '.join(one.label for one in choices)}")
+
+
+class Unclear(ValueError):
+    """What was typed means several things."""
+
+
+@cache
+def questions(action: type[BaseModel]) -> tuple[Question, ...]:
+    """The questions of an action in the order of declaration, nested models in their place."""
+    found: list[Question] = []
+    for name, info in action.model_fields.items():
+        ask = next((item for item in info.metadata if isinstance(item, Ask)), None)
+        if ask is None:
+            continue
+        whens = (ask.when,) if ask.when else ()
+        inner = _bare(info.annotation)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            for part in questions(inner):
+                found.append(
+                    Question(
+                        f"{name}.{part.name}",
+                        part.ask,
+                        part.kind,
+                        part.required,
+                        part.max_length,
+                        whens + part.whens,
+                    )
+                )
+        else:
+            kind = _kind(name, inner, ask)
+            found.append(Question(name, ask, kind, info.is_required(), _max_length(info), whens))
+    return tuple(found)
+
+
+def _bare(annotation: Any) -> Any:
+    """The type inside `X | None`."""
+    if get_origin(annotation) in (Union, UnionType):
+        return next(arg for arg in get_args(annotation) if arg is not NoneType)
+    return annotation
+
+
+def _kind(name: str, bare: Any, ask: Ask) -> FieldKind:
+    bare = get_args(bare)[0] if hasattr(bare, "__metadata__") else bare
+    if ask.choices is not None:
+        return FieldKind.CHOICE
+    if name.endswith("_pence"):
+        return FieldKind.MONEY
+    kinds = {date: FieldKind.DATE, datetime: FieldKind.MOMENT, bool: FieldKind.YES_NO, int: FieldKind.NUMBER}
+    return kinds.get(bare, FieldKind.TEXT)
+
+
+def _max_length(info: FieldInfo) -> int | None:
+    metadata = [*info.metadata, *getattr(_bare(info.annotation), "__metadata__", ())]
+    for item in metadata:
+        if isinstance(item, MaxLen | StringConstraints):
+            return item.max_length
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as far as it has been typed."""
+
+    fields: list[Field]
+    answers: dict[str, object]
+    errors: list[Reason]
+    """One for each field that is missing or cannot be read."""
+
+
+def read_form(action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation) -> Filled:
+    """Go through the questions of `action` with what has been typed so far. What was not typed is the default."""
+    filled = Filled([], {}, [])
+    for question in questions(action):
+        asking = Asking(case, filled.answers, situation)
+        if not question.asked(asking):
+            continue
+        field = question.field(asking)
+        filled.fields.append(field)
+        text = typed.get(question.name, field.default)
+        if not text.strip():
+            if field.required:
+                message = f"{field.label} is needed"
+                filled.errors.append(Reason(code="needed", message=message, field=question.name))
+            continue
+        try:
+            filled.answers[question.name] = question.read(field, text, situation)
+        except ValueError as fault:
+            filled.errors.append(Reason(code="unreadable", message=str(fault), field=question.name))
+    return filled
+
+
+def fields(action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation) -> list[Field]:
+    """All that a form needs to draw `action` for this case and what has been typed so far."""
+    return read_form(action, case, typed, situation).fields
+
+
+def fill(action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation) -> Action:
+    """The action that was typed.
+
+    Raises:
+        Refused: every field that is missing or cannot be read, and anything typed that was not asked for.
+    """
+    filled = read_form(action, case, typed, situation)
+    asked = {field.name for field in filled.fields}
+    stray = [name for name, text in typed.items() if name not in asked and text.strip()]
+    errors = [
+        *filled.errors,
+        *(Reason(code="not-asked", message=f"{n} does not apply here", field=n) for n in stray),
+    ]
+    if errors:
+        raise Refused(*errors)
+    content: dict[str, Any] = {}
+    for name, value in filled.answers.items():
+        *outer, last = name.split(".")
+        place = content
+        for step in outer:
+            place = place.setdefault(step, {})
+        place[last] = value
+    try:
+        return action.model_validate(content)
+    except ValidationError as fault:
+        raise Refused(*reasons_of(fault)) from None
+
+
+def show_answer(question: Question, field: Field, value: object) -> str:
+    """A read answer in full words, so that the officer sees what was understood."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if question.kind is FieldKind.MONEY and isinstance(value, int):
+        return format_money(value)
+    if isinstance(value, datetime):
+        return format_moment(value)
+    if isinstance(value, date):
+        return format_day(value)
+    if question.kind is FieldKind.CHOICE:
+        return next((one.label for one in field.choices if one.code == value), str(value))
+    return str(value)
+
+
+def reasons_of(fault: ValidationError) -> list[Reason]:
+    """What pydantic found, as reasons that name their fields. The values themselves are not repeated."""
+    return [
+        Reason(
+            code="invalid",
+            message=str(error["msg"]).removeprefix("Value error, "),
+            field=".".join(str(step) for step in error["loc"]) or None,
+        )
+        for error in fault.errors(include_url=False, include_input=False)
+    ]

@@ -1,0 +1,91 @@
+"""Take a receipt: money that came in, shared among the impositions at once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from casework.actions.declare import Action, Ask
+from casework.actions.promise import likely_method, methods
+from casework.case import Case
+from casework.clean import Line
+from casework.dates import format_date
+from casework.events import Happening, PromiseEnded, Received
+from casework.ledger import Receipt, allocate, postings
+from casework.money import Sum, format_money
+from casework.promises import outcome
+from casework.refusals import Reason
+from casework.situation import Situation
+
+
+class TakeReceipt(Action):
+    """Money received for this account."""
+
+    title = "Receipt"
+    permission = "receipt"
+
+    kind: Literal["receipt"] = "receipt"
+    amount_pence: Annotated[Sum, Ask("Amount")]
+    method: Annotated[Line, Ask("By", choices=methods, default=likely_method)]
+    received_on: Annotated[date, Ask("Received on", default=lambda asking: "today", past=True)]
+    reference: Annotated[Line | None, Ask("Reference", rest=True)] = None
+
+    def refusals(self, case: Case, situation: Situation) -> list[Reason]:
+        """Not from the future, not from before anything was imposed, by a way to pay that there is."""
+        reasons = []
+        if self.received_on > situation.today:
+            message = f"{format_date(self.received_on)} is still to come"
+            reasons.append(Reason(code="future", message=message, field="received_on"))
+        oldest = min(one.imposed_on for one in case.impositions)
+        if self.received_on < oldest:
+            message = f"the first sum on this account was imposed on {format_date(oldest)}"
+            reasons.append(Reason(code="too-early", message=message, field="received_on"))
+        known = situation.tables.methods(situation.today)
+        if self.method not in known:
+            message = f"there is no such way to pay; there are: {', '.join(known)}"
+            reasons.append(Reason(code="unknown-method", message=message, field="method"))
+        return reasons
+
+    def happenings(self, case: Case, situation: Situation) -> list[Happening]:
+        """The receipt with its postings, and the promise that it keeps."""
+        order = situation.tables.allocation(situation.today)
+        shares, left_over = allocate(case.impositions, self.amount_pence, order)
+        titles = {result: row.title for row in order for result in row.results}
+        results = {one.id: one.result for one in case.impositions}
+        parts: dict[str, int] = {}
+        for share in shares:
+            title = titles[results[share.id]].lower()
+            parts[title] = parts.get(title, 0) + share.amount_pence
+        if left_over:
+            parts["suspense"] = left_over
+        words = [f"{title} {format_money(pence)}" if len(parts) > 1 else title for title, pence in parts.items()]
+        method = situation.tables.methods(situation.today)[self.method]
+        received = Received(
+            amount_pence=self.amount_pence,
+            method=method.code,
+            method_label=method.label,
+            received_on=self.received_on,
+            reference=self.reference,
+            postings=postings(shares, left_over),
+            paid_to=", ".join(words),
+        )
+        return [received, *self._kept(case, situation)]
+
+    def _kept(self, case: Case, situation: Situation) -> list[Happening]:
+        promise = case.open_promise
+        if promise is None:
+            return []
+        now = Receipt(id="", amount_pence=self.amount_pence, method=self.method, received_on=self.received_on)
+        grace = situation.tables.grace(promise)
+        kept = situation.tables.limit("promise-kept-percent", situation.today).amount
+        state, paid = outcome(promise, (*case.receipts, now), grace, kept, situation.calendar, situation.today)
+        if state != "kept":
+            return []
+        ended = PromiseEnded(
+            promise=promise.id,
+            state="kept",
+            amount_pence=promise.amount_pence,
+            due=promise.due,
+            paid_pence=paid,
+        )
+        return [ended]

@@ -1,0 +1,204 @@
+"""The end of the work on a task: wrap it up, pass it over, or put it off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal
+
+from casework.actions.declare import Action, Ask, Asking
+from casework.case import Case, Part
+from casework.clean import Line, Prose
+from casework.dates import format_day, london_date, start_of_day
+from casework.events import Happening, TaskDeferred, TaskEnded, TaskMade
+from casework.fields import Choice
+from casework.reference import WrapCode, choices
+from casework.refusals import Reason
+from casework.situation import Fact, Situation
+from casework.tasks import Task
+
+_TASKS: frozenset[Part] = frozenset({"tasks"})
+PULLED: frozenset[Fact] = frozenset({"pulled_task"})
+
+ACCOUNT = "account"
+"""The subject of a task that is about the account as a whole."""
+
+
+def next_task(case: Case, row: WrapCode, situation: Situation, at: datetime | None = None) -> list[Happening]:
+    """The task that an outcome asks for, unless there is the same already. `at` is when to call back, if that was asked."""
+    if row.next_task is None:
+        return []
+    due_at = at or situation.calendar.after(situation.now, row.after)
+    if (row.next_task, ACCOUNT, london_date(due_at)) in {task.key for task in case.tasks}:
+        return []
+    work = situation.tables.work_types[row.next_task]
+    title = work.task_title(row.next_task)
+    if not row.call_back:
+        title = f"{title} (after: {row.label.lower()})"
+    owner = situation.actor.id if row.call_back else None
+    return [TaskMade(task=row.next_task, subject=ACCOUNT, title=title, due_at=due_at, owner=owner)]
+
+
+def note_refusals(row: WrapCode, note: str | None) -> list[Reason]:
+    """Some outcomes mean nothing without a note."""
+    if len(note or "") < row.note_least:
+        message = f"“{row.label}” needs a note of at least {row.note_least} characters"
+        return [Reason(code="note-needed", message=message, field="note", source=row.source)]
+    return []
+
+
+def ended(task: Task, row: WrapCode, note: str | None = None) -> TaskEnded:
+    """The end of the work on `task`."""
+    return TaskEnded(task=task.id, title=task.title, outcome=row.code, outcome_label=row.label, note=note)
+
+
+def no_task() -> Reason:
+    """There is nothing to end, pass over or put off."""
+    return Reason(
+        code="no-task",
+        message="this case was not pulled for a task, so there is none to finish",
+        field="task",
+    )
+
+
+def _outcomes(asking: Asking) -> Sequence[Choice]:
+    rows = asking.situation.tables.wrap_codes(asking.situation.today, "wrap-up")
+    return choices(rows.values())
+
+
+def _proposed(asking: Asking) -> str:
+    """The outcome of this officer's last call of today, if it may end a task."""
+    situation = asking.situation
+    last = asking.case.contacts[-1] if asking.case.contacts else None
+    mine = last is not None and last.by == situation.actor.id and london_date(last.at) == situation.today
+    rows = situation.tables.wrap_codes(situation.today, "wrap-up")
+    return last.outcome if last and mine and last.outcome in rows else ""
+
+
+def _note_needed(asking: Asking) -> bool:
+    row = asking.situation.tables.wrap_codes(asking.situation.today, "wrap-up").get(str(asking.answers.get("outcome")))
+    return row is not None and row.note_least > 0
+
+
+class WrapUp(Action):
+    """The work on the task is done: say how it ended. What comes next follows from that."""
+
+    title = "Wrap up"
+    permission = "work"
+    depends_on = _TASKS
+    facts = PULLED
+
+    kind: Literal["wrap-up"] = "wrap-up"
+    outcome: Annotated[Line, Ask("Outcome", choices=_outcomes, default=_proposed)]
+    task: str | None = None
+    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=_note_needed)] = None
+
+    def needs_claim(self) -> bool:
+        """Only whoever holds the case ends its work."""
+        return True
+
+    def ends_claim(self) -> bool:
+        """The case is given back."""
+        return True
+
+    def refusals(self, case: Case, situation: Situation) -> list[Reason]:
+        """An outcome that there is, the note it needs, and a task that is open."""
+        rows = situation.tables.wrap_codes(situation.today, "wrap-up")
+        reasons = [] if self._task(case, situation) else [no_task()]
+        row = rows.get(self.outcome)
+        if row is None:
+            message = f"there is no such outcome; there are: {', '.join(rows)}"
+            return [*reasons, Reason(code="unknown-outcome", message=message, field="outcome")]
+        return [*reasons, *note_refusals(row, self.note)]
+
+    def happenings(self, case: Case, situation: Situation) -> list[Happening]:
+        """The end of this task and the beginning of the next."""
+        row = situation.tables.wrap_codes(situation.today, "wrap-up")[self.outcome]
+        task = self._task(case, situation)
+        assert task is not None
+        return [ended(task, row, self.note), *next_task(case, row, situation)]
+
+    def _task(self, case: Case, situation: Situation) -> Task | None:
+        return case.task(self.task or situation.facts.pulled_task)
+
+
+def _skip_reasons(asking: Asking) -> Sequence[Choice]:
+    return choices(asking.situation.tables.skip_reasons(asking.situation.today).values())
+
+
+class Skip(Action):
+    """Pass this case over: it comes back to somebody, at the time that the reason gives."""
+
+    title = "Skip"
+    permission = "work"
+    depends_on = _TASKS
+    facts = PULLED
+
+    kind: Literal["skip"] = "skip"
+    reason: Annotated[Line, Ask("Reason", choices=_skip_reasons)]
+
+    def needs_claim(self) -> bool:
+        """Only whoever pulled it can pass it over."""
+        return True
+
+    def ends_claim(self) -> bool:
+        """The case is given back."""
+        return True
+
+    def refusals(self, case: Case, situation: Situation) -> list[Reason]:
+        """A reason that there is."""
+        rows = situation.tables.skip_reasons(situation.today)
+        reasons = [] if case.task(situation.facts.pulled_task) else [no_task()]
+        if self.reason not in rows:
+            message = f"there is no such reason; there are: {', '.join(rows)}"
+            reasons.append(Reason(code="unknown-reason", message=message, field="reason"))
+        return reasons
+
+    def happenings(self, case: Case, situation: Situation) -> list[Happening]:
+        """The task waits."""
+        row = situation.tables.skip_reasons(situation.today)[self.reason]
+        task = case.task(situation.facts.pulled_task)
+        assert task is not None
+        until = situation.calendar.after(situation.now, row.back_after)
+        return [TaskDeferred(task=task.id, title=task.title, how="skipped", until=until, reason=row.label)]
+
+
+class Park(Action):
+    """Put this case off until a day, for a reason."""
+
+    title = "Park"
+    permission = "work"
+    depends_on = _TASKS
+    facts = PULLED
+
+    kind: Literal["park"] = "park"
+    until: Annotated[date, Ask("Until", help="fri, +7, 28/2, eom")]
+    reason: Annotated[Line, Ask("Waiting for", rest=True)]
+
+    def needs_claim(self) -> bool:
+        """Only whoever pulled it can park it."""
+        return True
+
+    def ends_claim(self) -> bool:
+        """The case is given back."""
+        return True
+
+    def refusals(self, case: Case, situation: Situation) -> list[Reason]:
+        """From tomorrow, and not so far ahead that the case is forgotten."""
+        today = situation.today
+        reasons = [] if case.task(situation.facts.pulled_task) else [no_task()]
+        if self.until <= today:
+            reasons.append(Reason(code="past", message="park until a day after today", field="until"))
+        furthest = situation.tables.limit("park-furthest-days", today)
+        last = today + timedelta(furthest.amount)
+        if self.until > last:
+            message = f"a case is parked for {furthest.amount} days at most, so until {format_day(last)}"
+            reasons.append(Reason(code="too-far", message=message, field="until", source=furthest.source))
+        return reasons
+
+    def happenings(self, case: Case, situation: Situation) -> list[Happening]:
+        """The task waits."""
+        task = case.task(situation.facts.pulled_task)
+        assert task is not None
+        until = start_of_day(self.until)
+        return [TaskDeferred(task=task.id, title=task.title, how="parked", until=until, reason=self.reason)]

@@ -1,0 +1,121 @@
+"""The one way anything changes: decide, apply, link, project. Pure; a store loads, calls this, and writes what it returns.
+
+decide(case, action, situation) -> what happens, or `Refused` with every reason
+commit(case, action, situation, ...) -> the events in their chain, the case after them, and its queue rows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from casework.actions.calendar import RunCalendar
+from casework.actions.declare import Action
+from casework.case import Case, Part
+from casework.events import Happening
+from casework.history import Event, genesis, link
+from casework.opening import Account, opening, refusals
+from casework.queues import QueueRow, rows
+from casework.refusals import Reason, Refused, Stale
+from casework.situation import Situation
+
+CALENDAR_ACTOR = "calendar"
+"""Who acts when nobody does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """All that a store writes, in one transaction."""
+
+    events: tuple[Event, ...]
+    case: Case
+    queue_rows: tuple[QueueRow, ...]
+    ends_claim: bool = False
+
+    @property
+    def head(self) -> str:
+        """The hash of the last event."""
+        return self.events[-1].hash
+
+
+def decide(case: Case, action: Action, situation: Situation) -> list[Happening]:
+    """What happens when `action` is carried out now.
+
+    Raises:
+        Refused: with every reason found.
+    """
+    reasons = [*action.offered(case, situation), *action.refusals(case, situation)]
+    if reasons:
+        raise Refused(*_once(reasons))
+    return action.happenings(case, situation)
+
+
+def _once(reasons: Iterable[Reason]) -> list[Reason]:
+    return list(dict.fromkeys(reasons))
+
+
+def commit(
+    case: Case,
+    action: Action,
+    situation: Situation,
+    *,
+    head: str,
+    seen: int | None = None,
+    key: str | None = None,
+) -> Commit:
+    """Carry out `action` on `case`, whose last event has the hash `head`.
+
+    Args:
+        case: As stored.
+        action: As filled in.
+        situation: With the facts that the action asks for.
+        head: The hash of the case's last event.
+        seen: The version that the person was looking at; None when they just read it.
+        key: The idempotency key, kept in the events.
+
+    Raises:
+        Stale: something the action depends on changed after `seen`.
+        Refused: with every reason found.
+    """
+    if stale := changed_since(case, action.depends_on, seen):
+        raise Stale(
+            *(Reason(code="changed", message=f"{part} changed since you opened this", field=part) for part in stale)
+        )
+    happened = decide(case, action, situation)
+    actor = CALENDAR_ACTOR if isinstance(action, RunCalendar) else situation.actor.id
+    return _written(case, head, happened, situation, actor, key, action.ends_claim())
+
+
+def open_case(account: Account, situation: Situation, key: str | None = None) -> Commit:
+    """Begin the case of `account`.
+
+    Raises:
+        Refused: with every reason found.
+    """
+    if reasons := refusals(account, situation.today, situation.tables):
+        raise Refused(*reasons)
+    happened = opening(account, situation.now)
+    return _written(None, genesis(account.id), happened, situation, situation.actor.id, key, False)
+
+
+def changed_since(case: Case, parts: Iterable[Part], seen: int | None) -> list[Part]:
+    """Those of `parts` that an event after version `seen` changed."""
+    return [] if seen is None else sorted(part for part in parts if case.changed.get(part, 0) > seen)
+
+
+def _written(
+    case: Case | None,
+    head: str,
+    happened: Iterable[Happening],
+    situation: Situation,
+    actor: str,
+    key: str | None,
+    ends_claim: bool,
+) -> Commit:
+    events: list[Event] = []
+    for what in happened:
+        event = link((case.version if case else 0) + 1, head, situation.now, actor, key, what)
+        case, head = event.apply(case), event.hash
+        events.append(event)
+    assert case is not None
+    return Commit(tuple(events), case, rows(case, situation.tables), ends_claim)

@@ -1,0 +1,41 @@
+"""Contact with the person who owes: what was tried, by which channel, and how it ended."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.clean import Line
+from casework.dates import Instant
+
+Direction = Literal["out", "in"]
+
+
+class Contact(BaseModel):
+    """One contact or attempt. The note that was written stands in the history."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    at: Instant
+    by: str
+    channel: Literal["call"] = "call"
+    direction: Direction
+    number: Line | None = None
+    outcome: str
+    talk_seconds: int | None = None
+
+
+class Counters(BaseModel):
+    """What the case has been through, in figures that rules read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    attempts: int = 0
+    """Calls made."""
+    conversations: int = 0
+    """Calls, made or taken, in which the person was reached."""
+    unanswered: int = 0
+    """Calls made since the person was last reached."""
+    broken_promises: int = 0

@@ -1,0 +1,78 @@
+"""Taking on an account: what an import file says of it, and the case that begins with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from casework.accounts import AccountNumber, CaseId, Imposed, Unit, case_id
+from casework.actions.work import ACCOUNT
+from casework.dates import format_date, london_date, start_of_day
+from casework.events import Happening, Opened, TaskMade
+from casework.people import Person
+from casework.reference import Tables
+from casework.refusals import Reason
+from casework.terms import Terms
+
+FIRST_CONTACT = "first-contact"
+
+
+def _some(impositions: tuple[Imposed, ...]) -> tuple[Imposed, ...]:
+    if not impositions:
+        raise ValueError("an account has at least one imposition")
+    return impositions
+
+
+class Account(BaseModel):
+    """One account as it comes in: a line of an import file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    unit: Unit
+    number: AccountNumber
+    opened_on: date
+    person: Person
+    impositions: Annotated[tuple[Imposed, ...], AfterValidator(_some), Field(max_length=200)]
+    collection_order: bool = True
+    terms: Terms | None = None
+    first_contact_on: date | None = None
+    """From when the case is to be worked; at once when absent."""
+
+    @property
+    def id(self) -> CaseId:
+        """`UNIT-NUMBER`."""
+        return case_id(self.unit, self.number)
+
+
+def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
+    """Every reason not to take this account on."""
+    reasons: list[Reason] = []
+
+    def refuse(field: str, message: str) -> None:
+        reasons.append(Reason(code="invalid", message=message, field=field))
+
+    if account.opened_on > today:
+        refuse("opened_on", f"{format_date(account.opened_on)} is still to come")
+    born = account.person.date_of_birth
+    if born is not None and born > today:
+        refuse("person.date_of_birth", f"{format_date(born)} is still to come")
+    known = {result for row in tables.allocation(today) for result in row.results}
+    for n, one in enumerate(account.impositions):
+        if one.result not in known:
+            refuse(f"impositions.{n}.result", f"there is no result {one.result} in the allocation table")
+        if one.imposed_on > account.opened_on:
+            refuse(f"impositions.{n}.imposed_on", "imposed after the account was opened")
+        if one.paid_pence > one.imposed_pence:
+            refuse(f"impositions.{n}.paid_pence", "more was paid than was imposed")
+    return reasons
+
+
+def opening(account: Account, now: datetime) -> list[Happening]:
+    """The account, and the task to make first contact if anything is owed."""
+    opened = Opened.model_validate(account.model_dump(exclude={"first_contact_on"}))
+    owed = any(one.paid_pence < one.imposed_pence for one in account.impositions)
+    due_at = start_of_day(account.first_contact_on or london_date(now))
+    first = TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title="new account, make first contact", due_at=due_at)
+    return [opened, first] if owed else [opened]

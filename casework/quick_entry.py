@@ -1,0 +1,153 @@
+"""Quick entry: one line for one action, read with the words that the action declares.
+
+First the verb. Then from left to right: a declared word takes the answer that stands after it; any other token, or as many
+tokens as make one answer, goes to the first field still open that can read it; the field that takes the rest of the line
+takes it from the first token that no other field can read. A token that means several things is an error naming them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from casework.actions import ACTIONS
+from casework.actions.declare import (
+    Action,
+    Filled,
+    Question,
+    Unclear,
+    fill,
+    questions,
+    read_form,
+    show_answer,
+)
+from casework.case import Case
+from casework.fields import Field, FieldKind
+from casework.refusals import Reason, Refused
+from casework.situation import Situation
+
+_MOST_TOKENS = {FieldKind.DATE: 3, FieldKind.MOMENT: 4, FieldKind.CHOICE: 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line as it was understood."""
+
+    action: type[Action]
+    typed: dict[str, str]
+
+
+@dataclass(slots=True)
+class _Reading:
+    action: type[Action]
+    case: Case
+    situation: Situation
+    typed: dict[str, str] = field(default_factory=dict)
+
+    def form(self) -> Filled:
+        return read_form(self.action, self.case, self.typed, self.situation)
+
+    def open(self) -> list[tuple[Question, Field]]:
+        by_name = {question.name: question for question in questions(self.action)}
+        return [(by_name[one.name], one) for one in self.form().fields if one.name not in self.typed]
+
+
+def parse(line: str, case: Case, situation: Situation) -> Line:
+    """The action meant by `line`, and what was typed into each of its fields.
+
+    Raises:
+        Refused: saying which word was not understood, or what it could mean.
+    """
+    tokens = line.split()
+    if not tokens:
+        raise _not_understood(f"write an action: {', '.join(ACTIONS)}")
+    reading = _Reading(_verb(tokens.pop(0)), case, situation)
+    while tokens:
+        tokens = _take(reading, tokens)
+    return Line(reading.action, reading.typed)
+
+
+def action_of(line: Line, case: Case, situation: Situation) -> Action:
+    """The action that a line fills in. Raises Refused with every field that is missing or wrong."""
+    return fill(line.action, case, line.typed, situation)
+
+
+def understood(line: Line, case: Case, situation: Situation) -> str:
+    """What was understood, in full words: `Promise · Amount £50.00 · Due Tue 24 Nov 2026 · By card`."""
+    form = read_form(line.action, case, line.typed, situation)
+    by_name = {question.name: question for question in questions(line.action)}
+    parts = [
+        f"{one.label} {show_answer(by_name[one.name], one, form.answers[one.name])}"
+        for one in form.fields
+        if one.name in form.answers
+    ]
+    return " · ".join([line.action.title, *parts])
+
+
+def _verb(token: str) -> type[Action]:
+    wanted = token.lower().replace("-", "")
+    names = {name.replace("-", ""): action for name, action in ACTIONS.items()}
+    if wanted in names:
+        return names[wanted]
+    found = [name for name in names if name.startswith(wanted)]
+    if len(found) == 1:
+        return names[found[0]]
+    what = f"could be {', '.join(found)}" if found else f"is none of {', '.join(ACTIONS)}"
+    raise _not_understood(f"“{token}” {what}")
+
+
+def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
+    """Give the first token, and those that belong to it, to a field; returns what is left."""
+    waiting = reading.open()
+    for question, one in waiting:
+        if question.ask.word == tokens[0].lower():
+            if len(tokens) == 1:
+                raise _not_understood(f"something is missing after “{tokens[0]}”", question.name)
+            count = len(tokens) - 1 if question.ask.rest else _fitting(reading, question, one, tokens[1:]) or 1
+            reading.typed[question.name] = " ".join(tokens[1 : 1 + count])
+            return list(tokens[1 + count :])
+    unclear: Unclear | None = None
+    for question, one in waiting:
+        if question.ask.rest or question.ask.word:
+            continue
+        try:
+            count = _fitting(reading, question, one, tokens)
+        except Unclear as fault:
+            unclear = unclear or fault
+            continue
+        if count:
+            reading.typed[question.name] = " ".join(tokens[:count])
+            return list(tokens[count:])
+    if unclear is not None:
+        raise _not_understood(str(unclear))
+    for question, _ in waiting:
+        if question.ask.rest:
+            reading.typed[question.name] = " ".join(tokens)
+            return []
+    raise _not_understood(f"“{tokens[0]}” was not understood")
+
+
+def _fitting(reading: _Reading, question: Question, one: Field, tokens: Sequence[str]) -> int:
+    """How many of `tokens`, the most that do, are an answer to `question`."""
+    unclear: Unclear | None = None
+    for count in range(min(len(tokens), _MOST_TOKENS.get(question.kind, 1)), 0, -1):
+        try:
+            question.read(one, " ".join(tokens[:count]), reading.situation)
+        except Unclear as fault:
+            unclear = fault
+        except ValueError:
+            continue
+        else:
+            return count
+    if unclear is not None:
+        raise unclear
+    return 0
+
+
+def _not_understood(message: str, name: str | None = None) -> Refused:
+    return Refused(Reason(code="not-understood", message=message, field=name))
+
+
+def token_class(question: Question, one: Field) -> Mapping[str, str]:
+    """The answers that would be taken for `question`, by their plain form: what two wordless fields must not share."""
+    return {choice.code: choice.label for choice in one.choices} or {question.kind: question.name}

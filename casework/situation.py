@@ -1,0 +1,43 @@
+"""Everything outside the case that a rule may look at: the time, the person acting, the tables, and counted facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from casework.dates import Calendar, london_date
+from casework.reference import Tables
+from casework.staff import Staff
+
+Fact = Literal["pulled_task"]
+"""The closed list of facts an action may ask of its store, which reads them in the action's own transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts asked for. One that was not asked for is None."""
+
+    pulled_task: str | None = None
+    """The id of the task that the actor pulled this case for, while they hold its claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """The circumstances of one decision."""
+
+    now: datetime
+    """UTC."""
+    actor: Staff
+    tables: Tables
+    facts: Facts = field(default_factory=Facts)
+
+    @property
+    def today(self) -> date:
+        """The date in London."""
+        return london_date(self.now)
+
+    @property
+    def calendar(self) -> Calendar:
+        """The working days."""
+        return self.tables.calendar

@@ -1,0 +1,72 @@
+"""Staff: who they are, where they work and what they may do there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.accounts import CaseId, Unit
+from casework.clean import Line
+from casework.refusals import Reason
+
+Role = Literal[
+    "officer",
+    "fines-officer",
+    "cash-officer",
+    "confiscation-officer",
+    "team-leader",
+    "manager",
+    "administrator",
+    "auditor",
+]
+
+
+class Staff(BaseModel):
+    """One member of staff, and in which units they hold their roles."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    name: Line
+    roles: tuple[Role, ...]
+    units: tuple[Unit, ...]
+    welsh: bool = False
+    exclusions: tuple[CaseId, ...] = ()
+    """Cases they may not open: their own, a relative's, a neighbour's."""
+
+
+class Grant(Protocol):
+    """A row of the table of roles."""
+
+    @property
+    def role(self) -> str: ...
+    @property
+    def permissions(self) -> tuple[str, ...]: ...
+    @property
+    def teams(self) -> tuple[str, ...]: ...
+
+
+def may(actor: Staff, permission: str, case: CaseId | None, grants: Sequence[Grant]) -> list[Reason]:
+    """Why `actor` may not; empty when they may. Whether the case is in one of their units is asked before this."""
+    if case is not None and case in actor.exclusions:
+        return [
+            Reason(
+                code="excluded",
+                message="You told us that you know this person, so this case is closed to you. Your team leader can take it.",
+            )
+        ]
+    if not any(permission in grant.permissions for grant in grants if grant.role in actor.roles):
+        return [
+            Reason(
+                code="permission",
+                message=f"This needs the permission “{permission}”, which your role does not have.",
+            )
+        ]
+    return []
+
+
+def teams(actor: Staff, grants: Sequence[Grant]) -> frozenset[str]:
+    """The teams whose queues `actor` works."""
+    return frozenset(team for grant in grants if grant.role in actor.roles for team in grant.teams)

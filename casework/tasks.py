@@ -1,0 +1,38 @@
+"""Tasks: the pieces of work on a case, each due at a time."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.clean import Line
+from casework.dates import Instant, london_date
+
+
+class Task(BaseModel):
+    """One piece of work. `(kind, subject, due date)` is its key: making it twice is making it once."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    kind: str
+    subject: str
+    """What it is about: the id of a promise or a contact, or `account`."""
+    title: Line
+    """Why it is there, as the officer reads it: `promise of £50.00 due 16 Nov 2026, broken`."""
+    due_at: Instant
+    """From when it may be worked; whole days begin at midnight in London."""
+    owner: str | None = None
+    """Whose it is, if one person's: their own call-back."""
+    parked_by: str | None = None
+
+    @property
+    def due_on(self) -> date:
+        """The London date of `due_at`."""
+        return london_date(self.due_at)
+
+    @property
+    def key(self) -> tuple[str, str, date]:
+        """What makes two tasks the same."""
+        return self.kind, self.subject, self.due_on

@@ -1,0 +1,179 @@
+"""What a desk returns: plain values, the same from every store."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.accounts import CaseId
+from casework.case import Case
+from casework.dates import Instant
+from casework.refusals import Reason
+from casework.tasks import Task
+
+
+class View(BaseModel):
+    """A value for reading."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Slot = Literal["work", "call"]
+
+
+class Claim(View):
+    """Somebody's exclusive, expiring lease on a case. The token grows with each new claim."""
+
+    case: CaseId
+    officer: str
+    officer_name: str
+    slot: Slot
+    token: int
+    expires_at: Instant
+    task: str | None = None
+    """The task that the case was pulled for."""
+
+
+class Offer(View):
+    """An action and why it may not be started now; no reasons: it may."""
+
+    kind: str
+    title: str
+    reasons: tuple[Reason, ...] = ()
+
+
+class CaseView(View):
+    """A case as one person sees it."""
+
+    case: Case
+    offers: tuple[Offer, ...]
+    stops: tuple[Reason, ...] = ()
+    """What forbids any step or contact now."""
+    claim: Claim | None = None
+    """The live claim, whoever holds it."""
+    mine: bool = False
+    """Whether the claim is the reader's own."""
+
+
+class Claimed(View):
+    """A case, now the reader's to work, with the task it was claimed for and why it came."""
+
+    view: CaseView
+    claim: Claim
+    task: Task | None = None
+    why: tuple[str, ...] = ()
+
+
+class Happened(View):
+    """One event, in brief."""
+
+    seq: int
+    kind: str
+    summary: str
+
+
+class Done(View):
+    """An action was carried out and is on disk."""
+
+    version: int
+    events: tuple[Happened, ...]
+    view: CaseView
+
+
+class Preview(View):
+    """What an action would do."""
+
+    events: tuple[Happened, ...]
+    balance_pence: int
+    refusals: tuple[Reason, ...] = ()
+
+
+class Entry(View):
+    """One line of the timeline."""
+
+    seq: int
+    at: Instant
+    actor: str
+    kind: str
+    summary: str
+    data: dict[str, Any]
+
+
+class Page(View):
+    """Some entries, oldest first, and where to go on towards older ones."""
+
+    entries: tuple[Entry, ...]
+    before: int | None = None
+    """Ask again with this to go on; None when there is nothing older."""
+
+
+class QueueSummary(View):
+    """How a queue stands."""
+
+    queue: str
+    title: str
+    ready: int
+    claimed: int
+    waiting: int
+    oldest_ready_at: Instant | None = None
+
+
+class CaseSummary(View):
+    """A case found by a search."""
+
+    case: CaseId
+    account_number: str
+    unit: str
+    name: str
+    date_of_birth: date | None
+    postcode: str | None
+    why: str
+
+
+class Draft(View):
+    """What somebody had typed into a form."""
+
+    case: CaseId
+    kind: str
+    typed: dict[str, str]
+    key: str
+    """The idempotency key made when the form was opened."""
+    seen_version: int
+    at: Instant
+
+
+def show(view: CaseView) -> dict[str, Any]:
+    """The case as one flat JSON object: the answer of `greenwax show`. What is not known yet is null."""
+    case = view.case
+    document = case.model_dump(mode="json")
+    receipt = case.last_receipt
+    return {
+        "account_number": case.number,
+        "unit": case.unit,
+        "version": case.version,
+        "name": str(case.person.name),
+        "balance_pence": case.balance_pence,
+        "arrears_pence": None,
+        "suspense_pence": case.suspense_pence,
+        "last_receipt": receipt.model_dump(mode="json") if receipt else None,
+        "person": document["person"],
+        "opened_on": document["opened_on"],
+        "collection_order": case.collection_order,
+        "terms": case.terms.model_dump(mode="json", exclude_none=True) if case.terms else None,
+        "impositions": document["impositions"],
+        "receipts": document["receipts"],
+        "tasks": [{**task.model_dump(mode="json"), "due_on": task.due_on.isoformat()} for task in case.tasks],
+        "promises": document["promises"],
+        "contacts": document["contacts"],
+        "counters": document["counters"],
+        "traces": [],
+        "steps": [],
+        "stops": [reason.model_dump(mode="json") for reason in view.stops],
+        "flags": document["person"]["flags"],
+        "offers": [offer.model_dump(mode="json") for offer in view.offers],
+        "claim": view.claim.model_dump(mode="json") if view.claim else None,
+        "suggested": None,
+        "call": None,
+    }
