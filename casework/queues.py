@@ -58,8 +58,12 @@ def row(case: Case, task: Task, tables: Tables) -> QueueRow:
 
 
 def rows(case: Case, tables: Tables) -> tuple[QueueRow, ...]:
-    """The queue rows of a case: one for each open task. They replace those before, in the transaction of the change."""
-    return tuple(row(case, task, tables) for task in case.tasks)
+    """The queue rows of a case, which replace those before in the transaction of the change: one for each open task, but
+    for those that only ask for money, while a promise of it is open."""
+    promised = case.open_promise is not None
+    return tuple(
+        row(case, task, tables) for task in case.tasks if not (promised and tables.work_types[task.kind].chases)
+    )
 
 
 def queues_of(staff: Staff, tables: Tables) -> dict[str, str]:

@@ -118,6 +118,8 @@ class WorkType(Row):
     """The kinds of task that wait here, and what each says is to be done."""
     major: int
     minor: int
+    chases: bool = False
+    """These tasks only ask for money: they wait while a promise is open, and end when all is paid."""
 
     def task_title(self, kind: str) -> str:
         """What a task of `kind` says is to be done."""

@@ -76,6 +76,13 @@ class ClaimedByAnother(DeskError):
     title = "Somebody else is working this case"
 
 
+class Busy(DeskError):
+    """This person works another case already."""
+
+    type = "busy"
+    title = "You are working another case"
+
+
 class ClaimLost(DeskError):
     """The claim has run out, or another has taken its place."""
 

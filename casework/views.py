@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Literal
 
@@ -177,3 +178,42 @@ def show(view: CaseView) -> dict[str, Any]:
         "suggested": None,
         "call": None,
     }
+
+
+def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]:
+    """What changed in `parts` of a case, field by field, as the reasons of a stale version."""
+    fields: dict[str, tuple[str, ...]] = {
+        "person": ("person",),
+        "ledger": ("impositions", "receipts", "suspense_pence"),
+        "terms": ("terms",),
+        "promises": ("promises",),
+        "tasks": ("tasks",),
+        "contacts": ("contacts", "counters"),
+    }
+    found = []
+    was, now = before.model_dump(mode="json"), after.model_dump(mode="json")
+    for part in parts:
+        for name in fields.get(part, ()):
+            for path, old, new in _changes(name, was[name], now[name]):
+                found.append(Reason(code="changed", message=f"{path} was {old}, is now {new}", field=path))
+    return found
+
+
+def _changes(path: str, was: Any, now: Any) -> Iterator[tuple[str, str, str]]:
+    """The leaves that differ; things in a list are told apart by their id."""
+    if was == now:
+        return
+    if isinstance(was, list) and isinstance(now, list):
+        was = {item.get("id", n) if isinstance(item, dict) else n: item for n, item in enumerate(was)}
+        now = {item.get("id", n) if isinstance(item, dict) else n: item for n, item in enumerate(now)}
+    if isinstance(was, dict) and isinstance(now, dict):
+        for key in {**was, **now}:
+            yield from _changes(f"{path}.{key}", was.get(key), now.get(key))
+        return
+    yield path, _word(was), _word(now)
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "nothing"
+    return "something" if isinstance(value, dict | list) else str(value)

@@ -1,0 +1,1 @@
+"""The command line: the one room that knows every other, each only when a command needs it."""

@@ -69,6 +69,8 @@ class Action(BaseModel):
     depends_on: ClassVar[frozenset[Part]] = frozenset()
     """The parts of the case that must not have changed since it was read."""
     facts: ClassVar[frozenset[Fact]] = frozenset()
+    works_task: ClassVar[bool] = False
+    """Ends or defers a task, so that only whoever holds the case may do it."""
 
     @classmethod
     def name(cls) -> str:
@@ -82,11 +84,11 @@ class Action(BaseModel):
 
     def needs_claim(self) -> bool:
         """Whether the officer must hold the case, for the action as filled in."""
-        return False
+        return self.works_task
 
     def ends_claim(self) -> bool:
         """Whether the case is given back when this is done."""
-        return False
+        return self.works_task
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """Every reason against the action as filled in."""

@@ -10,7 +10,7 @@ from casework.actions.promise import likely_method, methods
 from casework.case import Case
 from casework.clean import Line
 from casework.dates import format_date
-from casework.events import Happening, PromiseEnded, Received
+from casework.events import Happening, PromiseEnded, Received, TaskEnded
 from casework.ledger import Receipt, allocate, postings
 from casework.money import Sum, format_money
 from casework.promises import outcome
@@ -69,7 +69,18 @@ class TakeReceipt(Action):
             postings=postings(shares, left_over),
             paid_to=", ".join(words),
         )
-        return [received, *self._kept(case, situation)]
+        return [received, *self._kept(case, situation), *self._nothing_left(case, situation)]
+
+    def _nothing_left(self, case: Case, situation: Situation) -> list[Happening]:
+        """When all is paid, the tasks that only ask for money are done."""
+        if self.amount_pence < case.balance_pence:
+            return []
+        works = situation.tables.work_types
+        return [
+            TaskEnded(task=task.id, title=task.title, outcome="PAID", outcome_label="Paid in full")
+            for task in case.tasks
+            if works[task.kind].chases
+        ]
 
     def _kept(self, case: Case, situation: Situation) -> list[Happening]:
         promise = case.open_promise

@@ -87,19 +87,12 @@ class WrapUp(Action):
     permission = "work"
     depends_on = _TASKS
     facts = PULLED
+    works_task = True
 
     kind: Literal["wrap-up"] = "wrap-up"
     outcome: Annotated[Line, Ask("Outcome", choices=_outcomes, default=_proposed)]
     task: str | None = None
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=_note_needed)] = None
-
-    def needs_claim(self) -> bool:
-        """Only whoever holds the case ends its work."""
-        return True
-
-    def ends_claim(self) -> bool:
-        """The case is given back."""
-        return True
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """An outcome that there is, the note it needs, and a task that is open."""
@@ -133,17 +126,10 @@ class Skip(Action):
     permission = "work"
     depends_on = _TASKS
     facts = PULLED
+    works_task = True
 
     kind: Literal["skip"] = "skip"
     reason: Annotated[Line, Ask("Reason", choices=_skip_reasons)]
-
-    def needs_claim(self) -> bool:
-        """Only whoever pulled it can pass it over."""
-        return True
-
-    def ends_claim(self) -> bool:
-        """The case is given back."""
-        return True
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """A reason that there is."""
@@ -170,18 +156,11 @@ class Park(Action):
     permission = "work"
     depends_on = _TASKS
     facts = PULLED
+    works_task = True
 
     kind: Literal["park"] = "park"
     until: Annotated[date, Ask("Until", help="fri, +7, 28/2, eom")]
     reason: Annotated[Line, Ask("Waiting for", rest=True)]
-
-    def needs_claim(self) -> bool:
-        """Only whoever pulled it can park it."""
-        return True
-
-    def ends_claim(self) -> bool:
-        """The case is given back."""
-        return True
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """From tomorrow, and not so far ahead that the case is forgotten."""

@@ -1,0 +1,81 @@
+"""Audit: whether the history is what was written, and whether the store is what its history adds up to. Reads only."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from api_client.journal import StoreDamaged
+from api_client.local_store import LocalStore
+from casework.accounts import CaseId
+from casework.case import Case
+from casework.history import ChainBroken, genesis, read, rebuild
+from casework.queues import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `greenwax audit verify` answers."""
+
+    cases: int
+    events: int
+    ok: bool
+    first_bad: str | None = None
+    """Where and what, for the first fault found."""
+
+
+def verify(store: LocalStore, heads: Mapping[str, str] | None = None) -> Verdict:
+    """Walk the whole history and both chains. With `heads`, exported earlier, a tail that was cut off shows too.
+
+    For each case: every body has its hash, every event follows the one before it, and the last is the one the case names.
+    """
+    last: dict[str, tuple[int, str]] = {}
+    seen: set[str] = set()
+    wanted = dict(heads or {})
+    events = 0
+    first_bad: str | None = None
+    try:
+        for line in store.history.walk():
+            events += 1
+            seq, prev = last.get(line.case_id, (0, genesis(CaseId(line.case_id))))
+            event = read(line.body)
+            if hashlib.sha256(line.body).hexdigest() != line.hash:
+                first_bad = first_bad or f"{line.case_id}: event {seq + 1} is not what was written"
+            elif event.seq != seq + 1 or event.prev != prev:
+                first_bad = first_bad or f"{line.case_id}: event {event.seq} does not follow event {seq}"
+            last[line.case_id] = event.seq, line.hash
+            seen.add(f"{line.case_id} {line.hash}")
+    except (StoreDamaged, ChainBroken) as fault:
+        first_bad = first_bad or str(fault)
+    for case_id, record in store.cases.each_raw():
+        if last.get(case_id, (0, ""))[1] != record["head"]:
+            first_bad = first_bad or f"{case_id}: the history does not end where the case does"
+    for case_id, head in wanted.items():
+        if f"{case_id} {head}" not in seen:
+            first_bad = first_bad or f"{case_id}: the event of the exported heads is not in the history"
+    if (broken := store.access.verify()) is not None:
+        first_bad = first_bad or f"access log, line {broken}: does not follow the line before it"
+    return Verdict(len(last), events, first_bad is None, first_bad)
+
+
+def heads_of(store: LocalStore) -> dict[str, str]:
+    """The hash of the last event of every case: to be kept where nobody who can change the store can change it."""
+    return {case_id: record["head"] for case_id, record in store.cases.each_raw()}
+
+
+def problems(store: LocalStore) -> Iterator[str]:
+    """Everything in the store that is not what its history says: each case is rebuilt and compared."""
+    for case_id, record in store.cases.each_raw():
+        case = Case.model_validate(record["case"])
+        try:
+            if rebuild(store.events(CaseId(case_id))) != case:
+                yield f"{case_id}: the case is not what its events add up to"
+        except (StoreDamaged, ChainBroken) as fault:
+            yield f"{case_id}: {fault}"
+        stored = (store.queue_rows.raw(case_id) or {"rows": []})["rows"]
+        if stored != [row.model_dump(mode="json") for row in rows(case, store.reference)]:
+            yield f"{case_id}: its places in the queues are not those of its tasks"
+    for case_id, _ in store.claims.each_raw():
+        if store.cases.raw(case_id) is None:
+            yield f"{case_id}: claimed, but there is no such case"

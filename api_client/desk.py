@@ -1,0 +1,122 @@
+"""The desk: everything a member of staff can do. Screens and commands know only this; the stores behind it may differ."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from casework.accounts import CaseId
+from casework.actions.declare import Action
+from casework.reference import Tables
+from casework.staff import Staff
+from casework.views import CaseSummary, CaseView, Claim, Claimed, Done, Draft, Page, Preview, QueueSummary
+
+
+class Desk(Protocol):
+    """One person's desk. Every method may raise a `DeskError`; what one does not allow is the same on every store."""
+
+    @property
+    def tables(self) -> Tables:
+        """The tables in force, for drawing forms."""
+        ...
+
+    @property
+    def practice(self) -> bool:
+        """Whether nothing here is real."""
+        ...
+
+    def now(self) -> datetime:
+        """The time of the store, in UTC."""
+        ...
+
+    async def sign_in(self) -> Staff:
+        """Who is at this desk. On the day's first use the calendar is run for every case."""
+        ...
+
+    async def queues(self) -> list[QueueSummary]:
+        """My queues, the soonest first."""
+        ...
+
+    async def pull_next(self, queue: str | None = None) -> Claimed | None:
+        """Claim the case that comes next, of one queue or of all of mine; with one claimed for work already, that one again.
+
+        My own call-backs come first, at their minute. None when nothing is ready.
+        """
+        ...
+
+    async def claim(self, case_id: CaseId, *, interrupt: bool = False) -> Claimed:
+        """Claim this case, for work, or with `interrupt` for a call beside the case that is being worked.
+
+        Raises:
+            ClaimedByAnother: naming who has it.
+            Busy: another case is claimed already.
+        """
+        ...
+
+    async def renew(self, claim: Claim) -> Claim:
+        """Keep the claim for another lease. Raises ClaimLost."""
+        ...
+
+    async def release(self, claim: Claim) -> None:
+        """Give the case back untouched. Raises ClaimLost."""
+        ...
+
+    async def my_claims(self) -> list[Claim]:
+        """The cases I hold."""
+        ...
+
+    async def case(self, case_id: CaseId) -> CaseView:
+        """The case. Looking is logged. Raises NotFound or Forbidden."""
+        ...
+
+    async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
+        """The newest 100 entries up to event `before`, or those that contain `find`; oldest first."""
+        ...
+
+    async def act(
+        self, case_id: CaseId, action: Action, *, key: str, claim: int | None = None, seen_version: int | None = None
+    ) -> Done:
+        """Carry out `action`: on disk before this returns. The same key again answers the same and writes nothing.
+
+        Args:
+            case_id: The case.
+            action: As filled in.
+            key: The idempotency key, unique per person.
+            claim: The token held; my own live claim when absent.
+            seen_version: The version I was looking at; the newest when absent.
+
+        Raises:
+            Refused: by a rule, with every reason, or the key was used for something else.
+            ClaimLost, ClaimedByAnother: the action needs the claim.
+            Stale: a part that the action depends on changed since; the reasons are the differences.
+        """
+        ...
+
+    async def preview(self, case_id: CaseId, action: Action) -> Preview:
+        """What `action` would do. Writes nothing and is not a view."""
+        ...
+
+    async def search(self, text: str) -> list[CaseSummary]:
+        """Cases of my units by account number or name, the best first. Logged."""
+        ...
+
+    async def save_draft(self, draft: Draft) -> None:
+        """Keep what I have typed."""
+        ...
+
+    async def drafts(self) -> Sequence[Draft]:
+        """What I had typed and not saved, the newest first."""
+        ...
+
+    async def drop_draft(self, case_id: CaseId, kind: str) -> None:
+        """Forget a draft."""
+        ...
+
+    async def tick(self) -> tuple[int, int]:
+        """Run the calendar for every case; returns how many cases changed and how many tasks were made."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...

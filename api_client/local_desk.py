@@ -1,0 +1,466 @@
+"""The desk on a local store: one person at one machine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from api_client.local_search import MOST, by_name, by_number, summary
+from api_client.local_store import LocalStore, Stored
+from casework.accounts import CaseId
+from casework.actions import ACTIONS
+from casework.actions.calendar import RunCalendar, due
+from casework.actions.declare import Action
+from casework.case import Case
+from casework.commit import Commit, commit
+from casework.history import Event, rebuild
+from casework.queues import QueueRow, queues_of, why
+from casework.reference import Tables
+from casework.refusals import (
+    Busy,
+    ClaimedByAnother,
+    ClaimLost,
+    DeskError,
+    Forbidden,
+    NotFound,
+    NotSignedIn,
+    Reason,
+    Refused,
+    Stale,
+)
+from casework.situation import Facts, Situation
+from casework.staff import Staff, may
+from casework.views import (
+    CaseSummary,
+    CaseView,
+    Claim,
+    Claimed,
+    Done,
+    Draft,
+    Entry,
+    Happened,
+    Offer,
+    Page,
+    Preview,
+    QueueSummary,
+    Slot,
+    differences,
+)
+
+LEASE = timedelta(minutes=10)
+"""How long a claim lives without a sign of its holder."""
+
+KEYS_KEPT = timedelta(days=7)
+PAGE = 100
+
+
+class LocalDesk:
+    """The desk of `person` on an open store.
+
+    Raises:
+        NotSignedIn: the store does not know this person.
+    """
+
+    def __init__(self, store: LocalStore, person: str) -> None:
+        self.store = store
+        known = store.staff.raw(person)
+        if known is None:
+            raise NotSignedIn.because("unknown-person", f"this store knows nobody called {person}")
+        self.me = Staff.model_validate(known["staff"])
+
+    @property
+    def tables(self) -> Tables:
+        """The tables in force."""
+        return self.store.reference
+
+    @property
+    def practice(self) -> bool:
+        """Whether this is a practice office."""
+        return self.store.kind == "practice"
+
+    def now(self) -> datetime:
+        """The time of the store."""
+        return self.store.now()
+
+    async def sign_in(self) -> Staff:
+        """Who I am; runs the calendar on the day's first use."""
+        today = self._situation().today.isoformat()
+        if (self.store.meta.raw("ticked") or {}).get("on", "") < today:
+            await self.tick()
+        return self.me
+
+    # Queues and claims
+
+    async def queues(self) -> list[QueueSummary]:
+        """My queues with what waits in them."""
+        self._permit("work")
+        now = self.now()
+        held = {claim.case for claim in self._live_claims()}
+        counts = {name: [0, 0, 0] for name in self._my_queues()}
+        oldest: dict[str, datetime] = {}
+        for row in self.store.queues.all_rows():
+            if row.queue not in counts:
+                continue
+            if row.ready_at > now:
+                counts[row.queue][2] += 1
+            elif row.case in held:
+                counts[row.queue][1] += 1
+            else:
+                counts[row.queue][0] += 1
+                oldest[row.queue] = min(oldest.get(row.queue, row.ready_at), row.ready_at)
+        return [
+            QueueSummary(
+                queue=name, title=title, ready=ready, claimed=claimed, waiting=waiting, oldest_ready_at=oldest.get(name)
+            )
+            for name, title in self._my_queues().items()
+            for ready, claimed, waiting in [counts[name]]
+        ]
+
+    async def pull_next(self, queue: str | None = None) -> Claimed | None:
+        """The right next case, claimed."""
+        self._permit("work")
+        mine = self._my_queues()
+        if queue is not None and queue not in mine:
+            raise NotFound.because("no-queue", f"you have no queue {queue}; yours are {', '.join(mine)}")
+        if (current := self._my_claim("work")) is not None:
+            return self._claimed(current.case, "work", current.task)
+        while (row := self._next_row(list(mine) if queue is None else [queue], own=queue is None)) is not None:
+            stored = self._after_calendar(self.store.load(row.case))
+            if stored.case.task(row.task) is not None:
+                return self._claimed(row.case, "work", row.task)
+        return None
+
+    async def claim(self, case_id: CaseId, *, interrupt: bool = False) -> Claimed:
+        """This case, claimed."""
+        self._permit("work", case_id)
+        self._visible(case_id)
+        slot: Slot = "call" if interrupt else "work"
+        held = self._live_claim(case_id)
+        if held is not None and held.officer != self.me.id:
+            raise _held(held)
+        if held is not None:
+            return self._claimed(case_id, held.slot, held.task)
+        if (other := self._my_claim(slot)) is not None:
+            raise Busy.because("busy", f"you are working {other.case}: wrap it up, park it or give it back first")
+        self._after_calendar(self.store.load(case_id))
+        now = self.now()
+        rows = [
+            row for row in self.store.queues.rows_of(case_id) if row.ready_at <= now and row.owner in (None, self.me.id)
+        ]
+        first = min(rows, key=lambda row: row.sort_key, default=None)
+        return self._claimed(case_id, slot, first.task if first else None)
+
+    async def renew(self, claim: Claim) -> Claim:
+        """The claim for another lease; the work claim is kept alive beside a call."""
+        held = self._held_by_me(claim.case, claim.token)
+        with self.store.db.transaction():
+            for one in self._my_claims():
+                self._put_claim(self._prolonged(one))
+        return self._prolonged(held)
+
+    async def release(self, claim: Claim) -> None:
+        """The case, given back untouched."""
+        self._held_by_me(claim.case, claim.token)
+        self.store.claims.remove(doc_ids=[claim.case])
+
+    async def my_claims(self) -> list[Claim]:
+        """The cases I hold."""
+        return self._my_claims()
+
+    # The case
+
+    async def case(self, case_id: CaseId) -> CaseView:
+        """The case, with what the calendar asks of it today."""
+        self._permit("view", case_id)
+        self._visible(case_id)
+        self.store.looked(self.me.id, "case", case=case_id)
+        return self._view(self._after_calendar(self.store.load(case_id)).case)
+
+    async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
+        """The history of the case, newest page first."""
+        self._permit("view", case_id)
+        self._visible(case_id)
+        self.store.looked(self.me.id, "timeline", case=case_id)
+        wanted = find.casefold() if find else ""
+        entries: list[Entry] = []
+        for event in self.store.events_back(self.store.load(case_id).at):
+            if before is not None and event.seq >= before:
+                continue
+            if len(entries) == PAGE:
+                return Page(entries=tuple(entries[::-1]), before=entries[-1].seq)
+            entry = self._entry(event)
+            if wanted in f"{entry.kind} {entry.summary} {entry.actor}".casefold():
+                entries.append(entry)
+        return Page(entries=tuple(entries[::-1]))
+
+    async def act(
+        self, case_id: CaseId, action: Action, *, key: str, claim: int | None = None, seen_version: int | None = None
+    ) -> Done:
+        """The action, carried out and on disk."""
+        self._permit(action.permission, case_id)
+        self._visible(case_id)
+        digest = hashlib.sha256(f"{case_id} {action.model_dump_json()}".encode()).hexdigest()
+        if (earlier := self._earlier(key, digest)) is not None:
+            return earlier
+        stored = self._after_calendar(self.store.load(case_id))
+        held = self._needed_claim(case_id, action, claim)
+        done = self._committed(stored, action, key, seen_version)
+
+        def also(at: int) -> None:
+            self._keep_key(key, digest, case_id, done, at)
+            if done.ends_claim:
+                self.store.claims.remove(doc_ids=[case_id])
+            elif held is not None:
+                self._put_claim(self._prolonged(held))
+
+        now_stored = self.store.write(done, stored, also)
+        return Done(version=done.case.version, events=_happened(done.events), view=self._view(now_stored.case))
+
+    async def preview(self, case_id: CaseId, action: Action) -> Preview:
+        """What would happen."""
+        self._permit(action.permission, case_id)
+        self._visible(case_id)
+        stored = self.store.load(case_id)
+        try:
+            done = commit(stored.case, action, self._situation(action, case_id), head=stored.head)
+        except Refused as fault:
+            return Preview(events=(), balance_pence=stored.case.balance_pence, refusals=fault.reasons)
+        return Preview(events=_happened(done.events), balance_pence=done.case.balance_pence)
+
+    async def search(self, text: str) -> list[CaseSummary]:
+        """The cases that fit, the best first, at most fifty."""
+        self._permit("search")
+        text = text.strip()
+        if not text:
+            raise Refused.because("empty", "type an account number or a name")
+        self.store.looked(self.me.id, "search", length=len(text))
+        cases = {
+            case_id: record
+            for case_id, record in self.store.cases.each_raw()
+            if record["case"]["unit"] in self.me.units and case_id not in self.me.exclusions
+        }
+        is_number = any(char.isdigit() for char in text)
+        found = sorted(by_number(text, cases) if is_number else by_name(text, cases))
+        return [summary(one, cases[one.case]) for one in found[:MOST]]
+
+    # Drafts
+
+    async def save_draft(self, draft: Draft) -> None:
+        """What was typed, on disk."""
+        self._visible(draft.case)
+        document = {"person": self.me.id, "draft": draft.model_dump(mode="json")}
+        self.store.drafts.put(self._draft_id(draft.case, draft.kind), document)
+
+    async def drafts(self) -> Sequence[Draft]:
+        """Mine, the newest first."""
+        found = [Draft.model_validate(doc["draft"]) for _, doc in self.store.drafts.find_raw("person", self.me.id)]
+        return sorted(found, key=lambda draft: draft.at, reverse=True)
+
+    async def drop_draft(self, case_id: CaseId, kind: str) -> None:
+        """The draft, forgotten."""
+        if self.store.drafts.raw(self._draft_id(case_id, kind)) is not None:
+            self.store.drafts.remove(doc_ids=[self._draft_id(case_id, kind)])
+
+    def _draft_id(self, case_id: CaseId, kind: str) -> str:
+        return f"{self.me.id} {case_id} {kind}"
+
+    # The calendar
+
+    async def tick(self) -> tuple[int, int]:
+        """The calendar's turn on every case that may need it."""
+        situation = self._situation()
+        cases = tasks = 0
+        for case_id in self.store.due_on(situation.today):
+            before = self.store.load(case_id)
+            after = self._after_calendar(before)
+            cases += after is not before
+            tasks += len({task.id for task in after.case.tasks} - {task.id for task in before.case.tasks})
+        limit = (situation.now - KEYS_KEPT).isoformat()
+        old = [key for key, doc in self.store.keys.each_raw() if doc["at_time"] < limit]
+        with self.store.db.transaction():
+            if old:
+                self.store.keys.remove(doc_ids=old)
+            self.store.meta.put("ticked", {"on": situation.today.isoformat()})
+        return cases, tasks
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.store.close()
+
+    # What I may do and see
+
+    def _permit(self, permission: str, case_id: CaseId | None = None) -> None:
+        if case_id is not None and case_id.split("-")[0] not in self.me.units:
+            raise NotFound.because("no-case", f"there is no case {case_id} in your units")
+        if reasons := may(self.me, permission, case_id, self.tables.grants):
+            raise Forbidden(*reasons)
+
+    def _visible(self, case_id: CaseId) -> None:
+        if case_id.split("-")[0] not in self.me.units or self.store.cases.raw(case_id) is None:
+            raise NotFound.because("no-case", f"there is no case {case_id} in your units")
+
+    def _my_queues(self) -> dict[str, str]:
+        return queues_of(self.me, self.tables)
+
+    def _situation(self, action: Action | None = None, case_id: CaseId | None = None) -> Situation:
+        pulled: str | None = None
+        if action is not None and case_id is not None and "pulled_task" in action.facts:
+            held = self._live_claim(case_id)
+            pulled = held.task if held is not None and held.officer == self.me.id else None
+        return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled))
+
+    def _view(self, case: Case) -> CaseView:
+        held = self._live_claim(case.id)
+        situation = self._situation()
+        offers = tuple(self._offer(kind, action, case, situation, held) for kind, action in ACTIONS.items())
+        return CaseView(case=case, offers=offers, claim=held, mine=held is not None and held.officer == self.me.id)
+
+    def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
+        reasons = [*may(self.me, action.permission, case.id, self.tables.grants), *action.offered(case, situation)]
+        if action.works_task and (held is None or held.officer != self.me.id):
+            who = f"{held.officer_name} has this case" if held else "you have not pulled this case"
+            reasons.append(Reason(code="not-yours", message=who))
+        return Offer(kind=kind, title=action.title, reasons=tuple(reasons))
+
+    # Claims
+
+    def _live_claim(self, case_id: str) -> Claim | None:
+        document = self.store.claims.raw(case_id)
+        claim = Claim.model_validate(document["claim"]) if document else None
+        return claim if claim is not None and claim.expires_at > self.now() else None
+
+    def _live_claims(self) -> list[Claim]:
+        return [claim for case_id, _ in self.store.claims.each_raw() if (claim := self._live_claim(case_id))]
+
+    def _my_claims(self) -> list[Claim]:
+        mine = self.store.claims.find_raw("officer", self.me.id)
+        return [claim for case_id, _ in mine if (claim := self._live_claim(case_id)) is not None]
+
+    def _my_claim(self, slot: Slot) -> Claim | None:
+        return next((claim for claim in self._my_claims() if claim.slot == slot), None)
+
+    def _held_by_me(self, case_id: CaseId, token: int) -> Claim:
+        held = self._live_claim(case_id)
+        if held is not None and held.officer != self.me.id:
+            raise _held(held)
+        if held is None or held.token != token:
+            raise ClaimLost.because("claim-lost", f"your claim on {case_id} has run out; pull or claim the case again")
+        return held
+
+    def _needed_claim(self, case_id: CaseId, action: Action, token: int | None) -> Claim | None:
+        """My live claim on the case; an action that needs it is refused without."""
+        held = self._live_claim(case_id)
+        if token is not None and action.needs_claim():
+            return self._held_by_me(case_id, token)
+        if held is not None and held.officer == self.me.id:
+            return held
+        if not action.needs_claim():
+            return None
+        if held is not None:
+            raise _held(held)
+        raise ClaimLost.because("not-claimed", f"you do not hold {case_id}; pull or claim it first")
+
+    def _claimed(self, case_id: CaseId, slot: Slot, task_id: str | None) -> Claimed:
+        """Take the case, or keep it, for another lease; then look at it."""
+        held = self._live_claim(case_id)
+        with self.store.db.transaction():
+            if held is None:
+                token = (self.store.meta.raw("tokens") or {"last": 0})["last"] + 1
+                self.store.meta.put("tokens", {"last": token})
+                held = Claim(
+                    case=case_id,
+                    officer=self.me.id,
+                    officer_name=self.me.name,
+                    slot=slot,
+                    token=token,
+                    expires_at=self.now(),
+                    task=task_id,
+                )
+            held = self._prolonged(held)
+            self._put_claim(held)
+        self.store.looked(self.me.id, "case", case=case_id)
+        case = self.store.load(case_id).case
+        task = case.task(task_id)
+        reasons = why(case, task, self.tables, self.now()) if task else []
+        return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
+
+    def _prolonged(self, claim: Claim) -> Claim:
+        return claim.model_copy(update={"expires_at": self.now() + LEASE})
+
+    def _put_claim(self, claim: Claim) -> None:
+        self.store.claims.put(claim.case, {"officer": claim.officer, "claim": claim.model_dump(mode="json")})
+
+    def _next_row(self, queues: list[str], own: bool) -> QueueRow | None:
+        now = self.now()
+
+        def free(row: QueueRow) -> bool:
+            return row.case not in self.me.exclusions and self._live_claim(row.case) is None
+
+        if own and (mine := [row for row in self.store.queues.call_backs(self.me.id, now) if free(row)]):
+            return mine[0]
+        return self.store.queues.first(queues, now, free)
+
+    # Writing
+
+    def _after_calendar(self, stored: Stored) -> Stored:
+        """The case after the calendar's turn, on disk if that changed anything."""
+        situation = self._situation()
+        if not due(stored.case, situation):
+            return stored
+        return self.store.write(commit(stored.case, RunCalendar(), situation, head=stored.head), stored)
+
+    def _committed(self, stored: Stored, action: Action, key: str, seen: int | None) -> Commit:
+        try:
+            return commit(
+                stored.case, action, self._situation(action, stored.case.id), head=stored.head, seen=seen, key=key
+            )
+        except Stale as fault:
+            before = rebuild(event for event in self.store.events(stored.case.id) if event.seq <= (seen or 0))
+            parts = [reason.field or "" for reason in fault.reasons]
+            raise Stale(*(differences(before, stored.case, parts) or fault.reasons)) from None
+
+    def _earlier(self, key: str, digest: str) -> Done | None:
+        """What this key did before. Raises Refused when that was something else."""
+        record: Any = self.store.keys.raw(f"{self.me.id} {key}")
+        if record is None:
+            return None
+        if record["digest"] != digest:
+            message = "this key was used for another case or action; nothing was done"
+            raise Refused.because("key-reused", message, field="key")
+        events = []
+        for event in self.store.events_back(record["at"]):
+            if event.seq < record["first"]:
+                break
+            events.append(event)
+        case = self.store.load(record["case"]).case
+        return Done(version=events[0].seq, events=_happened(events[::-1]), view=self._view(case))
+
+    def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int) -> None:
+        record = {
+            "digest": digest,
+            "case": case_id,
+            "first": done.events[0].seq,
+            "at": at,
+            "at_time": done.events[0].at.isoformat(),
+        }
+        self.store.keys.put(f"{self.me.id} {key}", record)
+
+    def _entry(self, event: Event) -> Entry:
+        return Entry(
+            seq=event.seq,
+            at=event.at,
+            actor=event.actor,
+            kind=event.what.kind,
+            summary=event.what.summary(),
+            data=event.what.model_dump(mode="json", exclude_none=True),
+        )
+
+
+def _happened(events: Sequence[Event]) -> tuple[Happened, ...]:
+    return tuple(Happened(seq=one.seq, kind=one.what.kind, summary=one.what.summary()) for one in events)
+
+
+def _held(claim: Claim) -> DeskError:
+    return ClaimedByAnother.because("claimed-by-another", f"{claim.officer_name} is working {claim.case}")

@@ -1,0 +1,97 @@
+"""The queues of a local store, in memory: which case comes next, found without looking at the others.
+
+Each queue is two heaps: tasks that wait, by the time they become ready, and ready tasks, by their sort key. A case's rows
+are replaced whole; what a heap still holds of the old ones is recognised by its serial number and dropped when met.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from casework.ledger import natural
+from casework.queues import QueueRow
+
+_Order = tuple[int, str, tuple[tuple[int, str], ...]]
+_Ready = tuple[_Order, int, QueueRow]
+_Waiting = tuple[datetime, _Order, int, QueueRow]
+
+
+@dataclass(slots=True)
+class _Heaps:
+    ready: list[_Ready] = field(default_factory=list)
+    waiting: list[_Waiting] = field(default_factory=list)
+
+
+class QueueIndex:
+    """The rows of every case, by queue."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[QueueRow, ...]] = {}
+        self._serials: dict[str, int] = {}
+        self._queues: dict[str, _Heaps] = defaultdict(_Heaps)
+        self._owned: dict[str, dict[str, tuple[QueueRow, ...]]] = defaultdict(dict)
+        self._serial = 0
+
+    def replace(self, case_id: str, rows: Iterable[QueueRow]) -> None:
+        """The rows of a case are now these."""
+        self._serial += 1
+        for row in self._rows.get(case_id, ()):
+            if row.owner is not None:
+                self._owned[row.owner].pop(case_id, None)
+        kept = tuple(rows)
+        self._rows[case_id] = kept
+        self._serials[case_id] = self._serial
+        for row in kept:
+            if row.owner is None:
+                heapq.heappush(self._queues[row.queue].waiting, (row.ready_at, order(row), self._serial, row))
+            else:
+                self._owned[row.owner][case_id] = tuple(one for one in kept if one.owner == row.owner)
+
+    def rows_of(self, case_id: str) -> tuple[QueueRow, ...]:
+        """The rows of one case."""
+        return self._rows.get(case_id, ())
+
+    def all_rows(self) -> Iterator[QueueRow]:
+        """Every row of every case."""
+        for rows in self._rows.values():
+            yield from rows
+
+    def call_backs(self, owner: str, now: datetime) -> list[QueueRow]:
+        """`owner`'s own tasks whose time has come, the earliest first."""
+        mine = [row for rows in self._owned[owner].values() for row in rows if row.ready_at <= now]
+        return sorted(mine, key=lambda row: (row.ready_at, order(row)))
+
+    def first(self, queues: Iterable[str], now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:
+        """Of the heads of `queues`, the ready row that comes first among those that are `free` to take."""
+        heads = [head for queue in queues if (head := self._head(self._queues[queue], now, free)) is not None]
+        return min(heads, key=order, default=None)
+
+    def _head(self, heaps: _Heaps, now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:
+        while heaps.waiting and heaps.waiting[0][0] <= now:
+            _, _, serial, row = heapq.heappop(heaps.waiting)
+            if self._serials[row.case] == serial:
+                heapq.heappush(heaps.ready, (order(row), serial, row))
+        passed: list[_Ready] = []
+        found: QueueRow | None = None
+        while heaps.ready:
+            entry = heapq.heappop(heaps.ready)
+            _, serial, row = entry
+            if self._serials[row.case] != serial:
+                continue
+            passed.append(entry)
+            # A store's clock may be set back (`--now`), so what was ready need not be.
+            if row.ready_at <= now and free(row):
+                found = row
+                break
+        for entry in passed:
+            heapq.heappush(heaps.ready, entry)
+        return found
+
+
+def order(row: QueueRow) -> _Order:
+    """What puts one row before another: the sort key, then the case, then the task."""
+    return row.sort_key, row.case, natural(row.task)

@@ -1,0 +1,252 @@
+"""The local store: one folder, one process, every acknowledged action on disk.
+
+Current cases, queue rows, claims, drafts, keys and staff are TinyDB tables kept in memory and journalled. Events go to
+`history.log` first; the journal record of the same action then says how long that log has become, so that a crash between
+the two takes both back. Who looked at what goes to `access.log`.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from api_client.access_log import AccessLog
+from api_client.history_log import Entry, HistoryLog
+from api_client.journal import JournalDB
+from api_client.local_queue import QueueIndex
+from casework.accounts import CaseId
+from casework.actions.calendar import wakes_on
+from casework.case import Case
+from casework.commit import Commit
+from casework.history import Event, read
+from casework.queues import QueueRow
+from casework.reference import Tables
+from casework.refusals import NotFound
+from casework.staff import Staff
+
+FORMAT = 1
+
+Kind = Literal["practice", "real"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A case as the store holds it."""
+
+    case: Case
+    head: str
+    """The hash of its last event."""
+    at: int
+    """The offset of that event in the history."""
+
+
+class LocalStore:
+    """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
+
+    Raises:
+        StoreInUse, StoreDamaged, OSError: it cannot be opened.
+    """
+
+    def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
+        self.folder, self.reference = folder, tables
+        self.db = JournalDB(folder / "tables")
+        try:
+            self._open_logs()
+        except BaseException:
+            self.db.close()
+            raise
+        self._clock = self._make_clock(now)
+        self.queues = QueueIndex()
+        for case_id, document in self.queue_rows.each_raw():
+            self.queues.replace(case_id, (QueueRow.model_validate(row) for row in document["rows"]))
+
+    def _open_logs(self) -> None:
+        self.cases = self.db.table("cases")
+        self.queue_rows = self.db.table("queue")
+        self.claims = self.db.table("claims")
+        self.drafts = self.db.table("drafts")
+        self.keys = self.db.table("keys")
+        self.staff = self.db.table("staff")
+        self.meta = self.db.table("meta")
+        self.claims.index("officer")
+        self.drafts.index("person")
+        self.history = HistoryLog(self.folder / "history.log")
+        self.history.cut((self.meta.raw("log") or {"length": 0})["length"])
+        self.access = AccessLog(self.folder / "access.log")
+
+    @property
+    def kind(self) -> Kind | None:
+        """What the store is for; None while it is new and empty."""
+        about = self.meta.raw("store")
+        return about["kind"] if about else None
+
+    def begin(self, kind: Kind, staff: Iterable[Staff], *, clock: datetime | None = None) -> None:
+        """Make an empty store one of `kind`, with its staff in order and, for practice, its clock at `clock`."""
+        with self.db.transaction():
+            self.meta.put("store", {"kind": kind, "format": FORMAT})
+            if clock is not None:
+                self.meta.put("clock", {"at": clock.isoformat()})
+            for member in staff:
+                self.put_staff(member)
+        self._clock = self._make_clock(None)
+
+    # The clock
+
+    def _make_clock(self, fixed: datetime | None) -> Callable[[], datetime]:
+        stored = self.meta.raw("clock")
+        if fixed is None and stored is None:
+            return lambda: datetime.now(UTC)
+        start = fixed or datetime.fromisoformat((stored or {})["at"])
+        opened = time.monotonic()
+        self._keeps_clock = fixed is None
+        return lambda: start + timedelta(seconds=time.monotonic() - opened)
+
+    _keeps_clock = False
+
+    def now(self) -> datetime:
+        """The time, in UTC, to the millisecond."""
+        instant = self._clock()
+        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+
+    def set_clock(self, instant: datetime) -> None:
+        """Practice: the time is now `instant`, and goes on from there."""
+        self.meta.put("clock", {"at": instant.isoformat()})
+        self._clock = self._make_clock(None)
+
+    # Cases
+
+    def load(self, case_id: CaseId) -> Stored:
+        """The case as stored. Raises NotFound."""
+        record = self.cases.raw(case_id)
+        if record is None:
+            raise NotFound.because("no-case", f"there is no case {case_id} in your units")
+        return Stored(Case.model_validate(record["case"]), record["head"], record["at"])
+
+    def write(self, done: Commit, before: Stored | None, also: Callable[[int], None] | None = None) -> Stored:
+        """Write one action: its events, then the case, its queue rows and whatever `also` adds, as one transaction.
+
+        `also` is given the offset of the last event. Returns the case as it is stored now.
+        """
+        with self._appended(done, before) as at, self.db.transaction():
+            self._put(done, at)
+            self._mark()
+            if also is not None:
+                also(at)
+        self.queues.replace(done.case.id, done.queue_rows)
+        return Stored(done.case, done.head, at)
+
+    def write_new(self, commits: Iterable[tuple[Commit, Mapping[str, Any]]]) -> None:
+        """Write the openings of many cases as one transaction, each with what its record holds besides."""
+        length = self.history.length
+        commits = list(commits)
+        try:
+            entries = [Entry(done.case.id, event.body, None) for done, _ in commits for event in done.events]
+            offsets = iter(self.history.append(entries))
+            with self.db.transaction():
+                for done, besides in commits:
+                    at = [next(offsets) for _ in done.events][-1]
+                    self._put(done, at, besides)
+                self._mark()
+        except BaseException:
+            self.history.cut(length)
+            raise
+        for done, _ in commits:
+            self.queues.replace(done.case.id, done.queue_rows)
+
+    @contextmanager
+    def filling(self) -> Iterator[None]:
+        """Fill a new store: nothing is synced before the end, when all of it becomes durable at once."""
+        length = self.history.length
+        self._sync = False
+        try:
+            with self.db.bulk():
+                yield
+                self.history.sync()
+        except BaseException:
+            self.history.cut(length)
+            raise
+        finally:
+            self._sync = True
+
+    _sync = True
+
+    @contextmanager
+    def _appended(self, done: Commit, before: Stored | None) -> Iterator[int]:
+        """The events in the history while the rest of the transaction is written; out again if that fails."""
+        length = self.history.length
+        previous = before.at if before else None
+        at = self.history.append([Entry(done.case.id, event.body, previous) for event in done.events], self._sync)[-1]
+        try:
+            yield at
+        except BaseException:
+            self.history.cut(length)
+            raise
+
+    def _put(self, done: Commit, at: int, besides: Mapping[str, Any] | None = None) -> None:
+        record = self.cases.raw(done.case.id) or {}
+        wakes = wakes_on(done.case, self.reference)
+        self.cases.put(
+            done.case.id,
+            {
+                **record,
+                **(besides or {}),
+                "case": done.case.model_dump(mode="json"),
+                "head": done.head,
+                "at": at,
+                "wakes_on": wakes.isoformat() if wakes else None,
+            },
+        )
+        self.queue_rows.put(done.case.id, {"rows": [row.model_dump(mode="json") for row in done.queue_rows]})
+
+    def _mark(self) -> None:
+        """How far the history reaches, and in a practice store what its clock says."""
+        self.meta.put("log", {"length": self.history.length})
+        if self._keeps_clock:
+            self.meta.put("clock", {"at": self.now().isoformat()})
+
+    def events(self, case_id: CaseId) -> list[Event]:
+        """Every event of a case, oldest first. Raises NotFound, StoreDamaged, ChainBroken."""
+        return [read(line.body) for line in self.history.back(self.load(case_id).at)][::-1]
+
+    def events_back(self, at: int) -> Iterator[Event]:
+        """The events of a case, newest first, from the one at offset `at`."""
+        return (read(line.body) for line in self.history.back(at))
+
+    def due_on(self, day: date) -> list[CaseId]:
+        """The cases for which the calendar may have something by `day`."""
+        text = day.isoformat()
+        return [CaseId(i) for i, record in self.cases.each_raw() if record["wakes_on"] and record["wakes_on"] <= text]
+
+    # Staff
+
+    def put_staff(self, member: Staff) -> None:
+        """Add a member of staff, after those there are, or change one in their place."""
+        known = self.staff.raw(member.id)
+        place = known["place"] if known else len(self.staff)
+        self.staff.put(member.id, {"place": place, "staff": member.model_dump(mode="json")})
+
+    def all_staff(self) -> list[Staff]:
+        """The staff in order."""
+        found = sorted((doc for _, doc in self.staff.each_raw()), key=lambda doc: doc["place"])
+        return [Staff.model_validate(doc["staff"]) for doc in found]
+
+    # Who looked
+
+    def looked(self, person: str, what: str, **about: str | int) -> None:
+        """Note in the access log who looked at what, durably, before they see it."""
+        body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
+        self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+
+    def close(self) -> None:
+        """Let go of the folder. A practice clock stops here."""
+        if self._keeps_clock and self.kind is not None:
+            self.meta.put("clock", {"at": self.now().isoformat()})
+        self.history.close()
+        self.access.close()
+        self.db.close()

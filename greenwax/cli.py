@@ -1,0 +1,185 @@
+"""The command line: a stable surface for scripts, screen readers and tests.
+
+Names, flags, JSON keys and exit codes are a contract. With `--json` exactly one JSON document goes to standard output;
+messages go to standard error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, NoReturn
+
+EXIT = {
+    "failed": 1,
+    "store-damaged": 1,
+    "usage": 2,
+    "ambiguous": 2,
+    "not-signed-in": 3,
+    "forbidden": 4,
+    "claimed-by-another": 5,
+    "claim-lost": 5,
+    "busy": 5,
+    "stale": 5,
+    "not-found": 6,
+    "unavailable": 7,
+    "refused": 8,
+}
+"""The exit code of each type of error."""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code."""
+    words = list(sys.argv[1:] if argv is None else argv)
+    if words == ["--version"]:
+        print(f"greenwax {version()}")
+        return 0
+    asked = _parser("--json" in words).parse_args(words)
+    command: Callable[[argparse.Namespace], int] | None = getattr(asked, "run", None)
+    from greenwax import commands
+
+    return commands.guarded(command or commands.desk, asked)
+
+
+def version() -> str:
+    """The version that is installed."""
+    from importlib.metadata import version as installed
+
+    return installed("greenwax")
+
+
+class _Parser(argparse.ArgumentParser):
+    """Usage errors as JSON too, when that was asked for."""
+
+    as_json = False
+
+    def error(self, message: str) -> NoReturn:
+        if self.as_json:
+            reason = {"code": "usage", "message": message, "field": None, "source": None}
+            print(json.dumps({"error": {"type": "usage", "title": "That cannot be asked", "reasons": [reason]}}))
+        super().error(message)
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError("no offset")
+    return instant
+
+
+def _common() -> _Parser:
+    """The flags that every command takes, before or after its name."""
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--json", action="store_true", help="print one JSON document")
+    common.add_argument("--store", metavar="DIR", help="the folder of the local store")
+    common.add_argument("--api", metavar="URL", help="the backend (not in this version)")
+    common.add_argument("--as", dest="as_staff", metavar="STAFF", help="who is at the desk (practice only)")
+    common.add_argument(
+        "--now", type=_instant, metavar="INSTANT", help="the time, as 2026-11-19T10:00:00Z (practice only)"
+    )
+    return common
+
+
+def _parser(as_json: bool) -> argparse.ArgumentParser:
+    _Parser.as_json = as_json
+    common = _common()
+    parser = _Parser(prog="greenwax", description="The desk for collecting court fines.", parents=[common])
+    parser.add_argument("--version", action="version", version=f"greenwax {version()}")
+    subs = parser.add_subparsers(metavar="COMMAND", title="commands")
+
+    def add(name: str, run: str, text: str, *arguments: tuple[str, dict[str, Any]]) -> argparse.ArgumentParser:
+        sub = subs.add_parser(name, help=text, description=text, parents=[common])
+        for argument, options in arguments:
+            sub.add_argument(argument, **options)
+        sub.set_defaults(run=_later(run))
+        return sub
+
+    account = ("account", {"metavar": "ACCOUNT", "help": "24000731N or K01-24000731N"})
+    key = ("--key", {"metavar": "K", "help": "the idempotency key"})
+    add(
+        "practice",
+        "practice",
+        "Make a practice office.",
+        ("--cases", {"type": int, "default": 60}),
+        ("--seed", {"type": int, "default": 1}),
+        ("--as-of", {"type": date.fromisoformat, "metavar": "DATE"}),
+        ("--replace", {"action": "store_true"}),
+    )
+    add("import", "import_file", "Take on accounts from a file.", ("file", {}), ("--dry-run", {"action": "store_true"}))
+    add("queues", "queues", "Your queues.")
+    add("next", "pull_next", "Claim the case that comes next.", ("--queue", {"metavar": "Q"}))
+    add("show", "show", "One case.", account)
+    add("timeline", "timeline", "What has happened to a case.", account, ("--find", {"metavar": "TEXT"}))
+    add("actions", "actions", "Everything that can be done to a case.")
+    add("preview", "preview", "What an action would do.", account, ("action", {"metavar": "ACTION"}))
+    add(
+        "act",
+        "act",
+        "Carry out an action, given as JSON.",
+        account,
+        ("action", {"metavar": "ACTION"}),
+        ("--seen-version", {"type": int, "metavar": "N"}),
+        ("--claim", {"type": int, "metavar": "TOKEN", "dest": "token"}),
+        key,
+    )
+    add("do", "quick", "Carry out an action, given as a line.", account, ("line", {"metavar": "LINE"}), key)
+    add(
+        "wrap-up",
+        "wrap_up",
+        "End the work on a task.",
+        account,
+        ("--outcome", {"required": True, "metavar": "CODE"}),
+        ("--task", {"metavar": "ID"}),
+        ("--note", {"metavar": "T"}),
+        key,
+    )
+    add("skip", "skip", "Pass a case over.", account, ("--reason", {"required": True, "metavar": "CODE"}), key)
+    add(
+        "park",
+        "park",
+        "Put a case off.",
+        account,
+        ("--until", {"required": True, "metavar": "DATE"}),
+        ("--reason", {"required": True, "metavar": "T"}),
+        key,
+    )
+    add("claim", "claim", "Claim a case.", account, ("--interrupt", {"action": "store_true"}))
+    add("release", "release", "Give a case back untouched.", account)
+    add("search", "search", "Find a case by number or name.", ("text", {"metavar": "TEXT", "nargs": "+"}))
+    add("tick", "tick", "Run the calendar.")
+    add("audit", "audit", "Check the history.", ("what", {"choices": ["verify", "heads"]}), *_audit_files())
+    add("store", "store", "Look after the store.", ("what", {"choices": ["check"]}))
+    add("reference", "reference", "The tables.", ("what", {"choices": ["list"], "nargs": "?", "default": "list"}))
+    _add_explain(add("explain", "explain", "Answer a question of rule."), common)
+    return parser
+
+
+def _audit_files() -> list[tuple[str, dict[str, Any]]]:
+    return [("file", {"nargs": "?", "metavar": "FILE"}), ("--heads", {"metavar": "FILE"})]
+
+
+def _add_explain(explain: argparse.ArgumentParser, common: _Parser) -> None:
+    questions = explain.add_subparsers(dest="question", required=True, metavar="QUESTION")
+    number = questions.add_parser("account-number", parents=[common], help="the check letter of eight digits")
+    number.add_argument("digits")
+    days = questions.add_parser("working-days", parents=[common], help="count working days")
+    days.add_argument("--from", dest="start", type=date.fromisoformat, required=True, metavar="DATE")
+    days.add_argument("--plus", type=int, required=True, metavar="N")
+    shares = questions.add_parser("allocation", parents=[common], help="share a payment among impositions")
+    shares.add_argument("--impositions", required=True, metavar="JSON")
+    shares.add_argument("--payment", required=True, metavar="AMOUNT")
+
+
+def _later(name: str) -> Callable[[argparse.Namespace], int]:
+    """A command that is imported only when it runs."""
+
+    def run(asked: argparse.Namespace) -> int:
+        from greenwax import commands
+
+        command: Callable[[argparse.Namespace], int] = getattr(commands, name)
+        return command(asked)
+
+    return run

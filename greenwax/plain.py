@@ -1,0 +1,107 @@
+"""Answers as plain lines of text: for people who read the terminal by ear, and for everybody in a hurry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from casework.accounts import CaseId
+from casework.case import Case
+from casework.dates import format_date, format_moment
+from casework.money import format_money
+from casework.refusals import DeskError
+from casework.views import CaseSummary, CaseView, Claimed, Done, Page, Preview, QueueSummary
+
+
+def table(rows: Sequence[Sequence[object]], heads: Sequence[str]) -> str:
+    """Columns as wide as their widest cell."""
+    cells = [[str(cell) for cell in row] for row in (heads, *rows)]
+    widths = [max(len(row[n]) for row in cells) for n in range(len(heads))]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in cells)
+
+
+def case_lines(view: CaseView) -> str:
+    """The case, one fact a line."""
+    case = view.case
+    lines = [
+        f"{case.id}  {case.person.name}",
+        f"Owes: {format_money(case.balance_pence)}",
+        f"Terms: {case.terms or 'none'}",
+        f"Last paid: {_last_paid(case)}",
+        f"With: {view.claim.officer_name if view.claim else 'nobody'}",
+        *(f"Flag: {flag.code}" for flag in case.person.flags),
+        *(f"Telephone: {number}" for number in case.person.phones),
+        *(f"E-mail: {address}" for address in case.person.emails),
+        *(f"Address: {address}" for address in case.person.addresses),
+        *(f"Promise: {promise}, {promise.state}" for promise in case.promises),
+        *(f"Task: {task.title}, from {format_moment(task.due_at)}" for task in case.tasks),
+    ]
+    return "\n".join(lines)
+
+
+def _last_paid(case: Case) -> str:
+    receipt = case.last_receipt
+    return f"{format_money(receipt.amount_pence)} on {format_date(receipt.received_on)}" if receipt else "nothing"
+
+
+def claimed(found: Claimed) -> str:
+    """The next case, first of all why."""
+    return "\n".join([*(f"Because: {reason}" for reason in found.why), case_lines(found.view)])
+
+
+def done(result: Done) -> str:
+    """What was saved."""
+    return "\n".join(f"Saved: {event.summary}" for event in result.events)
+
+
+def preview(result: Preview) -> str:
+    """What would happen, or why not."""
+    refused = [f"Refused: {reason.message}" for reason in result.refusals]
+    return "\n".join([*(f"Would: {event.summary}" for event in result.events), *refused])
+
+
+def timeline(page: Page) -> str:
+    """One line an event."""
+    return "\n".join(f"{format_moment(e.at)}  {e.kind:13} {e.summary}  ({e.actor})" for e in page.entries)
+
+
+def queues(found: Sequence[QueueSummary]) -> str:
+    """One line a queue."""
+    rows = [(one.queue, one.title, one.ready, one.claimed, one.waiting) for one in found]
+    return table(rows, ("queue", "title", "ready", "claimed", "waiting"))
+
+
+def results(found: Sequence[CaseSummary]) -> str:
+    """One line a case."""
+    rows = [
+        (
+            CaseId(one.case),
+            one.name,
+            format_date(one.date_of_birth) if one.date_of_birth else "",
+            one.postcode or "",
+            one.why,
+        )
+        for one in found
+    ]
+    return table(rows, ("account", "name", "born", "postcode", "why")) if rows else "nothing found"
+
+
+def facts(answer: Mapping[str, Any]) -> str:
+    """Any other answer: a name and its value a line."""
+    return "\n".join(f"{name}: {value}" for name, value in answer.items())
+
+
+def rows_of(answers: Iterable[Mapping[str, Any]]) -> str:
+    """A list of answers as a table."""
+    answers = list(answers)
+    return table([list(one.values()) for one in answers], list(answers[0])) if answers else "none"
+
+
+def error(fault: DeskError) -> str:
+    """Why not, every reason on its own line, with its source."""
+    lines = []
+    for reason in fault.reasons:
+        where = f" ({reason.field})" if reason.field else ""
+        source = f" [{reason.source}]" if reason.source else ""
+        lines.append(f"{fault.title}: {reason.message}{where}{source}")
+    return "\n".join(lines) or fault.title

@@ -1,0 +1,178 @@
+"""Which store a command works on, and who is at it."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from api_client.journal import StoreDamaged, StoreInUse, StoreStopped
+from api_client.local_desk import LocalDesk
+from api_client.local_store import LocalStore
+from api_client.tables import packaged_tables
+from casework.clean import clean_line
+from casework.dates import london_date
+from casework.refusals import DeskError, NotFound, Reason, Refused, Unavailable
+from casework.staff import Staff
+from greenwax import config
+
+if TYPE_CHECKING:
+    from api_client.practice import Office
+
+
+class Misused(DeskError):
+    """The flags do not fit the store."""
+
+    type = "usage"
+    title = "That cannot be asked"
+
+
+class Damaged(DeskError):
+    """The store is not as it was written; it was not touched."""
+
+    type = "store-damaged"
+    title = "The store is damaged"
+
+
+def exists(folder: Path) -> bool:
+    """Whether there is a store in `folder`."""
+    return (folder / "tables").is_dir()
+
+
+def folder_of(asked: Namespace) -> Path:
+    """The store's folder: the one named, else that of the real accounts if there are any, else the practice office."""
+    if getattr(asked, "api", None):
+        raise Unavailable.because("no-service", "this version works on a local store only; leave out --api")
+    if named := getattr(asked, "store", None):
+        return Path(named).expanduser()
+    settings = config.load()
+    return settings.accounts if exists(settings.accounts) else settings.practice
+
+
+def open_store(folder: Path, *, now: datetime | None = None, new: bool = False) -> LocalStore:
+    """The store in `folder`, opened. Raises NotFound, Unavailable, Damaged, Misused."""
+    if not new and not exists(folder):
+        message = f"there is no store in {folder}; make one with `greenwax practice` or `greenwax import FILE`"
+        raise NotFound.because("no-store", message)
+    try:
+        store = LocalStore(folder, packaged_tables(), now=now)
+    except StoreInUse as fault:
+        holder = f"process {fault.pid}" if fault.pid else "another process"
+        raise Unavailable.because("store-open", f"the store is open in {holder}: close it first") from None
+    except StoreDamaged as fault:
+        raise Damaged.because("store-damaged", f"{fault}. Nothing was changed.") from None
+    except OSError as fault:
+        raise Unavailable.because("store-unusable", f"{folder} cannot be used: {fault.strerror}") from None
+    if now is not None and store.kind != "practice" and not new:
+        store.close()
+        raise Misused.because("real-store", "--now is for practice stores only")
+    return store
+
+
+@contextmanager
+def store_to_fill(folder: Path) -> Iterator[LocalStore]:
+    """The store in `folder`, made if there is none; unmade again if nothing came of it."""
+    new = not exists(folder)
+    made_folder = not folder.exists()
+    store = open_store(folder, new=True)
+    try:
+        yield store
+    finally:
+        unused = new and store.kind is None
+        store.close()
+        if unused:
+            shutil.rmtree(folder / "tables")
+            for name in ("history.log", "access.log"):
+                (folder / name).unlink(missing_ok=True)
+            if made_folder:
+                folder.rmdir()
+
+
+def open_desk(asked: Namespace) -> LocalDesk:
+    """The desk that a command works at: its store and its person."""
+    store = open_store(folder_of(asked), now=getattr(asked, "now", None))
+    try:
+        return LocalDesk(store, _person(store, getattr(asked, "as_staff", None)))
+    except BaseException:
+        store.close()
+        raise
+
+
+def _person(store: LocalStore, chosen: str | None) -> str:
+    if store.kind == "practice":
+        return chosen or store.all_staff()[0].id
+    if chosen is not None:
+        raise Misused.because("real-store", "--as is for practice stores only; here you are who you are signed in as")
+    return os_user()
+
+
+def os_user() -> str:
+    """The name of the operating-system user."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid{os.getuid()}"
+
+
+def importer(store: LocalStore) -> Staff:
+    """Who imports: the operating-system user, who on a new store becomes its first officer and administrator."""
+    user = os_user()
+    known = store.staff.raw(user)
+    if known is not None:
+        return Staff.model_validate(known["staff"])
+    if store.kind == "real":
+        return Staff(id=user, name=user, roles=(), units=())
+    try:
+        name = clean_line(pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]) or user
+    except KeyError:
+        name = user
+    return Staff(id=user, name=name, roles=("officer", "administrator"), units=())
+
+
+def make_practice(folder: Path, *, cases: int, seed: int, as_of: date | None, replace: bool) -> Office:
+    """A practice office in `folder`, made beside it and moved into place whole.
+
+    Raises:
+        Refused: there are real accounts in `folder`, or a practice office and not `replace`, or something else.
+    """
+    from api_client.practice import make_office
+
+    if exists(folder):
+        store = open_store(folder)
+        kind = store.kind
+        store.close()
+        if kind == "real":
+            raise Refused(Reason(code="real-store", message=f"{folder} holds real accounts and is left alone"))
+        if not replace:
+            raise Refused(
+                Reason(code="exists", message=f"there is a practice office in {folder}; --replace makes a new one")
+            )
+    elif folder.exists() and any(folder.iterdir()):
+        raise Refused(Reason(code="not-empty", message=f"{folder} is not empty and not a store"))
+    fresh, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
+    for left in (fresh, old):
+        shutil.rmtree(left, ignore_errors=True)
+    try:
+        today = as_of or london_date(datetime.now().astimezone())
+        office = make_office(fresh, packaged_tables(), cases=cases, seed=seed, as_of=today)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+    except OSError as fault:
+        raise Unavailable.because("store-unusable", f"{folder} cannot be made: {fault.strerror}") from None
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+    return office
+
+
+def stopped(fault: StoreStopped) -> Unavailable:
+    """A write failed: what was acknowledged is kept."""
+    message = f"{fault}. Everything saved before is kept; this was not saved."
+    return Unavailable(Reason(code="store-stopped", message=message))
