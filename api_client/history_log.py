@@ -30,6 +30,7 @@ from api_client.journal import StoreDamaged, StoreStopped, sync_folder, write_al
 __all__ = ["AppendFile", "Entry", "HistoryLog", "Line"]
 
 _LINE = re.compile(rb"([0-9a-f]{64}) (-|0|[1-9]\d*) ([!-~]+) (.+)\n")
+_CASE = re.compile(r"[!-~]+")
 _FIRST_READ = 4096
 """How much of a line is read at first, in bytes: enough for nearly every event."""
 
@@ -166,13 +167,13 @@ class HistoryLog:
         last: dict[str, int] = {}
         offset = self.length
         for case_id, body, before in entries:
+            if before is not None and not 0 <= before < offset:
+                raise ValueError(f"case {case_id} has no line at {before}")
+            if not _CASE.fullmatch(case_id) or not body or b"\n" in body:
+                raise ValueError(f"not one line of history: case {case_id!r}, {body[:80]!r}")
             previous = last.get(case_id, before)
-            if previous is not None and not 0 <= previous < offset:
-                raise ValueError(f"case {case_id} has no line at {previous}")
             link = "-" if previous is None else str(previous)
             line = f"{hashlib.sha256(body).hexdigest()} {link} {case_id} ".encode() + body + b"\n"
-            if not _LINE.fullmatch(line):
-                raise ValueError(f"not one line of history: case {case_id!r}, {body[:80]!r}")
             offsets.append(offset)
             lines.append(line)
             last[case_id] = offset

@@ -54,7 +54,7 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from pathlib import Path
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 import orjson
 from tinydb import TinyDB
@@ -766,6 +766,14 @@ class JournalTable(Table):
 
     # What TinyDB's table does, without copying or rewriting the whole table
 
+    if TYPE_CHECKING:
+
+        def insert(self, document: Mapping[str, Any]) -> str: ...  # type: ignore[override]
+        def insert_multiple(self, documents: Iterable[Mapping[str, Any]]) -> list[str]: ...  # type: ignore[override]
+        def upsert(  # type: ignore[override]
+            self, document: Mapping[str, Any], cond: QueryLike | None = None
+        ) -> list[str]: ...
+
     @overload  # type: ignore[override]
     def get(self, cond: QueryLike, doc_id: None = ..., doc_ids: None = ...) -> Document | None: ...
     @overload
@@ -940,12 +948,14 @@ class JournalDB(TinyDB):
 
     @contextlib.contextmanager
     def _numbers_kept(self) -> Iterator[None]:
-        """On error let each table give out the same next id as before."""
+        """On error let each table give out the same next id as before, dropped tables too."""
         with self._storage.mutex:
-            before = {name: table._next_id for name, table in self._tables.items()}
+            before = {name: (table, table._next_id) for name, table in self._tables.items()}
             try:
                 yield
             except BaseException:
                 for name, table in self._tables.items():
-                    table._next_id = before.get(name)
+                    before.setdefault(name, (table, None))
+                for name, (table, number) in before.items():
+                    self._tables[name], table._next_id = table, number
                 raise

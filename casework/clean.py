@@ -44,11 +44,11 @@ def clean_line(text: str) -> Clean:
 
 
 def _lower_towers(text: str) -> str:
-    """No more than four combining marks on one letter: a tower of them paints over the lines above."""
+    """No more than four marks and joiners on one letter: a tower of them paints over the lines above."""
     kept: list[str] = []
     run = 0
     for char in text:
-        run = run + 1 if unicodedata.combining(char) else 0
+        run = run + 1 if unicodedata.category(char) in ("Mn", "Me", "Cf") else 0
         if run <= _MOST_MARKS:
             kept.append(char)
         elif run == _MOST_MARKS + 1:

@@ -63,6 +63,12 @@ def format_moment(instant: datetime) -> str:
     return f"{format_day(local.date())} {local:%H:%M}"
 
 
+def format_when(instant: datetime) -> str:
+    """`Fri 20 Nov 2026` for the beginning of a day, else with its time."""
+    local = instant.astimezone(LONDON)
+    return format_day(local.date()) if local.time() == time() else format_moment(instant)
+
+
 def parse_date(text: str, today: date, *, past: bool = False) -> date:
     """A date as people type it: `fri`, `+14`, `3d`, `2w`, `28/2`, `20 nov`, `eom`, `t`, `2026-11-20`.
 
@@ -92,7 +98,7 @@ def parse_moment(text: str, now: datetime, *, opening: time = time(10)) -> datet
 
     A time alone is today. Raises ValueError with a sentence for the person.
     """
-    words = text.strip().lower()
+    words = re.sub(r"(\d)\s+(am|pm)$", r"\1\2", text.strip().lower())
     today = london_date(now)
     day_text, _, clock_text = words.rpartition(" ")
     clock = _clock(clock_text if day_text else words)

@@ -16,7 +16,7 @@ from casework.accounts import AccountNumber, Imposed, Imposition, Unit
 from casework.case import MOST_CONTACTS, MOST_PROMISES, Case, Part
 from casework.clean import Line, Prose
 from casework.contact import Contact, Direction
-from casework.dates import Instant, format_date, format_moment
+from casework.dates import Instant, format_date, format_when
 from casework.ledger import RECEIVED, SUSPENSE, Posting, Receipt
 from casework.money import Pence, Sum, format_money
 from casework.people import Person
@@ -288,7 +288,7 @@ class TaskMade(Happening):
 
     def summary(self) -> str:
         """What is to be done, and from when."""
-        return f"{self.title}, from {format_moment(self.due_at)}"
+        return f"{self.title}, from {format_when(self.due_at)}"
 
 
 class TaskEnded(Happening):
@@ -335,7 +335,7 @@ class TaskDeferred(Happening):
 
     def summary(self) -> str:
         """Which task, until when, and why."""
-        return f"{self.how} until {format_moment(self.until)}: {self.reason} ({self.title})"
+        return f"{self.how} until {format_when(self.until)}: {self.reason} ({self.title})"
 
 
 class TaskReleased(Happening):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +25,23 @@ class Choice:
 
     code: str
     label: str
+
+
+def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
+    """The choices meant by what somebody typed: the one that is it, else those whose code or label begins with it.
+
+    Capitals, spaces and punctuation do not matter: `noans` is `NO_ANS`. Nothing typed means nothing.
+    """
+    wanted = _plain(text)
+    if not wanted:
+        return []
+    names = [(choice, _plain(choice.code), _plain(choice.label)) for choice in choices]
+    exact = [choice for choice, *both in names if wanted in both]
+    return exact or [choice for choice, code, label in names if code.startswith(wanted) or label.startswith(wanted)]
+
+
+def _plain(text: str) -> str:
+    return "".join(char for char in text.lower() if char.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def allocate(owed: Iterable[Owed], payment_pence: int, order: Sequence[Priority]
     Raises:
         ValueError: when an imposition's result is not in the table.
     """
-    places = {result: row for row in order for result in row.results}
+    owed, places = list(owed), {result: row for row in order for result in row.results}
     if unknown := sorted({one.result for one in owed if one.result not in places}):
         raise ValueError(f"no place in the allocation order for {', '.join(unknown)}")
 

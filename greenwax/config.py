@@ -21,6 +21,7 @@ class Config:
     accounts: Path
     practice: Path
     theme: str
+    keep_pulling: bool
 
 
 def load() -> Config:
@@ -38,6 +39,7 @@ def load() -> Config:
         accounts=Path(store["accounts"]).expanduser() if store["accounts"] else data / "accounts",
         practice=Path(store["practice"]).expanduser() if store["practice"] else data / "practice",
         theme=theme,
+        keep_pulling=settings["desk"]["keep_pulling"],
     )
 
 

@@ -2,9 +2,53 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
+import sys
 from argparse import Namespace
+from pathlib import Path
+from typing import cast
+
+from casework.refusals import Unavailable
+from greenwax import config, stores
 
 
 def open_the_desk(asked: Namespace) -> int:
     """The desk, on the store there is; a first run makes a practice office and says so."""
-    raise NotImplementedError
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Unavailable.because("no-terminal", "the desk needs a terminal; `greenwax --help` lists the commands")
+    from tui.environment import forget_textual_environment
+
+    forget_textual_environment()
+    settings = config.load()
+    folder, welcome = stores.folder_of(asked), ""
+    if not stores.exists(folder):
+        office = stores.make_practice(folder, cases=60, seed=1, as_of=None, replace=False)
+        welcome = (
+            f"a practice office with {office.cases} cases was made for you; nothing in it is real. n brings a case"
+        )
+    desk = stores.open_desk(asked)
+    try:
+        me = asyncio.run(desk.sign_in())
+        from tui.app import GreenwaxDesk
+        from tui.desk_app import Look
+
+        app = GreenwaxDesk(
+            desk,
+            me,
+            look=cast("Look", settings.theme),
+            keep_pulling=settings.keep_pulling,
+            log_path=_log_path(),
+            welcome=welcome,
+        )
+        app.run(mouse=False)
+        return app.return_code or 0
+    finally:
+        desk.close()
+
+
+def _log_path() -> Path:
+    """Where a crash leaves its redacted trace."""
+    state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "greenwax"
+    state.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return state / "crash.log"

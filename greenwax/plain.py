@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.accounts import CaseId
 from casework.case import Case
-from casework.dates import format_date, format_moment
+from casework.dates import format_date, format_moment, format_when
 from casework.money import format_money
 from casework.refusals import DeskError
 from casework.views import CaseSummary, CaseView, Claimed, Done, Page, Preview, QueueSummary
@@ -34,7 +34,7 @@ def case_lines(view: CaseView) -> str:
         *(f"E-mail: {address}" for address in case.person.emails),
         *(f"Address: {address}" for address in case.person.addresses),
         *(f"Promise: {promise}, {promise.state}" for promise in case.promises),
-        *(f"Task: {task.title}, from {format_moment(task.due_at)}" for task in case.tasks),
+        *(f"Task: {task.title}, from {format_when(task.due_at)}" for task in case.tasks),
     ]
     return "\n".join(lines)
 

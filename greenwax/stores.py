@@ -19,7 +19,7 @@ from api_client.tables import packaged_tables
 from casework.clean import clean_line
 from casework.dates import london_date
 from casework.refusals import DeskError, NotFound, Reason, Refused, Unavailable
-from casework.staff import Staff
+from casework.staff import Role, Staff
 from greenwax import config
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def os_user() -> str:
 
 
 def importer(store: LocalStore) -> Staff:
-    """Who imports: the operating-system user, who on a new store becomes its first officer and administrator."""
+    """Who imports: the operating-system user, who on a new store works every queue of it."""
     user = os_user()
     known = store.staff.raw(user)
     if known is not None:
@@ -132,7 +132,8 @@ def importer(store: LocalStore) -> Staff:
         name = clean_line(pwd.getpwuid(os.getuid()).pw_gecos.split(",")[0]) or user
     except KeyError:
         name = user
-    return Staff(id=user, name=name, roles=("officer", "administrator"), units=())
+    roles: tuple[Role, ...] = ("officer", "fines-officer", "team-leader", "administrator")
+    return Staff(id=user, name=name, roles=roles, units=(), welsh=True)
 
 
 def make_practice(folder: Path, *, cases: int, seed: int, as_of: date | None, replace: bool) -> Office:

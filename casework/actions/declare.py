@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 from casework.case import Case, Part
 from casework.dates import format_day, format_moment, parse_date, parse_moment
 from casework.events import Happening
-from casework.fields import Choice, Field, FieldKind
+from casework.fields import Choice, Field, FieldKind, matching
 from casework.money import format_money, parse_money
 from casework.refusals import Reason, Refused
 from casework.situation import Fact, Situation
@@ -153,20 +153,13 @@ class Question:
 YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
 
-def _plain(text: str) -> str:
-    return "".join(char for char in text.lower() if char.isalnum())
-
-
 def pick(choices: Sequence[Choice], text: str) -> Choice:
     """The one choice meant by `text`: its code or label, or the beginning of either; case and punctuation do not matter.
 
     Raises:
         ValueError: none or several are meant; the sentence names them.
     """
-    wanted = _plain(text)
-    exact = [one for one in choices if wanted in (_plain(one.code), _plain(one.label))]
-    begun = [one for one in choices if _plain(one.code).startswith(wanted) or _plain(one.label).startswith(wanted)]
-    found = exact or begun if wanted else []
+    found = matching(choices, text)
     if len(found) == 1:
         return found[0]
     if found:

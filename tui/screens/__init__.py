@@ -1,0 +1,1 @@
+"""The screens: each takes its desk and what it shows by constructor, and decides nothing that casework decides."""

@@ -1,0 +1,109 @@
+"""The application: it wires the desk to the screens, and decides nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from api_client.desk import Desk
+from casework.accounts import CaseId
+from casework.refusals import DeskError
+from casework.staff import Staff
+from tui.commands import Place
+from tui.desk_app import DeskApp, Look
+from tui.screens.case import CaseScreen
+from tui.screens.find import FindScreen
+from tui.screens.help import HelpScreen
+from tui.screens.queues import QueuesScreen
+
+
+class GreenwaxDesk(DeskApp):
+    """The desk of one person."""
+
+    CSS_PATH = "greenwax.tcss"
+    TITLE = "Greenwax"
+
+    def __init__(
+        self, desk: Desk, me: Staff, *, look: Look, keep_pulling: bool, log_path: Path | None, welcome: str = ""
+    ) -> None:
+        super().__init__(look=look, log_path=log_path)
+        self._desk, self._welcome = desk, welcome
+        self._queues = QueuesScreen(desk, me)
+        self._case = CaseScreen(desk, me, keep_pulling=keep_pulling)
+
+    async def on_mount(self) -> None:
+        """Begin at the queues; a case that is still ours waits behind n."""
+        await self.push_screen(self._queues)
+        claims = await self._desk.my_claims()
+        if claims:
+            self._queues.say(f"you still have {claims[0].case}; n opens it")
+        elif self._welcome:
+            self._queues.say(self._welcome)
+
+    async def pull_next(self, saved: str = "", *, queue: str | None = None) -> None:
+        """The right next case, on screen; when nothing is ready, the queues."""
+        try:
+            claimed = await self._desk.pull_next(queue)
+        except DeskError as fault:
+            self._say(str(fault), "refused")
+            self.drop_typed_ahead()
+            return
+        if claimed is None:
+            await self.show_queues()
+            self._queues.say(
+                f"{saved}. Nothing more is ready" if saved else "nothing is ready here", "saved" if saved else "info"
+            )
+            return
+        await self._show_case()
+        await self._case.open_claimed(claimed)
+        if saved:
+            self._case.say(saved, "saved")
+
+    async def open_case(self, case_id: CaseId) -> None:
+        """A case, for reading and for what needs no claim; ours to work if we have it."""
+        try:
+            view = await self._desk.case(case_id)
+        except DeskError as fault:
+            self._say(str(fault), "refused")
+            self.drop_typed_ahead()
+            return
+        await self._show_case()
+        await self._case.open_view(view)
+
+    async def _show_case(self) -> None:
+        while self.screen not in (self._queues, self._case):
+            await self.pop_screen()
+        if self.screen is not self._case:
+            await self.push_screen(self._case)
+
+    async def show_queues(self) -> None:
+        """The list of queues."""
+        while self.screen is not self._queues:
+            await self.pop_screen()
+
+    async def find(self, begun: str = "") -> None:
+        """The find box, with what was typed already."""
+        await self.push_screen(FindScreen(self._desk, begun))
+
+    async def help(self, place: Place) -> None:
+        """The keys of a place."""
+        await self.push_screen(HelpScreen(place))
+
+    async def back(self) -> None:
+        """The screen before."""
+        await self.pop_screen()
+
+    async def leave(self) -> None:
+        """Quit, after asking about a case that is still ours."""
+        if await self._desk.my_claims():
+            await self._show_case()
+            await self._case.leave()
+        else:
+            self.exit()
+
+    async def on_hangup(self) -> None:
+        """Keep what was typed. The claim lives on for its lease."""
+        await self._case.keep_draft()
+
+    def _say(self, text: str, tone: str) -> None:
+        screen = self._case if self.screen is self._case else self._queues
+        screen.say(text, tone)

@@ -1,0 +1,72 @@
+"""The registry of commands: what there is, on which keys, where. Bindings, the key bar and the help page all read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from textual.binding import Binding
+
+Place = Literal["queues", "case"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One thing an officer can ask for with a key."""
+
+    id: str
+    title: str
+    keys: tuple[str, ...]
+    """As Textual names them; the first is the one that is shown."""
+    places: tuple[Place, ...] = ("case",)
+    action: str | None = None
+    """The kind of action whose form it opens."""
+    shown: str | None = None
+    """The key as it is written, where that differs."""
+
+    @property
+    def key(self) -> str:
+        """The key as it is written."""
+        return self.shown or self.keys[0]
+
+
+BOTH: tuple[Place, ...] = ("queues", "case")
+
+COMMANDS: tuple[Command, ...] = (
+    Command("next", "next", ("n", "f8"), BOTH),
+    Command("call-out", "call", ("c",), action="call"),
+    Command("call-in", "incoming", ("i",), action="call"),
+    Command("promise", "promise", ("p",), action="promise"),
+    Command("note", "note", ("o",), action="note"),
+    Command("wrap-up", "wrap up", ("w",), action="wrap-up"),
+    Command("park", "park", ("z",), action="park"),
+    Command("skip", "skip", ("s",), action="skip"),
+    Command("quick-entry", "quick entry", ("colon",), shown=":"),
+    Command("find", "find", ("slash",), BOTH, shown="/"),
+    Command("help", "keys", ("question_mark", "f1"), BOTH, shown="?"),
+    Command("queues", "queues", ("q",)),
+    Command("receipt", "receipt", ("dollar_sign",), action="receipt", shown="$"),
+    Command("cancel-promise", "cancel promise", ("P",), action="cancel-promise"),
+    Command("previous-tab", "tab before", ("left_square_bracket",), shown="["),
+    Command("next-tab", "tab after", ("right_square_bracket",), shown="]"),
+    Command("tab-timeline", "timeline", ("alt+1",), shown="Alt+1"),
+    Command("tab-money", "money", ("alt+2",), shown="Alt+2"),
+    Command("tab-tasks", "tasks", ("alt+8",), shown="Alt+8"),
+    Command("refresh", "refresh", ("f5",), BOTH, shown="F5"),
+    Command("choices", "choices of the field", ("f4",), shown="F4"),
+    Command("quit", "quit", ("Q",), BOTH),
+)
+
+
+def at(place: Place) -> tuple[Command, ...]:
+    """The commands of a place, the most wanted first."""
+    return tuple(command for command in COMMANDS if place in command.places)
+
+
+def bindings(place: Place) -> list[Binding]:
+    """The keys of a place, each running its command by name."""
+    return [
+        Binding(key, f"command('{command.id}')", command.title, id=f"{command.id}:{key}", show=False)
+        for command in at(place)
+        for key in command.keys
+    ]

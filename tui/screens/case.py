@@ -1,0 +1,512 @@
+"""The case screen: the whole main job on one screen, with the form docked under the case.
+
+Nothing is saved onto a case that was not on screen when the saving key was typed: such a key is dropped with a bell, and
+whatever was typed after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from math import inf
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual._time import get_time
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+from textual.timer import Timer
+
+from api_client.desk import Desk
+from casework.actions import ACTIONS
+from casework.actions.declare import pick
+from casework.dates import format_moment
+from casework.fields import Field
+from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
+from casework.situation import Facts, Situation
+from casework.staff import Staff
+from casework.views import CaseView, Claimed, Done, Draft, Entry
+from tui import view_models
+from tui.commands import at, bindings
+from tui.form import LEAVE, ActionForm, Form, LeaveForm, QuickForm, draft_of, errors_by_field, of_draft
+from tui.widgets.field_map import FieldMap
+from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.lines import Lines, Said, line
+from tui.widgets.message_line import MessageLine
+from tui.widgets.rows import Column, Rows
+
+if TYPE_CHECKING:
+    from tui.app import GreenwaxDesk
+
+DRAFT_AFTER = 0.5
+"""Seconds after the last key until what was typed is kept as a draft."""
+
+HEARTBEAT = 60.0
+CLOCK = 20.0
+
+_TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
+    "timeline": (
+        "1 Timeline",
+        (Column("When", 17), Column("What", 13), Column("", None), Column("Who", 9)),
+        "Nothing has happened yet",
+    ),
+    "money": (
+        "2 Money",
+        (
+            Column("Date", 11),
+            Column("What", None),
+            Column("To or for", None),
+            Column("Amount", 11, "right"),
+            Column("Owed", 11, "right"),
+        ),
+        "Nothing is owed",
+    ),
+    "tasks": (
+        "8 Tasks",
+        (Column("From", 21), Column("", 5), Column("To do", None), Column("Whose", 9)),
+        "There is nothing to do on this case",
+    ),
+}
+
+
+class CaseScreen(Screen[None]):
+    """One case at a time, and everything that is done to it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("case")]
+    AUTO_FOCUS = ""
+    app: GreenwaxDesk
+
+    def __init__(self, desk: Desk, me: Staff, *, keep_pulling: bool) -> None:
+        super().__init__()
+        self._desk, self._me, self._keep_pulling = desk, me, keep_pulling
+        self._view: CaseView | None = None
+        self._why: tuple[str, ...] = ()
+        self._since: datetime | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._tab = "timeline"
+        self._form: Form | None = None
+        self._drawn: list[Field] = []
+        self._untouched: dict[str, str] = {}
+        self._leaving = False
+        self._painted_at = inf
+        self._draft_timer: Timer | None = None
+
+    # What is on the screen
+
+    def compose(self) -> ComposeResult:
+        """The case above, the form, the message and the keys below."""
+        yield Lines(id="bar")
+        yield Lines(id="head")
+        with Horizontal(id="body"):
+            yield Lines(id="person")
+            with Vertical(id="right"):
+                yield Lines(id="tabs")
+                for name, (_, columns, empty) in _TABS.items():
+                    yield Rows(columns, empty=empty, id=f"list-{name}")
+        yield Lines(id="detail")
+        yield FieldMap(id="form")
+        yield MessageLine(id="message")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show what was given before there were widgets, and keep clock and claim going."""
+        self.set_interval(CLOCK, self._show_header)
+        self.set_interval(HEARTBEAT, self._renew)
+        self._show_all()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Narrow terminals have a narrower panel."""
+        self.set_class(event.size.width < 100, "narrow")
+        self._show_header()
+
+    async def open_claimed(self, claimed: Claimed) -> None:
+        """Show a case that is now ours to work."""
+        self._since = self._desk.now()
+        await self._open(claimed.view, claimed.why)
+
+    async def open_view(self, view: CaseView) -> None:
+        """Show a case for reading, and for what needs no claim."""
+        self._since = None
+        await self._open(view, ())
+
+    async def _open(self, view: CaseView, why: Sequence[str]) -> None:
+        await self._close_form(keep=True)
+        self._painted_at = inf
+        self._view, self._why, self._tab = view, tuple(why), "timeline"
+        self._entries = (await self._desk.timeline(view.case.id)).entries
+        drafts = [draft for draft in await self._desk.drafts() if draft.case == view.case.id]
+        self._show_all()
+        for draft in drafts[:1]:
+            what = ACTIONS[draft.kind].title if draft.kind in ACTIONS else "Quick entry"
+            self.say(f"what you typed into “{what}” at {format_moment(draft.at)} is kept; open it again to go on")
+
+    def _show_all(self) -> None:
+        if self._view is None or not self.is_mounted:
+            return
+        self._show_header()
+        panel = self.query_one("#person", Lines)
+        panel.show(view_models.person(self._view.case, 25 if self.has_class("narrow") else 29))
+        self._show_tab()
+        self._show_keys()
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self._painted_at = min(self._painted_at, get_time())
+
+    def _show_header(self) -> None:
+        if self._view is None:
+            return
+        now = self._desk.now()
+        width = self.size.width
+        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, width)])
+        self.query_one("#head", Lines).show(view_models.header(self._view, self._why, now, self._since))
+
+    def _show_tab(self) -> None:
+        view = self._view
+        assert view is not None
+        now = self._desk.now()
+        titles = [Said(f" {title} ", "strong" if name == self._tab else "muted") for name, (title, *_) in _TABS.items()]
+        marked = [Said(f">{one.text[1:]}", one.tone) if one.tone == "strong" else one for one in titles]
+        self.query_one("#tabs", Lines).show([line(*marked)])
+        tables = {
+            "timeline": lambda: view_models.timeline(self._entries),
+            "money": lambda: view_models.money(view.case, self._desk.tables, now),
+            "tasks": lambda: view_models.tasks(view.case, now),
+        }
+        for name in _TABS:
+            rows = self.query_one(f"#list-{name}", Rows)
+            rows.display = name == self._tab
+            if name == self._tab:
+                rows.show(tables[name]())
+                if self._form is None:
+                    rows.focus()
+
+    def _show_keys(self) -> None:
+        assert self._view is not None
+        reasons = {offer.kind: "; ".join(r.message for r in offer.reasons) or None for offer in self._view.offers}
+        hints = [Hint(one.key, one.title, reasons.get(one.action or "")) for one in at("case")]
+        if self._form is not None:
+            hints = [
+                Hint("F10", "save"),
+                Hint("Esc", "keep for later"),
+                Hint("F12", "throw away"),
+                Hint("F4", "choices"),
+            ]
+        self.query_one("#keys", KeyBar).show(hints)
+
+    def say(self, text: str, tone: str = "info") -> None:
+        """Say something in the message line."""
+        message = self.query_one("#message", MessageLine)
+        message.say(text, tone)  # type: ignore[arg-type]
+
+    def _refuse(self, text: str) -> None:
+        """Say why not; what was typed ahead is thrown away with a bell."""
+        self.say(text, "refused")
+        self.app.drop_typed_ahead()
+
+    # Commands
+
+    async def action_command(self, name: str) -> None:
+        """Run a command of the registry."""
+        command = next(one for one in at("case") if one.id == name)
+        if command.action is not None:
+            preset = {"direction": "in"} if name == "call-in" else {}
+            await self._open_form(ActionForm(command.action, self._version), preset)
+            return
+        others: dict[str, Callable[[], Awaitable[None]]] = {
+            "next": self._next,
+            "quick-entry": lambda: self._open_form(QuickForm(self._version)),
+            "find": self.app.find,
+            "help": lambda: self.app.help("case"),
+            "queues": self._to_queues,
+            "refresh": self._refresh,
+            "quit": self.leave,
+            "choices": self._choices,
+            "previous-tab": lambda: self._turn(-1),
+            "next-tab": lambda: self._turn(1),
+            "tab-timeline": lambda: self._turn_to("timeline"),
+            "tab-money": lambda: self._turn_to("money"),
+            "tab-tasks": lambda: self._turn_to("tasks"),
+        }
+        await others[name]()
+
+    @property
+    def _version(self) -> int:
+        assert self._view is not None
+        return self._view.case.version
+
+    async def on_key(self, event: events.Key) -> None:
+        """A digit begins a find; Escape closes what is open over the list."""
+        if event.character is not None and event.character.isdecimal() and self._form is None:
+            event.stop()
+            await self.app.find(event.character)
+        elif event.key == "escape":
+            self.query_one("#detail", Lines).remove_class("open")
+
+    async def _turn(self, by: int) -> None:
+        names = list(_TABS)
+        await self._turn_to(names[(names.index(self._tab) + by) % len(names)])
+
+    async def _turn_to(self, name: str) -> None:
+        self._tab = name
+        self._show_tab()
+
+    async def _choices(self) -> None:
+        if self._form is not None:
+            self.query_one("#form", FieldMap).toggle_choices()
+
+    async def _to_queues(self) -> None:
+        await self._close_form(keep=True)
+        await self.app.show_queues()
+
+    async def _next(self) -> None:
+        """The next case; an unfinished one is wrapped up first, never released silently."""
+        if self._form is not None:
+            self.query_one("#form", FieldMap).post_message(
+                FieldMap.Submitted(
+                    self.query_one("#form", FieldMap), self.query_one("#form", FieldMap).values, get_time()
+                )
+            )
+            return
+        if self._view is not None and self._view.mine and self._view.claim is not None and self._view.claim.task:
+            await self._open_form(ActionForm("wrap-up", self._version))
+            return
+        await self.app.pull_next()
+
+    async def leave(self) -> None:
+        """Quit; a case that is still ours is parked, given back or kept first."""
+        claims = await self._desk.my_claims()
+        if not claims:
+            self.app.exit()
+            return
+        if self._view is None or self._view.case.id != claims[0].case:
+            await self.open_claimed(await self._desk.claim(claims[0].case))
+        await self._open_form(LeaveForm(self._version))
+
+    async def _refresh(self) -> None:
+        if self._view is None:
+            return
+        self._view = await self._desk.case(self._view.case.id)
+        self._entries = (await self._desk.timeline(self._view.case.id)).entries
+        self._show_all()
+
+    async def _renew(self) -> None:
+        """A sign of life for the claim. When it is gone, say so; nothing typed is lost and the cursor stays."""
+        if self._view is None or not self._view.mine or self._view.claim is None:
+            return
+        try:
+            await self._desk.renew(self._view.claim)
+        except DeskError as fault:
+            await self._refresh()
+            self.say(f"{fault}. What you typed is kept.", "warning")
+
+    @on(Rows.Selected)
+    def _show_whole(self, message: Rows.Selected) -> None:
+        """The whole of a timeline entry that is too long for its line."""
+        entry = next((one for one in self._entries if str(one.seq) == message.key), None)
+        detail = self.query_one("#detail", Lines)
+        if self._tab != "timeline" or entry is None or detail.has_class("open"):
+            detail.remove_class("open")
+            return
+        width = max(20, self.size.width - 4)
+        shown = [line(Said(f" {format_moment(entry.at)}  {entry.kind}  {entry.actor}   Esc closes", "strong"))]
+        for part in entry.summary.split("\n"):
+            shown += [line(f"  {part[n : n + width]}") for n in range(0, max(1, len(part)), width)]
+        detail.show(shown[:10])
+        detail.styles.height = min(10, len(shown))
+        detail.add_class("open")
+
+    # The form
+
+    def _situation(self) -> Situation:
+        assert self._view is not None
+        claim = self._view.claim
+        pulled = claim.task if claim is not None and self._view.mine else None
+        return Situation(self._desk.now(), self._me, self._desk.tables, Facts(pulled_task=pulled))
+
+    def _fields(self, form: Form, typed: dict[str, str]) -> list[Field]:
+        assert self._view is not None
+        return form.fields(self._view.case, typed, self._situation())
+
+    async def _open_form(self, form: Form, preset: dict[str, str] | None = None) -> None:
+        """Open a form under the case, with what was typed into it before; or say why it cannot be started."""
+        if self._view is None:
+            return
+        await self._close_form(keep=True)
+        offer = next((one for one in self._view.offers if one.kind == form.kind), None)
+        if offer is not None and offer.reasons:
+            self._refuse("; ".join(reason.message for reason in offer.reasons))
+            return
+        typed = dict(preset or {})
+        if (draft := await self._draft(form.kind)) is not None:
+            form, typed = of_draft(draft), {**draft.typed, **typed}
+            self.say(f"what you typed at {format_moment(draft.at)} is back")
+        self._form = form
+        self._drawn = self._fields(form, typed)
+        shown = self.query_one("#form", FieldMap)
+        shown.show(form.title, self._drawn, typed)
+        self._untouched = {} if draft else shown.values
+        shown.add_class("open")
+        shown.focus()
+        self._show_keys()
+
+    async def _draft(self, kind: str) -> Draft | None:
+        assert self._view is not None
+        drafts = await self._desk.drafts()
+        return next((one for one in drafts if one.case == self._view.case.id and one.kind == kind), None)
+
+    @on(FieldMap.Changed)
+    async def _on_changed(self, message: FieldMap.Changed) -> None:
+        """Other questions may follow from what is typed now; half a second later it is kept."""
+        if self._form is None:
+            return
+        self._keep_draft_soon()
+        if isinstance(self._form, QuickForm):
+            await self._say_understood(message.values)
+            return
+        wanted = self._fields(self._form, message.values)
+        if wanted != self._drawn:
+            self._drawn = wanted
+            message.form.replace_fields(wanted)
+
+    async def _say_understood(self, typed: dict[str, str]) -> None:
+        assert self._view is not None
+        assert isinstance(self._form, QuickForm)
+        case, situation = self._view.case, self._situation()
+        try:
+            text = self._form.understood(case, typed, situation)
+            preview = await self._desk.preview(case.id, self._form.action(case, typed, situation))
+        except DeskError as fault:
+            self.say(str(fault) if typed.get("line", "").strip() else "")
+            return
+        if preview.refusals:
+            self.say(f"{text}  ✗ {preview.refusals[0].message}", "warning")
+        else:
+            self.say(f"{text}  → {'; '.join(event.summary for event in preview.events)}")
+
+    @on(FieldMap.Left)
+    async def _on_left(self, message: FieldMap.Left) -> None:
+        await self.keep_draft()
+
+    def _keep_draft_soon(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(DRAFT_AFTER, self.keep_draft)
+
+    async def keep_draft(self) -> None:
+        """Keep what has been typed, on disk."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        if self._form is None or self._form.kind == LEAVE or self._view is None:
+            return
+        form = self.query_one("#form", FieldMap)
+        if form.values != self._untouched:
+            await self._desk.save_draft(draft_of(self._form, self._view.case, form.values, self._desk.now()))
+
+    @on(FieldMap.Closed)
+    async def _on_closed(self, message: FieldMap.Closed) -> None:
+        kept = message.keep and message.form.values != self._untouched
+        await self._close_form(keep=message.keep)
+        self.say("kept for later" if kept else "")
+
+    async def _close_form(self, *, keep: bool) -> None:
+        """Take the form away, keeping what was typed or forgetting it."""
+        if self._form is None or self._view is None:
+            return
+        if keep:
+            await self.keep_draft()
+        else:
+            await self._forget_draft()
+        self._form, self._leaving = None, False
+        form = self.query_one("#form", FieldMap)
+        form.remove_class("open")
+        form.clear()
+        self.query_one(f"#list-{self._tab}", Rows).focus()
+        self._show_keys()
+
+    async def _forget_draft(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        if self._form is not None and self._view is not None and self._form.kind != LEAVE:
+            await self._desk.drop_draft(self._view.case.id, self._form.kind)
+
+    # Saving
+
+    @on(FieldMap.Submitted)
+    async def _on_submitted(self, message: FieldMap.Submitted) -> None:
+        """Save the form, if the case it is about was on screen when the key was typed."""
+        if self._form is None or self._view is None:
+            return
+        if message.typed_at < self._painted_at:
+            self._refuse("nothing was saved: this case was not on screen yet when you typed")
+            return
+        if self._form.kind == LEAVE:
+            await self._leave_as(message.values.get("choice", ""))
+            return
+        try:
+            done = await self._act(self._form, message.values)
+        except Refused as fault:
+            names = {one.name for one in self._fields(self._form, message.values)}
+            placed, loose = errors_by_field(fault, names)
+            message.form.show_errors(placed)
+            self._refuse("; ".join(loose or placed.values()))
+        except Stale as fault:
+            await self.keep_draft()
+            await self._refresh()
+            self._form.seen_version = self._version
+            self._refuse(f"{fault}. Your text is kept; save again if it still stands")
+        except (ClaimLost, ClaimedByAnother) as fault:
+            await self.keep_draft()
+            await self._refresh()
+            self._refuse(f"{fault}. What you typed is kept")
+        except DeskError as fault:
+            await self.keep_draft()
+            self._refuse(f"{fault}. What you typed is kept")
+        else:
+            await self._after(done)
+
+    async def _act(self, form: Form, typed: dict[str, str]) -> Done:
+        assert self._view is not None
+        case = self._view.case
+        action = form.action(case, typed, self._situation())
+        claim = self._view.claim
+        token = claim.token if claim is not None and self._view.mine and action.needs_claim() else None
+        return await self._desk.act(case.id, action, key=form.key, claim=token, seen_version=form.seen_version)
+
+    async def _after(self, done: Done) -> None:
+        """The case as it is now; when its work is done, the next one."""
+        worked = self._view is not None and self._view.mine and not done.view.mine
+        leaving = self._leaving
+        await self._close_form(keep=False)
+        self._view = done.view
+        self._entries = (await self._desk.timeline(done.view.case.id)).entries
+        self._show_all()
+        saved = view_models.saved(done.events)
+        self.say(saved, "saved")
+        if leaving:
+            self.app.exit()
+        elif worked and self._keep_pulling:
+            await self.app.pull_next(saved)
+
+    async def _leave_as(self, text: str) -> None:
+        """Leave the desk: with the case parked, given back, or kept for its lease."""
+        assert self._form is not None
+        form = self.query_one("#form", FieldMap)
+        assert self._view is not None
+        try:
+            choice = pick(self._fields(self._form, form.values)[0].choices, text).code
+        except ValueError as fault:
+            form.show_errors({"choice": str(fault)})
+            self._refuse(str(fault))
+            return
+        if choice == "park":
+            await self._open_form(ActionForm("park", self._version))
+            self._leaving = self._form is not None
+            return
+        if choice == "back" and self._view.claim is not None:
+            await self._desk.release(self._view.claim)
+        self.app.exit()

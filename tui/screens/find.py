@@ -1,0 +1,122 @@
+"""Find a case by account number or name. A whole number with its right check letter opens the case without Enter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from api_client.desk import Desk
+from casework.accounts import CaseId, parse_account
+from casework.dates import format_date
+from casework.fields import Field
+from casework.refusals import DeskError
+from tui.view_models import Table
+from tui.widgets.field_map import FieldMap
+from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.message_line import MessageLine
+from tui.widgets.rows import Column, Rows
+
+if TYPE_CHECKING:
+    from tui.app import GreenwaxDesk
+
+_FIELD = Field(name="text", label="Find", help="account number, or names in any order; Enter finds, Esc goes back")
+
+
+class FindScreen(Screen[None]):
+    """One box, and what was found."""
+
+    AUTO_FOCUS = "FieldMap"
+    app: GreenwaxDesk
+
+    def __init__(self, desk: Desk, begun: str = "") -> None:
+        super().__init__()
+        self._desk, self._begun = desk, begun
+
+    def compose(self) -> ComposeResult:
+        """The box above, the results below."""
+        yield FieldMap(id="box")
+        columns = (
+            Column("Account", 14),
+            Column("Name", None),
+            Column("Born", 11),
+            Column("Postcode", 9),
+            Column("Why", 16),
+        )
+        yield Rows(columns, empty="Nothing found yet", id="found")
+        yield MessageLine(id="message")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Ready to type on."""
+        self.query_one("#box", FieldMap).show("Find a case", [_FIELD], {"text": self._begun} if self._begun else {})
+        self.query_one("#keys", KeyBar).show([Hint("Enter", "find, then open"), Hint("Esc", "back")])
+
+    @on(FieldMap.Changed)
+    async def _whole_number(self, message: FieldMap.Changed) -> None:
+        """Nine characters that are a right account number need no Enter; a wrong letter says so at once."""
+        text = message.values.get("text", "").replace(" ", "")
+        if not text[-1:].isalpha() or sum(char.isdecimal() for char in text[-9:-1]) != 8:
+            return
+        try:
+            parse_account(text)
+        except ValueError as fault:
+            self.query_one("#message", MessageLine).say(str(fault), "warning")
+            return
+        await self._find(text, open_single=True)
+
+    @on(FieldMap.Submitted)
+    async def _submitted(self, message: FieldMap.Submitted) -> None:
+        await self._find(message.values.get("text", ""), open_single=False)
+
+    async def _find(self, text: str, *, open_single: bool) -> None:
+        said = self.query_one("#message", MessageLine)
+        try:
+            found = await self._desk.search(text)
+        except DeskError as fault:
+            said.say(str(fault), "refused")
+            self.app.drop_typed_ahead()
+            return
+        if open_single and len(found) == 1:
+            await self.app.open_case(found[0].case)
+            return
+        rows = self.query_one("#found", Rows)
+        rows.show(
+            Table(
+                tuple(
+                    (
+                        one.case,
+                        (
+                            one.case,
+                            one.name,
+                            format_date(one.date_of_birth) if one.date_of_birth else "",
+                            one.postcode or "",
+                            one.why,
+                        ),
+                    )
+                    for one in found
+                )
+            )
+        )
+        said.say(f"{len(found)} found" if found else "nothing found")
+        if found:
+            rows.focus()
+
+    @on(Rows.Selected)
+    async def _open(self, message: Rows.Selected) -> None:
+        await self.app.open_case(CaseId(message.key))
+
+    @on(FieldMap.Closed)
+    async def _back(self) -> None:
+        await self.app.back()
+
+    async def on_key(self, event: events.Key) -> None:
+        """From the results back to the box; a letter goes on typing there."""
+        if event.key in ("escape", "f3"):
+            event.stop()
+            await self.app.back()
+        elif event.key == "slash":
+            event.stop()
+            self.query_one("#box", FieldMap).focus()

@@ -1,0 +1,104 @@
+"""The queue list: where the day begins."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from api_client.desk import Desk
+from casework.staff import Staff
+from tui import view_models
+from tui.commands import at, bindings
+from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.lines import Lines
+from tui.widgets.message_line import MessageLine
+from tui.widgets.rows import Column, Rows
+
+if TYPE_CHECKING:
+    from tui.app import GreenwaxDesk
+
+REFRESH = 20.0
+
+
+class QueuesScreen(Screen[None]):
+    """My queues with what waits in them. Enter takes the next case of one; n the next of all."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings("queues")]
+    AUTO_FOCUS = "Rows"
+    app: GreenwaxDesk
+
+    def __init__(self, desk: Desk, me: Staff) -> None:
+        super().__init__()
+        self._desk, self._me = desk, me
+
+    def compose(self) -> ComposeResult:
+        """The list, the message and the keys."""
+        yield Lines(id="bar")
+        columns = (
+            Column("Queue", None),
+            Column("Ready", 7, "right"),
+            Column("Claimed", 8, "right"),
+            Column("Waiting", 8, "right"),
+            Column("Oldest", 9, "right"),
+        )
+        yield Rows(columns, empty="You have no queues", id="queues")
+        yield MessageLine(id="message")
+        yield KeyBar(id="keys")
+
+    async def on_mount(self) -> None:
+        """Show the queues, and keep showing how they stand."""
+        self.query_one("#keys", KeyBar).show([Hint("Enter", "next of this queue"), *self._hints()])
+        self.set_interval(REFRESH, self.load)
+        await self.load()
+
+    def _hints(self) -> list[Hint]:
+        return [Hint(one.key, one.title) for one in at("queues")]
+
+    async def load(self) -> None:
+        """How the queues stand now."""
+        if not self.is_current:
+            return
+        now = self._desk.now()
+        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, self.size.width)])
+        self.query_one("#queues", Rows).show(view_models.queues(await self._desk.queues(), now))
+
+    async def on_screen_resume(self) -> None:
+        """Back from a case: it may stand differently."""
+        await self.load()
+
+    async def on_resize(self, event: events.Resize) -> None:
+        """The top line reaches from edge to edge."""
+        now = self._desk.now()
+        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, event.size.width)])
+
+    def say(self, text: str, tone: str = "info") -> None:
+        """Say something in the message line."""
+        self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
+
+    @on(Rows.Selected)
+    async def _pull(self, message: Rows.Selected) -> None:
+        await self.app.pull_next(queue=message.key)
+
+    async def action_command(self, name: str) -> None:
+        """Run a command of the registry."""
+        match name:
+            case "next":
+                await self.app.pull_next()
+            case "find":
+                await self.app.find()
+            case "help":
+                await self.app.help("queues")
+            case "refresh":
+                await self.load()
+            case "quit":
+                await self.app.leave()
+
+    async def on_key(self, event: events.Key) -> None:
+        """A digit begins a find."""
+        if event.character is not None and event.character.isdecimal():
+            event.stop()
+            await self.app.find(event.character)

@@ -1,0 +1,211 @@
+"""What the screens show, as plain frozen values made from what the desk returned. Tests assert on these."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import wrap
+
+from casework.case import Case
+from casework.dates import LONDON, format_date, format_day, format_moment, london_date
+from casework.money import format_money
+from casework.people import age_on
+from casework.reference import Tables
+from casework.staff import Staff
+from casework.views import CaseView, Entry, Happened, QueueSummary
+from tui.widgets.lines import Line, Said, line
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of texts, each with its key: what a `Rows` widget shows."""
+
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def key(self, index: int) -> str:
+        """What identifies a row."""
+        return self.rows[index][0]
+
+    def cells(self, index: int) -> Sequence[str]:
+        """The texts of a row."""
+        return self.rows[index][1]
+
+
+def bar(me: Staff, practice: bool, now: datetime, width: int) -> Line:
+    """The top line: where, when, who, and whether any of it is real."""
+    local = now.astimezone(LONDON)
+    left = f" {', '.join(me.units)}    {format_day(local.date())} {local:%H:%M}"
+    right = f"{me.name}    {'PRACTICE, nothing here is real' if practice else 'LIVE accounts'} "
+    return line(left, " " * max(1, width - len(left) - len(right)), Said(right, "strong"))
+
+
+def header(view: CaseView, why: Sequence[str], now: datetime, since: datetime | None) -> tuple[Line, ...]:
+    """Who, how much, what to know first, and why now."""
+    case = view.case
+    person = case.person
+    age = f"  {age_on(person.date_of_birth, london_date(now))}" if person.date_of_birth else ""
+    who = line(
+        Said(f" {case.id}  {person.name}{age}", "strong"),
+        "   owes ",
+        Said(format_money(case.balance_pence), "strong"),
+        f"   last paid {_last_paid(case)}   ",
+        _whose(view, now, since),
+    )
+    flags = [
+        f"{flag.code}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}" for flag in person.flags
+    ]
+    if person.language == "cy":
+        flags.append("Welsh")
+    shown = Said(" · ".join(flags), "alert") if flags else Said("none", "muted")
+    stops = Said(" · ".join(reason.message for reason in view.stops), "alert") if view.stops else Said("none", "muted")
+    because = Said("; ".join(why), "strong") if why else Said("you opened it", "muted")
+    return who, line(" STOPS  ", stops, "    FLAGS  ", shown), line(" NEXT BECAUSE  ", because)
+
+
+def _last_paid(case: Case) -> str:
+    receipt = case.last_receipt
+    return f"{format_money(receipt.amount_pence)} {format_date(receipt.received_on)}" if receipt else "nothing yet"
+
+
+def _whose(view: CaseView, now: datetime, since: datetime | None) -> Said:
+    if view.claim is None:
+        return Said("nobody's, read only", "muted")
+    if not view.mine:
+        return Said(f"with {view.claim.officer_name}, read only", "alert")
+    minutes = int((now - since).total_seconds() // 60) if since else 0
+    return Said(f"yours for {minutes} min" if minutes else "yours", "strong")
+
+
+def person(case: Case, width: int) -> tuple[Line, ...]:
+    """The panel of the person: everything needed to speak to them and to know what they agreed."""
+    who = case.person
+    lines: list[Line] = [line(Said(" Person", "strong"))]
+    if who.date_of_birth:
+        lines.append(line(f" Born {format_date(who.date_of_birth)}"))
+    lines += [line(f" Also {alias}") for alias in who.aliases]
+    lines += [line(f" Tel  {number}") for number in who.phones] or [line(Said(" Tel  none known", "muted"))]
+    lines += [line(f" Mail {address}") for address in who.emails]
+    if who.addresses:
+        newest = who.addresses[0]
+        parts = [*newest.lines, *([newest.postcode] if newest.postcode else [])]
+        lines += [line(f" {'At  ' if n == 0 else '    '} {part}") for n, part in enumerate(parts)]
+    lines += _wrapped("Terms", str(case.terms or "none"), width)
+    if case.open_promise:
+        lines += _wrapped("Promise", str(case.open_promise), width)
+    counted = case.counters
+    lines.append(line(f" Calls {counted.attempts} made, {counted.conversations} reached"))
+    if counted.broken_promises:
+        lines.append(line(Said(f" Promises broken {counted.broken_promises}", "alert")))
+    if case.suspense_pence:
+        lines.append(line(Said(f" In suspense {format_money(case.suspense_pence)}", "alert")))
+    if not case.collection_order:
+        lines.append(line(Said(" No collection order", "alert")))
+    return tuple(lines)
+
+
+def _wrapped(label: str, text: str, width: int) -> list[Line]:
+    """A label and its text, on as many lines as it takes."""
+    parts = wrap(text, max(10, width - len(label) - 3)) or [""]
+    blank = " " * len(label)
+    return [line(f" {label if n == 0 else blank} ", Said(part, "strong")) for n, part in enumerate(parts)]
+
+
+def saved(events: Sequence[Happened]) -> str:
+    """What was saved, in one line: what was done, and what comes next."""
+    done = [event.summary for event in events if event.kind not in ("task", "task-ended")]
+    ended = [event.summary for event in events if event.kind == "task-ended"]
+    ahead = [f"Next: {event.summary}" for event in events if event.kind == "task"]
+    return ". ".join([*(done or ended), *ahead])
+
+
+def timeline(entries: Sequence[Entry]) -> Table:
+    """The history, newest first."""
+    return Table(
+        tuple((str(e.seq), (_when(e.at), e.kind, e.summary.replace("\n", " "), e.actor)) for e in reversed(entries))
+    )
+
+
+def _when(instant: datetime) -> str:
+    local = instant.astimezone(LONDON)
+    return f"{format_date(local.date())} {local:%H:%M}"
+
+
+def money(case: Case, tables: Tables, now: datetime) -> Table:
+    """What was imposed and what is owed of it, in the order in which money is applied; then the payments, newest first."""
+    order = {r: row for row in tables.allocation(london_date(now)) for r in row.results}
+    owed = sorted(case.impositions, key=lambda one: (order[one.result].priority, one.imposed_on, one.id))
+    imposed = [
+        (
+            one.id,
+            (
+                format_date(one.imposed_on),
+                f"{one.result} {order[one.result].title}",
+                one.creditor or one.offence or "",
+                format_money(one.imposed_pence),
+                format_money(one.balance_pence),
+            ),
+        )
+        for one in owed
+    ]
+    methods = tables.methods(london_date(now))
+    paid = [
+        (
+            f"receipt {one.id}",
+            (
+                format_date(one.received_on),
+                f"paid by {methods[one.method].label.lower() if one.method in methods else one.method}",
+                one.reference or "",
+                f"-{format_money(one.amount_pence)}",
+                "",
+            ),
+        )
+        for one in reversed(case.receipts)
+    ]
+    return Table((*imposed, *paid))
+
+
+def tasks(case: Case, now: datetime) -> Table:
+    """What is still to be done, the soonest first."""
+    found = sorted(case.tasks, key=lambda task: task.due_at)
+    return Table(
+        tuple(
+            (
+                task.id,
+                (
+                    format_moment(task.due_at) if task.owner else format_day(task.due_on),
+                    "ready" if task.due_at <= now else "waits",
+                    task.title,
+                    task.owner or "",
+                ),
+            )
+            for task in found
+        )
+    )
+
+
+def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
+    """The queues and how they stand."""
+    return Table(
+        tuple(
+            (
+                one.queue,
+                (
+                    one.title,
+                    str(one.ready),
+                    str(one.claimed),
+                    str(one.waiting),
+                    _age(one.oldest_ready_at, now) if one.oldest_ready_at else "",
+                ),
+            )
+            for one in found
+        )
+    )
+
+
+def _age(since: datetime, now: datetime) -> str:
+    days = (london_date(now) - london_date(since)).days
+    return f"{days} day{'s' if days > 1 else ''}" if days else "today"
