@@ -12,6 +12,7 @@ from casework.accounts import CaseId
 from casework.case import Case
 from casework.history import ChainBroken, genesis, read, rebuild
 from casework.queues import rows
+from casework.refusals import Damaged
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def problems(store: LocalStore) -> Iterator[str]:
         try:
             if rebuild(store.events(CaseId(case_id))) != case:
                 yield f"{case_id}: the case is not what its events add up to"
-        except (StoreDamaged, ChainBroken) as fault:
+        except (Damaged, ChainBroken) as fault:
             yield f"{case_id}: {fault}"
         stored = (store.queue_rows.raw(case_id) or {"rows": []})["rows"]
         if stored != [row.model_dump(mode="json") for row in rows(case, store.reference)]:

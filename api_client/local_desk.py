@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from api_client.local_search import MOST, by_name, by_number, summary
+from api_client.local_search import MOST, by_name, by_number, is_number, summary
 from api_client.local_store import LocalStore, Stored
 from casework.accounts import CaseId
 from casework.actions import ACTIONS
@@ -155,7 +155,7 @@ class LocalDesk:
     async def renew(self, claim: Claim) -> Claim:
         """The claim for another lease; the work claim is kept alive beside a call."""
         held = self._held_by_me(claim.case, claim.token)
-        with self.store.db.transaction():
+        with self.store.transaction():
             for one in self._my_claims():
                 self._put_claim(self._prolonged(one))
         return self._prolonged(held)
@@ -163,7 +163,8 @@ class LocalDesk:
     async def release(self, claim: Claim) -> None:
         """The case, given back untouched."""
         self._held_by_me(claim.case, claim.token)
-        self.store.claims.remove(doc_ids=[claim.case])
+        with self.store.transaction():
+            self.store.claims.remove(doc_ids=[claim.case])
 
     async def my_claims(self) -> list[Claim]:
         """The cases I hold."""
@@ -241,8 +242,7 @@ class LocalDesk:
             for case_id, record in self.store.cases.each_raw()
             if record["case"]["unit"] in self.me.units and case_id not in self.me.exclusions
         }
-        is_number = any(char.isdigit() for char in text)
-        found = sorted(by_number(text, cases) if is_number else by_name(text, cases))
+        found = sorted(by_number(text, cases) if is_number(text) else by_name(text, cases))
         return [summary(one, cases[one.case]) for one in found[:MOST]]
 
     # Drafts
@@ -251,7 +251,8 @@ class LocalDesk:
         """What was typed, on disk."""
         self._visible(draft.case)
         document = {"person": self.me.id, "draft": draft.model_dump(mode="json")}
-        self.store.drafts.put(self._draft_id(draft.case, draft.kind), document)
+        with self.store.transaction():
+            self.store.drafts.put(self._draft_id(draft.case, draft.kind), document)
 
     async def drafts(self) -> Sequence[Draft]:
         """Mine, the newest first."""
@@ -261,7 +262,8 @@ class LocalDesk:
     async def drop_draft(self, case_id: CaseId, kind: str) -> None:
         """The draft, forgotten."""
         if self.store.drafts.raw(self._draft_id(case_id, kind)) is not None:
-            self.store.drafts.remove(doc_ids=[self._draft_id(case_id, kind)])
+            with self.store.transaction():
+                self.store.drafts.remove(doc_ids=[self._draft_id(case_id, kind)])
 
     def _draft_id(self, case_id: CaseId, kind: str) -> str:
         return f"{self.me.id} {case_id} {kind}"
@@ -279,7 +281,7 @@ class LocalDesk:
             tasks += len({task.id for task in after.case.tasks} - {task.id for task in before.case.tasks})
         limit = (situation.now - KEYS_KEPT).isoformat()
         old = [key for key, doc in self.store.keys.each_raw() if doc["at_time"] < limit]
-        with self.store.db.transaction():
+        with self.store.transaction():
             if old:
                 self.store.keys.remove(doc_ids=old)
             self.store.meta.put("ticked", {"on": situation.today.isoformat()})
@@ -365,7 +367,7 @@ class LocalDesk:
     def _claimed(self, case_id: CaseId, slot: Slot, task_id: str | None) -> Claimed:
         """Take the case, or keep it, for another lease; then look at it."""
         held = self._live_claim(case_id)
-        with self.store.db.transaction():
+        with self.store.transaction():
             if held is None:
                 token = (self.store.meta.raw("tokens") or {"last": 0})["last"] + 1
                 self.store.meta.put("tokens", {"last": token})

@@ -21,6 +21,11 @@ class Found(NamedTuple):
     why: str
 
 
+def is_number(text: str) -> bool:
+    """Whether this is an account number, or its beginning, with or without unit and check letter."""
+    return re.fullmatch(r"(?:[A-Za-z][A-Za-z0-9]{1,3}-)?\d[\d\s-]*[A-Za-z]?", text.strip()) is not None
+
+
 def by_number(digits: str, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
     """Cases whose number begins with what was typed."""
     wanted = re.sub(r"[\s-]", "", digits).upper()

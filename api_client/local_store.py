@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from api_client.access_log import AccessLog
 from api_client.history_log import Entry, HistoryLog
-from api_client.journal import JournalDB
+from api_client.journal import JournalDB, StoreDamaged, StoreStopped
 from api_client.local_queue import QueueIndex
 from casework.accounts import CaseId
 from casework.actions.calendar import wakes_on
@@ -27,12 +27,24 @@ from casework.commit import Commit
 from casework.history import Event, read
 from casework.queues import QueueRow
 from casework.reference import Tables
-from casework.refusals import NotFound
+from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
 
 FORMAT = 1
 
 Kind = Literal["practice", "real"]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What goes wrong below the desk, in the desk's own words: what was kept, and what to do."""
+    try:
+        yield
+    except StoreStopped as fault:
+        message = f"{fault}. Everything saved before is kept; this was not saved. Close the desk and open it again."
+        raise Unavailable.because("store-stopped", message) from fault
+    except StoreDamaged as fault:
+        raise Damaged.because("store-damaged", f"{fault}. Nothing was changed.") from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +140,18 @@ class LocalStore:
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
         return Stored(Case.model_validate(record["case"]), record["head"], record["at"])
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All changes inside are on disk at the end, or none."""
+        with told(), self.db.transaction():
+            yield
+
     def write(self, done: Commit, before: Stored | None, also: Callable[[int], None] | None = None) -> Stored:
         """Write one action: its events, then the case, its queue rows and whatever `also` adds, as one transaction.
 
         `also` is given the offset of the last event. Returns the case as it is stored now.
         """
-        with self._appended(done, before) as at, self.db.transaction():
+        with told(), self._appended(done, before) as at, self.db.transaction():
             self._put(done, at)
             self._mark()
             if also is not None:
@@ -211,12 +229,14 @@ class LocalStore:
             self.meta.put("clock", {"at": self.now().isoformat()})
 
     def events(self, case_id: CaseId) -> list[Event]:
-        """Every event of a case, oldest first. Raises NotFound, StoreDamaged, ChainBroken."""
-        return [read(line.body) for line in self.history.back(self.load(case_id).at)][::-1]
+        """Every event of a case, oldest first. Raises NotFound, Damaged, ChainBroken."""
+        return [*self.events_back(self.load(case_id).at)][::-1]
 
     def events_back(self, at: int) -> Iterator[Event]:
         """The events of a case, newest first, from the one at offset `at`."""
-        return (read(line.body) for line in self.history.back(at))
+        with told():
+            for line in self.history.back(at):
+                yield read(line.body)
 
     def due_on(self, day: date) -> list[CaseId]:
         """The cases for which the calendar may have something by `day`."""
@@ -241,7 +261,8 @@ class LocalStore:
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
         body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
-        self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+        with told():
+            self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
     def close(self) -> None:
         """Let go of the folder. A practice clock stops here."""

@@ -25,7 +25,14 @@ from casework.terms import Terms
 Habit = Literal["keeps", "irregular", "stops", "never", "pays-off"]
 """How somebody goes about paying."""
 
-METHODS: Mapping[str, int] = {"card": 44, "transfer": 20, "payment-card": 20, "notes": 6, "cheque": 6, "postal-order": 4}
+METHODS: Mapping[str, int] = {
+    "card": 44,
+    "transfer": 20,
+    "payment-card": 20,
+    "notes": 6,
+    "cheque": 6,
+    "postal-order": 4,
+}
 _REFERENCES = {"card": "AUTH", "transfer": "FPS", "payment-card": "PZ", "notes": "TILL", "cheque": "CHQ"}
 _EVERY: Mapping[Literal["weekly", "fortnightly", "monthly"], int] = {"weekly": 7, "fortnightly": 14, "monthly": 30}
 
@@ -40,6 +47,9 @@ class Community(_Part):
     name: str
     weight: int
     second: float
+    """How often somebody has two forenames."""
+    interpreter: float = 0.005
+    """How often somebody needs an interpreter."""
     women: tuple[str, ...]
     men: tuple[str, ...]
     surnames: tuple[str, ...]
@@ -97,8 +107,10 @@ class Material(_Part):
     organisations: Organisations
     sentence: tuple[Sentence, ...]
     courts: dict[str, tuple[str, ...]]
-    outcomes: dict[Habit, dict[str, int]]
+    outcomes: dict[Habit | Literal["organisation"], dict[str, int]]
     notes: dict[str, tuple[str, ...]]
+    organisation_notes: dict[str, tuple[str, ...]]
+    """What is written instead when an organisation owes."""
 
 
 @cache
@@ -135,7 +147,7 @@ def make_person(rng: Random, unit: str, on: date, *, welsh: bool, reachable: boo
     group = groups[-1] if welsh else _weighed(rng, groups)
     woman = rng.random() < 0.27
     name = known or _name(rng, group, woman)
-    aliases = ()
+    aliases: tuple[Name, ...] = ()
     if rng.random() < 0.07:
         aliases = (name.model_copy(update={"surname": rng.choice(group.surnames), "title": None}),)
     born = date(on.year - 18 - min(int(rng.expovariate(1 / 17)), 64), rng.randint(1, 12), rng.randint(1, 28))
@@ -156,9 +168,7 @@ def _name(rng: Random, group: Community, woman: bool) -> Name:
     second = rng.choice(group.women if woman else group.men)
     both = rng.random() < group.second and second != first
     title = rng.choice(("Mrs", "Miss", "Ms")) if woman else "Mr"
-    return Name(
-        surname=rng.choice(group.surnames), forenames=f"{first} {second}" if both else first, title=title
-    )
+    return Name(surname=rng.choice(group.surnames), forenames=f"{first} {second}" if both else first, title=title)
 
 
 def make_organisation(rng: Random, unit: str) -> Person:
@@ -206,7 +216,7 @@ def _flags(rng: Random, on: date, group: Community) -> tuple[Flag, ...]:
     flags = []
     if rng.random() < 0.06:
         flags.append(Flag(code="vulnerable", review_on=review))
-    if rng.random() < (0.12 if group.name == "eastern-european" else 0.005):
+    if rng.random() < group.interpreter:
         flags.append(Flag(code="interpreter"))
     if rng.random() < 0.02:
         flags.append(Flag(code="adjustments", review_on=review))
@@ -271,7 +281,11 @@ def make_terms(rng: Random, habit: Habit, owed_pence: int, on: date, *, weekly: 
     if plan > 0.9 and owed_pence > 40_000 and not weekly:
         lump = owed_pence // 5 // 1000 * 1000
         return Terms(
-            plan="lump_sum", lump_sum_pence=lump, lump_sum_by=start, amount_pence=amount, every=every,
+            plan="lump_sum",
+            lump_sum_pence=lump,
+            lump_sum_by=start,
+            amount_pence=amount,
+            every=every,
             start=start + timedelta(28),
         )
     return Terms(plan="instalments", amount_pence=amount, every=every, start=start)

@@ -56,6 +56,8 @@ class Field:
     required: bool = True
     default: str = ""
     """The likely value, as a person would type it."""
+    guess: bool = False
+    """The default is only a guess: the cursor stops there."""
     choices: tuple[Choice, ...] = ()
     max_length: int | None = None
     long: bool = False

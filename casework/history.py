@@ -81,6 +81,8 @@ def read(body: bytes, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Ev
         kind, v, data = content["kind"], content["v"], content["data"]
         while (kind, v) in upcasts:
             v, data = v + 1, upcasts[kind, v](data)
+        if v != KINDS[kind].v:
+            raise ValueError(f"version {v} of {kind} is not known")
         what = KINDS[kind].model_validate(data)
         at = datetime.fromisoformat(content["at"])
         seq, actor, key, prev = content["seq"], content["actor"], content["key"], content["prev"]

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from casework.clean import Line
 from casework.dates import Calendar, Instant, format_date, london_date
+from casework.ledger import natural
 from casework.money import Pence, Sum, format_money
 
 State = Literal["open", "kept", "part", "broken", "cancelled"]
@@ -46,6 +47,8 @@ class Paid(Protocol):
     """A payment, as promises see it."""
 
     @property
+    def id(self) -> str: ...
+    @property
     def amount_pence(self) -> int: ...
     @property
     def received_on(self) -> date: ...
@@ -59,9 +62,10 @@ def last_day(promise: Promise, method: Grace, calendar: Calendar) -> date:
 
 
 def paid_towards(promise: Promise, payments: Iterable[Paid], until: date) -> int:
-    """Pence received from the day the promise was taken up to `until`."""
-    taken = london_date(promise.taken_at)
-    return sum(one.amount_pence for one in payments if taken <= one.received_on <= until)
+    """Pence received from the day the promise was taken up to `until`; what was recorded before it is not towards it."""
+    taken, since = london_date(promise.taken_at), natural(promise.id)
+    counted = (one for one in payments if natural(one.id) > since and taken <= one.received_on <= until)
+    return sum(one.amount_pence for one in counted)
 
 
 def outcome(

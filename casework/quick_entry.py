@@ -103,7 +103,10 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
         if question.ask.word == tokens[0].lower():
             if len(tokens) == 1:
                 raise _not_understood(f"something is missing after “{tokens[0]}”", question.name)
-            count = len(tokens) - 1 if question.ask.rest else _fitting(reading, question, one, tokens[1:]) or 1
+            try:
+                count = len(tokens) - 1 if question.ask.rest else _fitting(reading, question, one, tokens[1:]) or 1
+            except Unclear as fault:
+                raise _not_understood(str(fault), question.name) from None
             reading.typed[question.name] = " ".join(tokens[1 : 1 + count])
             return list(tokens[1 + count :])
     unclear: Unclear | None = None

@@ -13,7 +13,7 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from casework.dates import Calendar, Period, london_date
 from casework.fields import Choice
@@ -75,7 +75,7 @@ class PaymentMethod(Row):
     key = "code"
     code: str
     label: str
-    grace_days: int
+    grace_days: Annotated[int, Field(ge=0)]
     grace_in: Literal["working", "calendar"]
 
 
@@ -116,8 +116,8 @@ class WorkType(Row):
     team: str
     tasks: dict[str, str]
     """The kinds of task that wait here, and what each says is to be done."""
-    major: int
-    minor: int
+    major: Annotated[int, Field(ge=0, lt=1024)]
+    minor: Annotated[int, Field(ge=0, lt=1024)]
     chases: bool = False
     """These tasks only ask for money: they wait while a promise is open, and end when all is paid."""
 
@@ -167,11 +167,11 @@ def parse(name: str, text: str) -> tuple[Row, ...]:
         content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         found = re.search(r"at line (\d+)", str(fault))
-        raise TableFault(name, int(found[1]) if found else 1, str(fault)) from None
-    lines = [n for n, line in enumerate(text.splitlines(), 1) if line.strip() == "[[row]]"]
+        raise TableFault(name, int(found[1]) if found else len(text.splitlines()), str(fault)) from None
+    lines = [n for n, line in enumerate(text.splitlines(), 1) if re.match(r"\s*\[\[\s*row\s*\]\]", line)]
     entries = content.pop("row", [])
-    if not entries:
-        raise TableFault(name, 1, "there are no rows")
+    if not lines or not isinstance(entries, list) or len(entries) != len(lines):
+        raise TableFault(name, 1, "there are no rows, or not each begins with a line [[row]]")
     rows = []
     for line, entry in zip(lines, entries, strict=True):
         try:

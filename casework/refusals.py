@@ -102,3 +102,10 @@ class Unavailable(DeskError):
 
     type = "unavailable"
     title = "Not available"
+
+
+class Damaged(DeskError):
+    """What is stored is not what was written. It was not touched."""
+
+    type = "store-damaged"
+    title = "The store is damaged"

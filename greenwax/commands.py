@@ -12,14 +12,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api_client.journal import StoreDamaged, StoreStopped
 from api_client.local_desk import LocalDesk
 from casework import quick_entry
 from casework.accounts import CaseId, case_id, parse_account
 from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fill
 from casework.actions.work import Park, Skip, WrapUp
-from casework.refusals import Ambiguous, ClaimLost, DeskError, NotFound, Reason, Refused
+from casework.refusals import Ambiguous, ClaimLost, Damaged, DeskError, NotFound, Reason, Refused
 from casework.situation import Facts, Situation
 from casework.views import CaseView, Claimed, Done, Entry
 from casework.views import show as shown
@@ -35,10 +34,6 @@ def guarded(command: Command, asked: Namespace) -> int:
         return command(asked)
     except DeskError as fault:
         return _fail(asked, fault)
-    except StoreStopped as fault:
-        return _fail(asked, stores.stopped(fault))
-    except StoreDamaged as fault:
-        return _fail(asked, stores.Damaged.because("store-damaged", str(fault)))
     except BrokenPipeError:
         return 1
 
@@ -402,7 +397,7 @@ def store(asked: Namespace) -> int:
 
     try:
         opened = stores.open_store(stores.folder_of(asked))
-    except stores.Damaged as fault:
+    except Damaged as fault:
         found = [reason.message for reason in fault.reasons]
     else:
         try:

@@ -12,13 +12,13 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from api_client.journal import StoreDamaged, StoreInUse, StoreStopped
+from api_client.journal import StoreDamaged, StoreInUse
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
 from api_client.tables import packaged_tables
 from casework.clean import clean_line
 from casework.dates import london_date
-from casework.refusals import DeskError, NotFound, Reason, Refused, Unavailable
+from casework.refusals import Damaged, DeskError, NotFound, Reason, Refused, Unavailable
 from casework.staff import Role, Staff
 from greenwax import config
 
@@ -31,13 +31,6 @@ class Misused(DeskError):
 
     type = "usage"
     title = "That cannot be asked"
-
-
-class Damaged(DeskError):
-    """The store is not as it was written; it was not touched."""
-
-    type = "store-damaged"
-    title = "The store is damaged"
 
 
 def exists(folder: Path) -> bool:
@@ -171,9 +164,3 @@ def make_practice(folder: Path, *, cases: int, seed: int, as_of: date | None, re
         shutil.rmtree(fresh, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
     return office
-
-
-def stopped(fault: StoreStopped) -> Unavailable:
-    """A write failed: what was acknowledged is kept."""
-    message = f"{fault}. Everything saved before is kept; this was not saved."
-    return Unavailable(Reason(code="store-stopped", message=message))

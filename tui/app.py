@@ -32,6 +32,8 @@ class GreenwaxDesk(DeskApp):
 
     async def on_mount(self) -> None:
         """Begin at the queues; a case that is still ours waits behind n."""
+        self.install_screen(self._queues, "queues")
+        self.install_screen(self._case, "case")
         await self.push_screen(self._queues)
         claims = await self._desk.my_claims()
         if claims:
@@ -49,9 +51,7 @@ class GreenwaxDesk(DeskApp):
             return
         if claimed is None:
             await self.show_queues()
-            self._queues.say(
-                f"{saved}. Nothing more is ready" if saved else "nothing is ready here", "saved" if saved else "info"
-            )
+            self._queues.say(f"nothing more is ready. Saved: {saved}" if saved else "nothing is ready here")
             return
         await self._show_case()
         await self._case.open_claimed(claimed)
@@ -71,14 +71,14 @@ class GreenwaxDesk(DeskApp):
 
     async def _show_case(self) -> None:
         while self.screen not in (self._queues, self._case):
-            await self.pop_screen()
+            self.pop_screen()
         if self.screen is not self._case:
             await self.push_screen(self._case)
 
     async def show_queues(self) -> None:
         """The list of queues."""
         while self.screen is not self._queues:
-            await self.pop_screen()
+            self.pop_screen()
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""
@@ -90,7 +90,7 @@ class GreenwaxDesk(DeskApp):
 
     async def back(self) -> None:
         """The screen before."""
-        await self.pop_screen()
+        self.pop_screen()
 
     async def leave(self) -> None:
         """Quit, after asking about a case that is still ours."""

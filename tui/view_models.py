@@ -11,6 +11,7 @@ from casework.case import Case
 from casework.dates import LONDON, format_date, format_day, format_moment, london_date
 from casework.money import format_money
 from casework.people import age_on
+from casework.queues import WELSH
 from casework.reference import Tables
 from casework.staff import Staff
 from casework.views import CaseView, Entry, Happened, QueueSummary
@@ -122,16 +123,35 @@ def saved(events: Sequence[Happened]) -> str:
     return ". ".join([*(done or ended), *ahead])
 
 
-def timeline(entries: Sequence[Entry]) -> Table:
+_WORDS = {
+    "contact": "",
+    "opened": "",
+    "promise-ended": "promise ",
+    "task-ended": "done, ",
+    "task-deferred": "",
+    "task-released": "",
+}
+"""What stands before the summary of each kind of event; its kind, where nothing stands here."""
+
+
+def timeline(entries: Sequence[Entry], now: datetime) -> Table:
     """The history, newest first."""
     return Table(
-        tuple((str(e.seq), (_when(e.at), e.kind, e.summary.replace("\n", " "), e.actor)) for e in reversed(entries))
+        tuple(
+            (
+                str(e.seq),
+                (_when(e.at, now), f"{_WORDS.get(e.kind, f'{e.kind} ')}{' '.join(e.summary.split())}", e.actor),
+            )
+            for e in reversed(entries)
+        )
     )
 
 
-def _when(instant: datetime) -> str:
+def _when(instant: datetime, now: datetime) -> str:
+    """`19 Nov 10:14`, and in another year the date."""
     local = instant.astimezone(LONDON)
-    return f"{format_date(local.date())} {local:%H:%M}"
+    day = format_date(local.date())
+    return f"{day[:-5]} {local:%H:%M}" if local.year == now.astimezone(LONDON).year else day
 
 
 def money(case: Case, tables: Tables, now: datetime) -> Table:
@@ -188,7 +208,8 @@ def tasks(case: Case, now: datetime) -> Table:
 
 
 def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
-    """The queues and how they stand."""
+    """The queues and how they stand; those of a special need only while something is in them."""
+    shown = [one for one in found if not one.queue.endswith(f".{WELSH}") or one.ready or one.claimed or one.waiting]
     return Table(
         tuple(
             (
@@ -201,7 +222,7 @@ def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
                     _age(one.oldest_ready_at, now) if one.oldest_ready_at else "",
                 ),
             )
-            for one in found
+            for one in shown
         )
     )
 

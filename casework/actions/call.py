@@ -143,11 +143,10 @@ class LogCall(Action):
         ]
         if self.promise is not None:
             found.append(promised(self.promise, situation))
-        if self.finish:
-            task = case.task(situation.facts.pulled_task)
-            assert task is not None
+        task = case.task(situation.facts.pulled_task) if self.finish else None
+        if task is not None:
             found.append(ended(task, row))
-        return [*found, *next_task(case, row, situation, self.call_back_at)]
+        return [*found, *next_task(case, row, situation, self.call_back_at, task)]
 
 
 def _needs(row: WrapCode, field: str, what: str) -> Reason:

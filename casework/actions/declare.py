@@ -48,6 +48,8 @@ class Ask:
     choices: Callable[[Asking], Sequence[Choice]] | None = None
     default: Callable[[Asking], str] | None = None
     """The likely answer, as a person would type it."""
+    guess: bool = False
+    """The likely answer is only a guess: the form begins there."""
     when: Callable[[Asking], bool] | None = None
     """Asked only then."""
     needed: Callable[[Asking], bool] | None = None
@@ -124,6 +126,7 @@ class Question:
             help=ask.help,
             required=self.required or (ask.needed is not None and ask.needed(asking)),
             default=ask.default(asking) if ask.default else "",
+            guess=ask.guess,
             choices=tuple(ask.choices(asking)) if ask.choices else (),
             max_length=self.max_length,
             long=self.kind is FieldKind.TEXT and (self.max_length or 0) > 200,

@@ -46,7 +46,7 @@ class Given(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount_pence: Annotated[Sum, Ask("Amount", default=_instalment)]
+    amount_pence: Annotated[Sum, Ask("Amount", default=_instalment, guess=True)]
     due: Annotated[date, Ask("Due", help="fri, +7, 28/2, eom")]
     method: Annotated[Line, Ask("By", choices=methods, default=likely_method)]
 

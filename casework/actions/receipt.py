@@ -86,7 +86,8 @@ class TakeReceipt(Action):
         promise = case.open_promise
         if promise is None:
             return []
-        now = Receipt(id="", amount_pence=self.amount_pence, method=self.method, received_on=self.received_on)
+        name = f"{case.version + 1}.1"
+        now = Receipt(id=name, amount_pence=self.amount_pence, method=self.method, received_on=self.received_on)
         grace = situation.tables.grace(promise)
         kept = situation.tables.limit("promise-kept-percent", situation.today).amount
         state, paid = outcome(promise, (*case.receipts, now), grace, kept, situation.calendar, situation.today)

@@ -24,12 +24,15 @@ ACCOUNT = "account"
 """The subject of a task that is about the account as a whole."""
 
 
-def next_task(case: Case, row: WrapCode, situation: Situation, at: datetime | None = None) -> list[Happening]:
-    """The task that an outcome asks for, unless there is the same already. `at` is when to call back, if that was asked."""
+def next_task(
+    case: Case, row: WrapCode, situation: Situation, at: datetime | None = None, ending: Task | None = None
+) -> list[Happening]:
+    """The task that an outcome asks for, unless there is the same already; the one that is `ending` is not. `at` is when
+    to call back, if that was asked."""
     if row.next_task is None:
         return []
     due_at = at or situation.calendar.after(situation.now, row.after)
-    if (row.next_task, ACCOUNT, london_date(due_at)) in {task.key for task in case.tasks}:
+    if (row.next_task, ACCOUNT, london_date(due_at)) in {task.key for task in case.tasks if task != ending}:
         return []
     work = situation.tables.work_types[row.next_task]
     title = work.task_title(row.next_task)
@@ -109,7 +112,7 @@ class WrapUp(Action):
         row = situation.tables.wrap_codes(situation.today, "wrap-up")[self.outcome]
         task = self._task(case, situation)
         assert task is not None
-        return [ended(task, row, self.note), *next_task(case, row, situation)]
+        return [ended(task, row, self.note), *next_task(case, row, situation, ending=task)]
 
     def _task(self, case: Case, situation: Situation) -> Task | None:
         return case.task(self.task or situation.facts.pulled_task)

@@ -49,7 +49,7 @@ CLOCK = 20.0
 _TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
     "timeline": (
         "1 Timeline",
-        (Column("When", 17), Column("What", 13), Column("", None), Column("Who", 9)),
+        (Column("When", 12), Column("What", None), Column("Who", 8)),
         "Nothing has happened yet",
     ),
     "money": (
@@ -58,14 +58,14 @@ _TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
             Column("Date", 11),
             Column("What", None),
             Column("To or for", None),
-            Column("Amount", 11, "right"),
-            Column("Owed", 11, "right"),
+            Column("Amount", 10, "right"),
+            Column("Owed", 10, "right"),
         ),
         "Nothing is owed",
     ),
     "tasks": (
         "8 Tasks",
-        (Column("From", 21), Column("", 5), Column("To do", None), Column("Whose", 9)),
+        (Column("From", 15), Column("", 5), Column("To do", None), Column("Whose", 8)),
         "There is nothing to do on this case",
     ),
 }
@@ -171,7 +171,7 @@ class CaseScreen(Screen[None]):
         marked = [Said(f">{one.text[1:]}", one.tone) if one.tone == "strong" else one for one in titles]
         self.query_one("#tabs", Lines).show([line(*marked)])
         tables = {
-            "timeline": lambda: view_models.timeline(self._entries),
+            "timeline": lambda: view_models.timeline(self._entries, now),
             "money": lambda: view_models.money(view.case, self._desk.tables, now),
             "tasks": lambda: view_models.tasks(view.case, now),
         }
@@ -348,7 +348,6 @@ class CaseScreen(Screen[None]):
         shown = self.query_one("#form", FieldMap)
         shown.show(form.title, self._drawn, typed)
         self._untouched = {} if draft else shown.values
-        shown.add_class("open")
         shown.focus()
         self._show_keys()
 
@@ -422,7 +421,6 @@ class CaseScreen(Screen[None]):
             await self._forget_draft()
         self._form, self._leaving = None, False
         form = self.query_one("#form", FieldMap)
-        form.remove_class("open")
         form.clear()
         self.query_one(f"#list-{self._tab}", Rows).focus()
         self._show_keys()

@@ -1,0 +1,138 @@
+"""Kill -9 inside the system calls of a desk at work: what was acknowledged is there once, nothing is there by halves.
+
+The child pulls cases and takes receipts, notes and wrap-ups, writing each action's key to standard output once the desk has
+answered. It is killed inside one chosen write or sync; then the store is opened and compared with what was acknowledged.
+"""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from api_client import audit
+from api_client.local_desk import LocalDesk
+from api_client.local_store import LocalStore
+from api_client.tables import packaged_tables
+from casework.accounts import CaseId
+from casework.actions.note import WriteNote
+from casework.actions.receipt import TakeReceipt
+from casework.actions.work import WrapUp
+from casework.commit import open_case
+from casework.history import check
+from casework.situation import Situation
+from tests.contract.conftest import STAFF, THURSDAY, account
+from tests.unit import kill_shim
+
+ROOT = Path(__file__).parents[2]
+CASES = 4
+
+
+def fill(folder: Path) -> None:
+    """An office of four cases, each owing £100.00."""
+    store = LocalStore(folder, packaged_tables())
+    store.begin("practice", STAFF, clock=THURSDAY)
+    situation = Situation(THURSDAY, STAFF[0], store.reference)
+    store.write_new((open_case(account(n), situation), {}) for n in range(1, CASES + 1))
+    store.close()
+
+
+def work(folder: Path) -> None:
+    """What the child does: for each case a receipt of one more pound, a note, and the wrap-up."""
+    counts = kill_shim.install()
+    store = LocalStore(folder, packaged_tables())
+    desk = LocalDesk(store, "ann")
+
+    async def day() -> None:
+        await desk.sign_in()
+        for n in range(1, CASES + 1):
+            claimed = await desk.pull_next()
+            assert claimed is not None
+            case_id = claimed.claim.case
+            receipt = TakeReceipt(amount_pence=100 * n, method="card", received_on=date(2026, 11, 19))
+            for name, action in (("r", receipt), ("n", WriteNote(text=f"note {n}")), ("w", WrapUp(outcome="NO_ANS"))):
+                await desk.act(case_id, action, key=f"{name}{n}")
+                os.write(1, f"{name}{n} {case_id}\n".encode())
+
+    asyncio.run(day())
+    store.close()
+    os.write(1, repr(sorted(counts.items())).encode() + b"\n")
+
+
+def run(folder: Path, kill: str) -> tuple[int, list[str]]:
+    code = f"from pathlib import Path; from tests.e2e.test_desk_kills import work; work(Path({str(folder)!r}))"
+    child = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env={**os.environ, kill_shim.VARIABLE: kill},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert child.returncode == -signal.SIGKILL or not child.stderr, child.stderr
+    return child.returncode, child.stdout.split("\n")[:-1]
+
+
+PLACES = (
+    *(f"pwrite:{n}:{how}" for n in (2, 5, 8, 11, 14, 17, 20, 23) for how in ("half", "-1", "after")),
+    *(f"fdatasync:{n}:{how}" for n in (3, 8, 13, 18, 23) for how in ("before", "after")),
+)
+
+
+@pytest.mark.parametrize("kill", PLACES)
+def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, kill: str) -> None:
+    """Seen red with: the history appended without its sync being waited for and not cut on opening; with the key written in
+    a transaction of its own after the case (the action done twice); with the claim removed in another transaction."""
+    folder = tmp_path / "store"
+    fill(folder)
+    status, lines = run(folder, kill)
+    assert status == -signal.SIGKILL, "the place was never reached"
+    acknowledged = dict(line.split() for line in lines)
+
+    store = LocalStore(folder, packaged_tables())
+    desk = LocalDesk(store, "ann")
+    assert audit.verify(store).ok, audit.verify(store)
+    assert list(audit.problems(store)) == []
+    found: dict[str, int] = {}
+    for case_id, _ in store.cases.each_raw():
+        events = store.events(CaseId(case_id))
+        check(CaseId(case_id), events)
+        for key in {event.key for event in events if event.key}:
+            found[key] = found.get(key, 0) + 1
+    assert set(acknowledged) <= set(found)
+    assert len(found) - len(acknowledged) <= 1
+    assert set(found.values()) <= {1}
+    wrapped = {case for key, case in acknowledged.items() if key.startswith("w")}
+    assert not wrapped & {claim.case for claim in asyncio.run(desk.my_claims())}
+    asyncio.run(goes_on(desk, acknowledged))
+    store.close()
+
+
+async def goes_on(desk: LocalDesk, acknowledged: dict[str, str]) -> None:
+    """The same keys again do nothing; new work is taken."""
+    for key, case_id in acknowledged.items():
+        if key.startswith("r"):
+            before = desk.store.load(CaseId(case_id)).case
+            receipt = TakeReceipt(amount_pence=100 * int(key[1:]), method="card", received_on=date(2026, 11, 19))
+            await desk.act(CaseId(case_id), receipt, key=key)
+            assert desk.store.load(CaseId(case_id)).case == before
+    await desk.act(account(1).id, WriteNote(text="after"), key="after")
+
+
+def test_the_places_cover_a_whole_day(tmp_path: Path) -> None:
+    """The child does its day when it is not killed, and makes the calls that the places name."""
+    folder = tmp_path / "store"
+    fill(folder)
+    status, lines = run(folder, "none:0:before")
+
+    assert status == 0
+    counts = dict(ast.literal_eval(lines[-1]))
+    assert counts["pwrite"] >= 26
+    assert counts["fdatasync"] >= 24

@@ -1,0 +1,314 @@
+"""The tables: what the parser objects to, and what a look-up finds on a day."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from casework.actions import ACTIONS
+from casework.opening import FIRST_CONTACT
+from casework.reference import (
+    TABLES,
+    AllocationPriority,
+    BankHoliday,
+    Limit,
+    PaymentMethod,
+    RoleGrant,
+    Row,
+    SkipReason,
+    TableFault,
+    Tables,
+    WorkType,
+    WrapCode,
+    choices,
+    parse,
+)
+from tests.cases import NOW, TABLE_FOLDER, TODAY, shipped_tables, tables_with
+
+HEAD = 'source = "a test"\nverified = false\nvalid_from = 2026-01-01\n'
+"""Three lines, so that the first row of a table stands on line 4 or later."""
+
+LIMIT = '[[row]]\nname = "a"\namount = 1\nunit = "days"\n'
+
+
+def fault(name: str, text: str) -> tuple[int, str]:
+    """The line and the reason that the parser names."""
+    with pytest.raises(TableFault) as found:
+        parse(name, text)
+    assert str(found.value) == f"{name}.toml, line {found.value.line}: {found.value.reason}"
+    return found.value.line, found.value.reason
+
+
+# What the parser objects to
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "reason"),
+    [
+        (HEAD + LIMIT + "amount = \n", 8, "Invalid value"),
+        (HEAD + "[[row]\n", 4, "Expected ']]'"),
+        (HEAD + LIMIT + LIMIT.replace("1", "1 2"), 10, "Expected newline"),
+        (HEAD + LIMIT + "valid_to = [", 8, "Invalid value"),
+        (HEAD + LIMIT + 'source = """', 8, "Unterminated string"),
+        (HEAD + LIMIT + LIMIT.replace("amount", "amuont"), 8, "amount: Field required"),
+        (HEAD + LIMIT + 'colour = "red"\n', 8, "colour: Extra inputs are not permitted"),
+        (HEAD + LIMIT.replace("1", '"1"'), 6, "amount: Input should be a valid integer"),
+        (HEAD + LIMIT.replace("1", "true"), 6, "amount: Input should be a valid integer"),
+        (HEAD + LIMIT.replace('"days"', '"weeks"'), 7, "unit: Input should be 'days' or 'percent'"),
+        (HEAD + LIMIT + "valid_from = 2026-01-01T00:00:00\n", 8, "valid_from: Input should be a valid date"),
+        (HEAD + LIMIT + 'valid_from = "2026-01-01"\n', 8, "valid_from: Input should be a valid date"),
+        ("verified = false\nvalid_from = 2026-01-01\n\n" + LIMIT, 4, "source: Field required"),
+        (HEAD, 1, "there are no rows"),
+        ("", 1, "there are no rows"),
+        (HEAD + "row = []\n", 1, "there are no rows"),
+        (HEAD + "row = 5\n", 1, "there are no rows"),
+        (HEAD + "row = [5]\n", 1, "there are no rows"),
+        (HEAD + LIMIT.replace("[[row]]", "[row]"), 1, "there are no rows"),
+        (HEAD + LIMIT + LIMIT, 8, "two rows for name a hold on one day"),
+        (HEAD + LIMIT + "valid_to = 2025-12-31\n", 4, "name a ends before it begins"),
+    ],
+)
+def test_a_fault_in_a_table_names_its_line_and_reason(text: str, line: int, reason: str) -> None:
+    """Seen red with: the row's number instead of its line. Found: a file that ends too soon was said to be wrong in line 1;
+    a `row` that is no list came out as another exception."""
+    at, why = fault("limits", text)
+    assert why.startswith(reason)
+    assert at == line
+
+
+def test_an_unknown_key_is_found_in_its_own_row() -> None:
+    line, reason = fault("limits", HEAD + LIMIT + LIMIT.replace('"a"', '"b"') + 'colour = "red"\n')
+    assert (line, reason) == (12, "colour: Extra inputs are not permitted")
+
+
+def test_a_row_may_have_a_comment_beside_it() -> None:
+    """Found: the row was not counted, and the table could not be read."""
+    assert len(parse("limits", HEAD + LIMIT.replace("[[row]]", "[[row]]  # ours") + LIMIT.replace('"a"', '"b"'))) == 2
+    line, _ = fault("limits", HEAD + LIMIT.replace("[[row]]", "  [[ row ]]  # ours").replace("= 1", "= 1.5"))
+    assert line == 6
+
+
+def test_what_stands_at_the_top_holds_for_every_row_that_does_not_say_otherwise() -> None:
+    first, second = parse(
+        "limits", HEAD + LIMIT + LIMIT.replace('"a"', '"b"') + 'source = "another"\nverified = true\n'
+    )
+    assert (first.source, first.verified, first.valid_from) == ("a test", False, date(2026, 1, 1))
+    assert (second.source, second.verified, second.valid_from) == ("another", True, date(2026, 1, 1))
+
+
+def row_from_to(first: str, last: str | None) -> str:
+    """A limit in force between two days."""
+    return LIMIT + f"valid_from = {first}\n" + (f"valid_to = {last}\n" if last else "")
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "clash"),
+    [
+        (("2026-01-01", "2026-05-31"), ("2026-06-01", None), False),
+        (("2026-01-01", "2026-06-01"), ("2026-06-01", None), True),
+        (("2026-01-01", "2026-05-31"), ("2026-05-01", "2026-05-02"), True),
+        (("2026-05-01", "2026-05-02"), ("2026-01-01", None), True),
+        (("2026-01-01", None), ("2027-01-01", None), True),
+        (("2027-01-01", None), ("2026-01-01", "2026-12-31"), False),
+    ],
+)
+def test_two_rows_of_one_key_never_hold_on_one_day(
+    earlier: tuple[str, str | None], later: tuple[str, str | None], clash: bool
+) -> None:
+    """Seen red with: the last day left out of a row's time."""
+    text = HEAD + row_from_to(*earlier) + row_from_to(*later)
+    if clash:
+        assert fault("limits", text)[1] == "two rows for name a hold on one day"
+    else:
+        assert len(parse("limits", text)) == 2
+
+
+DAYS = st.integers(0, 40).map(lambda n: date(2026, 1, 1) + timedelta(n))
+
+
+@given(st.lists(st.tuples(DAYS, st.one_of(st.none(), DAYS)), min_size=1, max_size=4))
+def test_rows_clash_just_when_some_day_has_two(spans: list[tuple[date, date | None]]) -> None:
+    """Looking at every day, one by one."""
+    text = HEAD + "".join(row_from_to(f"{a}", f"{b}" if b else None) for a, b in spans)
+    days = [date(2026, 1, 1) + timedelta(n) for n in range(45)]
+    wrong = any(b and b < a for a, b in spans) or any(
+        sum(a <= day and (b is None or day <= b) for a, b in spans) > 1 for day in days
+    )
+    try:
+        parse("limits", text)
+    except TableFault:
+        assert wrong
+    else:
+        assert not wrong
+
+
+QUEUE = '[[row]]\ncode = "q"\ntitle = "Q"\nteam = "t"\nmajor = 100\nminor = 500\n[row.tasks]\nx = "do x"\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [("minor = 500", "minor = 1024", 9), ("minor = 500", "minor = -1", 9), ("major = 100", "major = 1024", 8)],
+)
+def test_a_priority_that_does_not_fit_its_ten_bits_is_refused(old: str, new: str, line: int) -> None:
+    """Found: a minor priority of 1,024 was a day's waiting in the sort key."""
+    assert len(parse("queues", HEAD + QUEUE)) == 1
+    assert fault("queues", HEAD + QUEUE.replace(old, new))[0] == line
+
+
+def test_days_of_grace_are_not_fewer_than_none() -> None:
+    text = '[[row]]\ncode = "x"\nlabel = "X"\ngrace_days = -1\ngrace_in = "calendar"\n'
+    assert fault("payment_methods", HEAD + text)[0] == 7
+
+
+def test_a_period_in_a_table_is_one_that_can_be_counted() -> None:
+    text = '[[row]]\ncode = "X"\nlabel = "X"\nback_after = "soon"\n'
+    assert fault("skip_reasons", HEAD + text)[0] == 7
+
+
+# Look-ups are for a day
+
+
+def test_a_look_up_finds_the_row_of_the_day() -> None:
+    """Seen red with: the first row of the name; the last day left out."""
+    text = HEAD + row_from_to("2026-01-01", "2026-06-30") + row_from_to("2026-07-01", None).replace("= 1", "= 2")
+    tables = Tables({"limits": parse("limits", text)})
+    days = [date(2026, 1, 1), date(2026, 6, 30), date(2026, 7, 1), date(2030, 1, 1)]
+    assert [tables.limit("a", day).amount for day in days] == [1, 1, 2, 2]
+
+
+def test_a_choice_is_offered_while_its_row_holds() -> None:
+    text = '\n[[row]]\ncode = "NEW"\nlabel = "New"\nback_after = "1h"\nvalid_from = 2026-11-20\nvalid_to = 2026-11-20\n'
+    tables = tables_with(skip_reasons=(TABLE_FOLDER / "skip_reasons.toml").read_text("utf-8") + text)
+    assert ["NEW" in tables.skip_reasons(date(2026, 11, day)) for day in (19, 20, 21)] == [False, True, False]
+
+
+def test_an_outcome_is_for_calls_for_wrap_up_or_for_both() -> None:
+    tables = shipped_tables()
+    calls, wraps = tables.wrap_codes(TODAY, "call"), tables.wrap_codes(TODAY, "wrap-up")
+    assert "PTP" in calls and "PTP" not in wraps
+    assert "DONE" in wraps and "DONE" not in calls
+    assert "NO_ANS" in calls and "NO_ANS" in wraps
+
+
+def test_rows_are_choices_by_code_and_label() -> None:
+    found = choices(shipped_tables().methods(TODAY).values())
+    assert [(one.code, one.label) for one in found][:2] == [("card", "Card"), ("transfer", "Bank transfer")]
+
+
+# The tables as shipped
+
+
+def shipped(kind: type[Row]) -> list[Row]:
+    """Every row of a kind."""
+    return [row for rows in shipped_tables().rows.values() for row in rows if isinstance(row, kind)]
+
+
+@pytest.mark.parametrize("name", list(TABLES))
+def test_every_shipped_table_parses_and_says_where_it_is_from(name: str) -> None:
+    rows = shipped_tables().rows[name]
+    assert all(type(row) is TABLES[name] for row in rows)
+    assert all(row.source.strip() for row in rows)
+
+
+def test_every_file_in_the_folder_is_a_table_and_every_table_a_file() -> None:
+    assert {path.stem for path in TABLE_FOLDER.iterdir() if path.suffix == ".toml"} == set(TABLES)
+
+
+def test_every_kind_of_task_has_one_queue() -> None:
+    """Seen red with: `referral` left out of the table of queues."""
+    made = {row.next_task for row in shipped(WrapCode) if isinstance(row, WrapCode) and row.next_task}
+    made |= {FIRST_CONTACT, "broken-promise"}
+    waits = [kind for row in shipped(WorkType) if isinstance(row, WorkType) for kind in row.tasks]
+    assert made <= set(waits)
+    assert len(waits) == len(set(waits))
+    assert all(shipped_tables().work_types[kind].task_title(kind) for kind in waits)
+
+
+def test_no_two_queues_are_equally_soon() -> None:
+    majors = [row.major for row in shipped(WorkType) if isinstance(row, WorkType)]
+    assert len(majors) == len(set(majors))
+
+
+def test_every_team_that_has_a_queue_has_somebody_to_work_it() -> None:
+    grants = [row for row in shipped(RoleGrant) if isinstance(row, RoleGrant)]
+    works = {team for grant in grants if "work" in grant.permissions for team in grant.teams}
+    assert {row.team for row in shipped(WorkType) if isinstance(row, WorkType)} <= works
+    assert {team for grant in grants for team in grant.teams} == works
+
+
+def test_every_action_has_a_role_that_may_take_it_and_the_auditor_only_reads() -> None:
+    """Architecture page, section 7: the auditor reads all, writes nothing."""
+    grants = {row.role: set(row.permissions) for row in shipped(RoleGrant) if isinstance(row, RoleGrant)}
+    writing = {action.permission for action in ACTIONS.values()}
+    assert writing <= set().union(*grants.values())
+    assert not grants["auditor"] & writing
+    assert "system" not in set().union(*grants.values())
+
+
+def test_the_limits_that_rules_name_are_there() -> None:
+    """Law page, 7.4: a promise is at most fourteen days away, and kept by 95 %."""
+    tables = shipped_tables()
+    assert (tables.limit("promise-furthest-days", TODAY).amount, tables.limit("promise-furthest-days", TODAY).unit) == (
+        14,
+        "days",
+    )
+    assert (tables.limit("promise-kept-percent", TODAY).amount, tables.limit("promise-kept-percent", TODAY).unit) == (
+        95,
+        "percent",
+    )
+    assert tables.limit("park-furthest-days", TODAY).unit == "days"
+    assert {row.name for row in shipped(Limit) if isinstance(row, Limit)} == {
+        "promise-furthest-days",
+        "promise-kept-percent",
+        "park-furthest-days",
+    }
+
+
+def test_the_likely_way_to_pay_is_in_the_table_of_every_day() -> None:
+    assert "card" in shipped_tables().methods(TODAY)
+
+
+def test_card_money_shows_in_three_working_days_and_a_cheque_in_ten() -> None:
+    """Law page, 7.4."""
+    methods = {
+        row.code: (row.grace_days, row.grace_in) for row in shipped(PaymentMethod) if isinstance(row, PaymentMethod)
+    }
+    assert methods["card"] == methods["transfer"] == (3, "working")
+    assert methods["cheque"] == (10, "calendar")
+
+
+LAW_PAGE_CODES = {
+    *("NO_ANS", "BUSY", "VM_LEFT", "VM_NONE", "DISC", "WRONG_NO", "BAD_NUM", "CALL_FAIL"),
+    *("TP_MSG", "TP_REFUSED", "TP_AUTH", "REP_SOL"),
+    *("PAID_NOW", "PTP", "MEANS_SENT", "REFUSE_PAY", "DISPUTE", "STATDEC", "HARDSHIP", "BENEFIT_INFO", "JOB_INFO"),
+    *("ADDRESS_INFO", "CALLBACK", "LANGUAGE", "DPA_FAIL", "COMPLAINT", "ABUSIVE", "HANGUP"),
+    *("DECEASED", "CUSTODY", "HOSPITAL", "ABROAD", "VULN_NEW", "SAFEGUARD", "INSOLVENT"),
+}
+"""Section 7.4, but for those that change terms, which come with terms."""
+
+
+def test_the_outcomes_of_a_call_are_those_of_the_law_page() -> None:
+    assert set(shipped_tables().wrap_codes(TODAY, "call")) - {"SPOKE"} == LAW_PAGE_CODES
+
+
+def test_what_an_outcome_asks_for_hangs_together() -> None:
+    for row in shipped(WrapCode):
+        assert isinstance(row, WrapCode)
+        assert set(row.uses) <= {"call", "wrap-up"} and row.uses
+        assert not (row.promise and row.call_back)
+        assert not row.call_back or row.next_task == "call-back"
+        assert shipped_tables().calendar.after(NOW, row.after)
+    for reason in shipped(SkipReason):
+        assert isinstance(reason, SkipReason)
+        assert shipped_tables().calendar.after(NOW, reason.back_after) > NOW
+
+
+def test_every_result_stands_in_the_allocation_order_once() -> None:
+    rows = [row for row in shipped(AllocationPriority) if isinstance(row, AllocationPriority)]
+    results = [result for row in rows for result in row.results]
+    assert len(results) == len(set(results))
+    assert [row.priority for row in rows if row.pro_rata] == [1]
+    assert len(shipped(BankHoliday)) >= 80

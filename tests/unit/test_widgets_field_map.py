@@ -1,0 +1,290 @@
+"""The form: what each key does in it, what it says to its screen, and what it draws."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.message import Message
+from textual.pilot import Pilot
+
+from casework.fields import Choice, Field, FieldKind
+from tui.desk_app import DeskApp
+from tui.widgets.field_map import FieldMap
+
+METHODS = (Choice("card", "Debit card"), Choice("cash", "Cash at a bank"), Choice("dd", "Direct debit"))
+FIELDS = (
+    Field("amount", "Amount", FieldKind.MONEY, "Each payment"),
+    Field("period", "Every", default="month"),
+    Field("method", "Method", FieldKind.CHOICE, "How it is paid", choices=METHODS),
+    Field("note", "Note", required=False, long=True),
+)
+
+
+class FormApp(DeskApp):
+    """A form, and a record of what it said and of what keys came past it."""
+
+    BINDINGS = [Binding(key, f"past('{key}')", show=False) for key in ("n", "c", "f4", "f8", "alt+3", "pageup")]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[Message] = []
+        self.past: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield FieldMap(id="form")
+
+    def action_past(self, key: str) -> None:
+        self.past.append(key)
+
+    @on(FieldMap.Changed)
+    @on(FieldMap.Left)
+    @on(FieldMap.Submitted)
+    @on(FieldMap.Closed)
+    def hear(self, message: Message) -> None:
+        """Keep what was said."""
+        self.said.append(message)
+
+    def heard(self, kind: type[Message]) -> list[Message]:
+        """What was said of one kind."""
+        return [message for message in self.said if isinstance(message, kind)]
+
+
+@asynccontextmanager
+async def form_with(
+    *fields: Field, size: tuple[int, int] = (80, 24), **show: dict[str, str]
+) -> AsyncIterator[tuple[Pilot[None], FieldMap, FormApp]]:
+    """A form with these fields, in focus."""
+    app = FormApp()
+    async with app.run_test(size=size) as pilot:
+        form = app.query_one(FieldMap)
+        form.show("Terms", fields or FIELDS, **show)
+        form.focus()
+        await pilot.pause()
+        yield pilot, form, app
+
+
+def drawn_lines(form: FieldMap) -> list[str]:
+    return [form.render_line(y).text for y in range(form.size.height)]
+
+
+async def test_the_cursor_starts_in_the_first_empty_field_that_must_be_filled() -> None:
+    async with form_with() as (_, form, _app):
+        assert form.current == "amount"
+        form.show("Terms", FIELDS, {"amount": "20"})
+        assert form.current == "method"
+        form.show("Terms", FIELDS, {"amount": "20", "method": "card"})
+        assert form.current == "note"
+        form.show("Terms", FIELDS, {"amount": "20", "method": "card", "note": "x"})
+        assert form.current == "amount"
+
+
+async def test_enter_moves_on_and_saves_in_the_last_field() -> None:
+    async with form_with() as (pilot, form, app):
+        await pilot.press("2", "0", "enter", "w", "enter", "c", "a", "r", "enter", "h", "i", "ctrl+j", "x")
+        assert app.heard(FieldMap.Submitted) == []
+        await pilot.press("enter")
+        (submitted,) = app.heard(FieldMap.Submitted)
+        assert isinstance(submitted, FieldMap.Submitted)
+        assert submitted.values == {"amount": "20", "period": "w", "method": "card", "note": "hi\nx"}
+        assert submitted.control is form
+        left = [message.name for message in app.said if isinstance(message, FieldMap.Left)]
+        assert left == ["amount", "period", "method", "note"]
+
+
+@pytest.mark.parametrize("key", ["f10", "ctrl+s"])
+async def test_saving_keys_work_in_every_field_and_tell_when_they_were_typed(key: str) -> None:
+    """Seen red with: the time taken when the message is made instead of when the key was read."""
+    async with form_with() as (pilot, _, app):
+        await pilot.press("5", "tab")
+        event = events.Key(key, None)
+        event.time = 1234.5
+        app.post_message(event)
+        await pilot.pause()
+        (submitted,) = app.heard(FieldMap.Submitted)
+        assert isinstance(submitted, FieldMap.Submitted)
+        assert submitted.values == {"amount": "5", "period": "month"}
+        assert submitted.typed_at == 1234.5
+
+
+async def test_letters_are_typed_and_function_keys_go_to_the_screen() -> None:
+    """Seen red with: `event.stop` left out of `on_key`."""
+    async with form_with() as (pilot, form, app):
+        await pilot.press("n", "c", "question_mark", "f4", "f8", "alt+3", "pageup")
+        assert form.values["amount"] == "nc?"
+        assert app.past == ["f4", "f8", "alt+3", "pageup"]
+
+
+async def test_without_a_form_letters_go_to_the_screen() -> None:
+    async with form_with() as (pilot, form, app):
+        form.clear()
+        await pilot.press("n", "f10", "escape")
+        assert app.past == ["n"]
+        assert app.said == []
+
+
+async def test_a_form_is_left_with_its_draft_or_thrown_away() -> None:
+    async with form_with() as (pilot, _, app):
+        await pilot.press("escape", "f3", "f12")
+        keep = [message.keep for message in app.heard(FieldMap.Closed) if isinstance(message, FieldMap.Closed)]
+        assert keep == [True, True, False]
+
+
+async def test_a_default_is_replaced_by_the_first_letter_and_edited_after_a_cursor_key() -> None:
+    async with form_with() as (pilot, form, _):
+        await pilot.press("tab", "w")
+        assert form.values["period"] == "w"
+        form.show("Terms", FIELDS)
+        await pilot.press("tab", "left", "s")
+        assert form.values["period"] == "montsh"
+        form.show("Terms", FIELDS)
+        await pilot.press("tab", "backspace")
+        assert form.values["period"] == ""
+        assert "amount" not in form.values
+
+
+@pytest.mark.parametrize(
+    ("typed", "left_as"),
+    [("car", "card"), ("debit", "card"), ("DD", "dd"), ("ca", "ca"), ("zz", "zz"), ("cash at", "cash")],
+)
+async def test_a_choice_is_completed_only_when_there_is_one(typed: str, left_as: str) -> None:
+    """Seen red with: the first of several matches taken."""
+    async with form_with() as (pilot, form, _):
+        await pilot.press("tab", "tab", *["space" if letter == " " else letter for letter in typed], "tab")
+        assert form.values["method"] == left_as
+
+
+async def test_the_help_line_shows_what_may_be_typed() -> None:
+    async with form_with() as (pilot, form, _):
+        assert drawn_lines(form)[-1].strip() == "Each payment"
+        await pilot.press("tab", "tab")
+        assert drawn_lines(form)[-1].strip() == (
+            "How it is paid  card Debit card · cash Cash at a bank · dd Direct debit"
+        )
+        await pilot.press("c", "a", "s")
+        assert drawn_lines(form)[-1].strip() == "How it is paid  cash Cash at a bank"
+        form.toggle_choices()
+        await pilot.pause()
+        assert any(line.strip() == "cash  Cash at a bank" for line in drawn_lines(form))
+        await pilot.press("tab")
+        assert not any(line.strip() == "cash  Cash at a bank" for line in drawn_lines(form))
+
+
+async def test_errors_stand_under_their_fields_until_they_are_mended() -> None:
+    async with form_with() as (pilot, form, _):
+        await pilot.press("tab", "tab", "tab")
+        form.show_errors({"note": "too short", "amount": "that is no amount"})
+        await pilot.pause()
+        assert form.current == "amount"
+        lines = drawn_lines(form)
+        assert lines[2].strip() == "! that is no amount"
+        assert lines[1].startswith("!Amount")
+        await pilot.press("5")
+        assert not any("no amount" in line for line in drawn_lines(form))
+        assert any("! too short" in line for line in drawn_lines(form))
+
+
+async def test_other_questions_keep_what_was_typed_and_where_the_cursor_was() -> None:
+    """Seen red with: entries made anew for all fields."""
+    async with form_with() as (pilot, form, _):
+        await pilot.press("1", "2", "tab", "w", "e", "tab", "c", "left")
+        form.replace_fields((FIELDS[0], FIELDS[2], Field("extra", "Extra", default="d")))
+        assert form.current == "method"
+        assert form.values == {"amount": "12", "method": "c", "extra": "d"}
+        await pilot.press("x")
+        assert form.values["method"] == "xc"
+        form.replace_fields(FIELDS)
+        assert form.values == {"amount": "12", "period": "we", "method": "xc"}
+        form.replace_fields((FIELDS[0], FIELDS[3]))
+        assert form.current == "note"
+
+
+async def test_a_default_that_changes_with_the_questions_is_taken_over_until_typed_over() -> None:
+    async with form_with() as (pilot, form, _):
+        form.replace_fields((FIELDS[0], Field("period", "Every", default="week")))
+        assert form.values["period"] == "week"
+        await pilot.press("tab", "d")
+        form.replace_fields(FIELDS)
+        assert form.values["period"] == "d"
+
+
+async def test_the_terminals_cursor_is_in_the_field() -> None:
+    """Seen red with: the width of text taken as its length."""
+    async with form_with() as (pilot, form, app):
+        left = form.content_region.x + len(" Amount* ")
+        assert app.cursor_position.x == left
+        await pilot.press("ŵ", "漢", "字")
+        assert app.cursor_position.x == left + 5
+        assert app.cursor_position.y == form.content_region.y + 1
+        await pilot.press("left")
+        assert app.cursor_position.x == left + 3
+        await pilot.press("down", "end")
+        assert app.cursor_position == (left + 5, form.content_region.y + 2)
+
+
+async def test_long_text_scrolls_sideways_and_long_fields_wrap() -> None:
+    async with form_with(Field("one", "One", FieldKind.NUMBER), Field("note", "Note", long=True)) as (
+        pilot,
+        form,
+        _,
+    ):
+        await pilot.press(*"0123456789abc")
+        assert drawn_lines(form)[1][7:].rstrip() == "456789abc"
+        await pilot.press("home")
+        assert drawn_lines(form)[1][7:].rstrip() == "0123456789"
+        await pilot.press("tab", *["a"] * 5, "ctrl+j", "b", "up", "x", "down", "down")
+        assert form.values["note"] == "axaaaa\nb"
+        assert [line[7:].rstrip() for line in drawn_lines(form)[2:5]] == ["axaaaa", "b", ""]
+
+
+async def test_two_columns_where_there_is_room() -> None:
+    many = tuple(Field(f"f{i}", f"Field {i}", default=f"v{i}") for i in range(6))
+    async with form_with(*many, size=(120, 36)) as (pilot, form, _):
+        lines = drawn_lines(form)
+        assert "Field 0" in lines[1]
+        assert lines[1].index("Field 3") == 61
+        await pilot.press("tab", "tab", "tab", "x")
+        assert form.values["f3"] == "x"
+        await pilot.resize_terminal(99, 36)
+        await pilot.pause()
+        assert "Field 3" not in drawn_lines(form)[1]
+
+
+async def test_a_form_that_is_higher_than_its_place_scrolls_to_its_current_field() -> None:
+    many = tuple(Field(f"f{i}", f"Field {i}") for i in range(30))
+    async with form_with(*many, size=(80, 12)) as (pilot, form, app):
+        form.styles.max_height = 8
+        await pilot.pause()
+        assert form.size.height == 8
+        await pilot.press(*["tab"] * 20)
+        assert any(line.startswith(">Field 20") for line in drawn_lines(form))
+        assert form.content_region.contains_point(app.cursor_position)
+        await pilot.press("shift+tab", *["up"] * 15)
+        assert any(line.startswith(">Field 4 ") for line in drawn_lines(form))
+
+
+async def test_a_paste_is_cleaned() -> None:
+    async with form_with() as (pilot, form, app):
+        app.post_message(events.Paste("1\x1b[2J\r\n2\u202e"))
+        await pilot.pause()
+        assert form.values["amount"] == "1[2J 2"
+
+
+async def test_a_key_repaints_only_its_rows() -> None:
+    """Seen red with: `refresh()` of the whole form on each key."""
+    async with form_with() as (pilot, form, _):
+        drawn: list[int] = []
+        original = form.render_line
+
+        def counting(y: int) -> object:
+            drawn.append(y)
+            return original(y)
+
+        form.render_line = counting  # type: ignore[method-assign, assignment]
+        await pilot.press("5")
+        await pilot.pause()
+        assert set(drawn) == {1, form.size.height - 1}

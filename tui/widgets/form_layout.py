@@ -1,0 +1,132 @@
+"""Where each field of a form stands: pure arithmetic, so that the widget only has to paint.
+
+A form is a grid of one or two columns of slots. A slot is a field with its label, the lines it is typed in,
+the list of choices when that is open, and the line of its error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from casework.fields import Choice, Field, FieldKind
+from tui.widgets.cells import cells
+
+LONG_LINES = 3
+"""A field of several lines always takes this many, so that a form does not jump while it is typed in."""
+
+_TWO_COLUMNS_FROM = 100
+_ONE_COLUMN_UP_TO = 4
+_SHORT: Mapping[FieldKind, int] = {
+    FieldKind.MONEY: 14,
+    FieldKind.DATE: 16,
+    FieldKind.NUMBER: 10,
+    FieldKind.YES_NO: 6,
+    FieldKind.CHOICE: 24,
+}
+"""How wide a field of each kind is drawn; all others take what room there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One field's place: its column, its first row in the body, and how its lines are used."""
+
+    name: str
+    column: int
+    top: int
+    typed: int
+    listed: int
+    failed: bool
+
+    @property
+    def height(self) -> int:
+        """All the rows of the slot."""
+        return self.typed + self.listed + self.failed
+
+    @property
+    def rows(self) -> range:
+        """The rows of the body that the slot covers."""
+        return range(self.top, self.top + self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A form laid out for one width."""
+
+    columns: int
+    column_width: int
+    label_width: int
+    height: int
+    slots: Mapping[str, Slot]
+    grid: Mapping[tuple[int, int], Slot]
+    """Which slot covers a (column, row)."""
+
+    @property
+    def entry_left(self) -> int:
+        """The cell of its column where a field begins: after marker, label, star and a blank."""
+        return self.label_width + 3
+
+    def entry_width(self, field: Field) -> int:
+        """How many cells of a field are drawn."""
+        room = max(1, self.column_width - self.entry_left - 1)
+        if field.long:
+            return room
+        if field.kind is FieldKind.TEXT and field.max_length is not None:
+            return min(room, field.max_length + 1)
+        return min(room, _SHORT.get(field.kind, room))
+
+
+def arrange(
+    fields: Sequence[Field], width: int, failed: Mapping[str, str], listed: Mapping[str, int] | None = None
+) -> Layout:
+    """Lay a form out: in two columns where there is room and reason, each filled from the top."""
+    columns = 2 if width >= _TWO_COLUMNS_FROM and len(fields) > _ONE_COLUMN_UP_TO else 1
+    column_width = max(1, width // columns)
+    heights = [(f, LONG_LINES if f.long else 1, (listed or {}).get(f.name, 0), f.name in failed) for f in fields]
+    turn = -(-sum(typed + lines + bad for _, typed, lines, bad in heights) // columns)
+    slots: dict[str, Slot] = {}
+    column = top = tallest = 0
+    for field, typed, lines, bad in heights:
+        if top >= turn and column + 1 < columns:
+            column, top = column + 1, 0
+        slot = Slot(field.name, column, top, typed, lines, bad)
+        slots[field.name] = slot
+        top += slot.height
+        tallest = max(tallest, top)
+    widest = max((cells(field.label) for field in fields), default=0)
+    grid = {(slot.column, row): slot for slot in slots.values() for row in slot.rows}
+    return Layout(columns, column_width, min(widest, column_width * 2 // 5), tallest, slots, grid)
+
+
+def matching(field: Field, text: str) -> tuple[Choice, ...]:
+    """The choices whose code or words begin with what was typed."""
+    sought = text.strip().casefold()
+    return tuple(
+        choice
+        for choice in field.choices
+        if choice.code.casefold().startswith(sought) or choice.label.casefold().startswith(sought)
+    )
+
+
+def chosen(field: Field, text: str) -> Choice | None:
+    """The one choice a text stands for: its code, its words, or the beginning of only one of them."""
+    sought = text.strip().casefold()
+    if not sought:
+        return None
+    for choice in field.choices:
+        if choice.code.casefold() == sought:
+            return choice
+    exact = [choice for choice in field.choices if choice.label.casefold() == sought]
+    found = exact or matching(field, text)
+    return found[0] if len(found) == 1 else None
+
+
+def first_to_fill(fields: Sequence[Field], values: Mapping[str, str]) -> str | None:
+    """Where the cursor starts: the first required field that is empty or only guessed, else the first empty one, else
+    the first."""
+    empty = [
+        field for field in fields if not values.get(field.name) or (field.guess and values[field.name] == field.default)
+    ]
+    for field in [*(f for f in empty if f.required), *empty, *fields]:
+        return field.name
+    return None

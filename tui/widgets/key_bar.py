@@ -1,0 +1,81 @@
+"""The line that says which keys do something now.
+
+The stock `Footer` builds its children anew whenever the focus moves (a Tab in a form: 104 ms, not 39); this
+one is a single line of text that is repainted when it says something else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.widgets.cells import cells, drawn
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A key, what it does, and why it cannot be used now if it cannot."""
+
+    key: str
+    label: str
+    reason: str | None = None
+
+
+class KeyBar(Widget):
+    """One line of keys, the most wanted first: what does not fit is left out from the right."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label", "key-bar--barred"}
+    DEFAULT_CSS = """
+    KeyBar {
+        height: 1;
+        background: $panel;
+        color: $foreground;
+        & > .key-bar--key { text-style: bold; color: $text-accent; }
+        & > .key-bar--barred { color: $text-muted; text-style: dim; }
+    }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._hints: tuple[Hint, ...] = ()
+
+    def show(self, hints: Sequence[Hint]) -> None:
+        """Show these keys; nothing is repainted when they are the same as before."""
+        if (wanted := tuple(hints)) != self._hints:
+            self._hints = wanted
+            self.refresh()
+
+    @property
+    def hints(self) -> tuple[Hint, ...]:
+        """The keys that are shown, whether or not they fit."""
+        return self._hints
+
+    def render_line(self, y: int) -> Strip:
+        """Draw as many hints as fit; one that cannot be used stands in brackets as well as dimmed."""
+        width = self.size.width
+        plain = self.rich_style
+        if y:
+            return Strip.blank(width, plain)
+        key_style = self.get_component_rich_style("key-bar--key")
+        label_style = self.get_component_rich_style("key-bar--label")
+        barred_style = self.get_component_rich_style("key-bar--barred")
+        parts: list[Segment] = []
+        used = 0
+        for hint in self._hints:
+            key, label = drawn(hint.key), drawn(hint.label)
+            before, after = ("[", "]") if hint.reason is not None else (" ", " ")
+            taken = cells(key) + cells(label) + 3
+            if used + taken > width:
+                break
+            used += taken
+            if hint.reason is not None:
+                parts.append(Segment(f"{before}{key} {label}{after}", barred_style))
+            else:
+                parts += [Segment(f"{before}{key} ", key_style), Segment(f"{label}{after}", label_style)]
+        parts.append(Segment(" " * (width - used), plain))
+        return Strip(parts, width)
