@@ -60,14 +60,20 @@ class GreenwaxDesk(DeskApp):
 
     async def open_case(self, case_id: CaseId) -> None:
         """A case, for reading and for what needs no claim; ours to work if we have it."""
+        claimed = None
         try:
             view = await self._desk.case(case_id)
+            if view.mine:
+                claimed = await self._desk.claim(case_id)
         except DeskError as fault:
             self._say(str(fault), "refused")
             self.drop_typed_ahead()
             return
         await self._show_case()
-        await self._case.open_view(view)
+        if claimed is not None:
+            await self._case.open_claimed(claimed)
+        else:
+            await self._case.open_view(view)
 
     async def _show_case(self) -> None:
         while self.screen not in (self._queues, self._case):

@@ -15,7 +15,6 @@ from textual import events, on
 from textual._time import get_time
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -27,15 +26,14 @@ from casework.fields import Field
 from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
 from casework.situation import Facts, Situation
 from casework.staff import Staff
-from casework.views import CaseView, Claimed, Done, Draft, Entry
+from casework.views import CaseView, Claimed, Done, Draft
 from tui import view_models
 from tui.commands import at, bindings
 from tui.form import LEAVE, ActionForm, Form, LeaveForm, QuickForm, draft_of, errors_by_field, of_draft
+from tui.screens.case_panel import CasePanel
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
-from tui.widgets.lines import Lines, Said, line
 from tui.widgets.message_line import MessageLine
-from tui.widgets.rows import Column, Rows
 
 if TYPE_CHECKING:
     from tui.app import GreenwaxDesk
@@ -45,30 +43,6 @@ DRAFT_AFTER = 0.5
 
 HEARTBEAT = 60.0
 CLOCK = 20.0
-
-_TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
-    "timeline": (
-        "1 Timeline",
-        (Column("When", 12), Column("What", None), Column("Who", 8)),
-        "Nothing has happened yet",
-    ),
-    "money": (
-        "2 Money",
-        (
-            Column("Date", 11),
-            Column("What", None),
-            Column("To or for", None),
-            Column("Amount", 10, "right"),
-            Column("Owed", 10, "right"),
-        ),
-        "Nothing is owed",
-    ),
-    "tasks": (
-        "8 Tasks",
-        (Column("From", 15), Column("", 5), Column("To do", None), Column("Whose", 8)),
-        "There is nothing to do on this case",
-    ),
-}
 
 
 class CaseScreen(Screen[None]):
@@ -82,10 +56,7 @@ class CaseScreen(Screen[None]):
         super().__init__()
         self._desk, self._me, self._keep_pulling = desk, me, keep_pulling
         self._view: CaseView | None = None
-        self._why: tuple[str, ...] = ()
-        self._since: datetime | None = None
-        self._entries: tuple[Entry, ...] = ()
-        self._tab = "timeline"
+        self._panel = CasePanel(desk, me)
         self._form: Form | None = None
         self._drawn: list[Field] = []
         self._untouched: dict[str, str] = {}
@@ -97,91 +68,45 @@ class CaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The case above, the form, the message and the keys below."""
-        yield Lines(id="bar")
-        yield Lines(id="head")
-        with Horizontal(id="body"):
-            yield Lines(id="person")
-            with Vertical(id="right"):
-                yield Lines(id="tabs")
-                for name, (_, columns, empty) in _TABS.items():
-                    yield Rows(columns, empty=empty, id=f"list-{name}")
-        yield Lines(id="detail")
+        yield self._panel
         yield FieldMap(id="form")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
-        """Show what was given before there were widgets, and keep clock and claim going."""
-        self.set_interval(CLOCK, self._show_header)
+        """Keep clock and claim going."""
+        self.set_interval(CLOCK, self._panel.show_header)
         self.set_interval(HEARTBEAT, self._renew)
-        self._show_all()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Narrow terminals have a narrower panel."""
-        self.set_class(event.size.width < 100, "narrow")
-        self._show_header()
 
     async def open_claimed(self, claimed: Claimed) -> None:
         """Show a case that is now ours to work."""
-        self._since = self._desk.now()
-        await self._open(claimed.view, claimed.why)
+        await self._open(claimed.view, claimed.why, self._desk.now())
 
     async def open_view(self, view: CaseView) -> None:
         """Show a case for reading, and for what needs no claim."""
-        self._since = None
-        await self._open(view, ())
+        await self._open(view, (), None)
 
-    async def _open(self, view: CaseView, why: Sequence[str]) -> None:
+    async def _open(self, view: CaseView, why: Sequence[str], since: datetime | None) -> None:
         await self._close_form(keep=True)
         self._painted_at = inf
-        self._view, self._why, self._tab = view, tuple(why), "timeline"
-        self._entries = (await self._desk.timeline(view.case.id)).entries
-        drafts = [draft for draft in await self._desk.drafts() if draft.case == view.case.id]
-        self._show_all()
-        for draft in drafts[:1]:
+        self._view = view
+        self._panel.open(view, why, (await self._desk.timeline(view.case.id)).entries, since)
+        self._panel.focus_list()
+        self._show_keys()
+        self.say("")
+        self.call_after_refresh(self._painted)
+        for draft in [draft for draft in await self._desk.drafts() if draft.case == view.case.id][:1]:
             what = ACTIONS[draft.kind].title if draft.kind in ACTIONS else "Quick entry"
             self.say(f"what you typed into “{what}” at {format_moment(draft.at)} is kept; open it again to go on")
 
-    def _show_all(self) -> None:
-        if self._view is None or not self.is_mounted:
-            return
-        self._show_header()
-        panel = self.query_one("#person", Lines)
-        panel.show(view_models.person(self._view.case, 25 if self.has_class("narrow") else 29))
-        self._show_tab()
+    async def _update(self, view: CaseView) -> None:
+        """The same case, as it is now."""
+        self._view = view
+        self._panel.update_case(view, (await self._desk.timeline(view.case.id)).entries)
         self._show_keys()
-        self.call_after_refresh(self._painted)
 
     def _painted(self) -> None:
         self._painted_at = min(self._painted_at, get_time())
-
-    def _show_header(self) -> None:
-        if self._view is None:
-            return
-        now = self._desk.now()
-        width = self.size.width
-        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, width)])
-        self.query_one("#head", Lines).show(view_models.header(self._view, self._why, now, self._since))
-
-    def _show_tab(self) -> None:
-        view = self._view
-        assert view is not None
-        now = self._desk.now()
-        titles = [Said(f" {title} ", "strong" if name == self._tab else "muted") for name, (title, *_) in _TABS.items()]
-        marked = [Said(f">{one.text[1:]}", one.tone) if one.tone == "strong" else one for one in titles]
-        self.query_one("#tabs", Lines).show([line(*marked)])
-        tables = {
-            "timeline": lambda: view_models.timeline(self._entries, now),
-            "money": lambda: view_models.money(view.case, self._desk.tables, now),
-            "tasks": lambda: view_models.tasks(view.case, now),
-        }
-        for name in _TABS:
-            rows = self.query_one(f"#list-{name}", Rows)
-            rows.display = name == self._tab
-            if name == self._tab:
-                rows.show(tables[name]())
-                if self._form is None:
-                    rows.focus()
 
     def _show_keys(self) -> None:
         assert self._view is not None
@@ -224,13 +149,13 @@ class CaseScreen(Screen[None]):
             "refresh": self._refresh,
             "quit": self.leave,
             "choices": self._choices,
-            "previous-tab": lambda: self._turn(-1),
-            "next-tab": lambda: self._turn(1),
-            "tab-timeline": lambda: self._turn_to("timeline"),
-            "tab-money": lambda: self._turn_to("money"),
-            "tab-tasks": lambda: self._turn_to("tasks"),
         }
-        await others[name]()
+        if name in others:
+            await others[name]()
+        elif name in ("previous-tab", "next-tab"):
+            self._panel.turn(-1 if name == "previous-tab" else 1)
+        else:
+            self._panel.turn_to(name.removeprefix("tab-"))
 
     @property
     def _version(self) -> int:
@@ -238,20 +163,17 @@ class CaseScreen(Screen[None]):
         return self._view.case.version
 
     async def on_key(self, event: events.Key) -> None:
-        """A digit begins a find; Escape closes what is open over the list."""
+        """A digit begins a find; F8 saves a form; Escape closes what is open over the list."""
         if event.character is not None and event.character.isdecimal() and self._form is None:
             event.stop()
             await self.app.find(event.character)
+        elif event.key == "f8" and self._form is not None:
+            event.stop()
+            event.prevent_default()
+            form = self.query_one("#form", FieldMap)
+            form.post_message(FieldMap.Submitted(form, form.values, event.time))
         elif event.key == "escape":
-            self.query_one("#detail", Lines).remove_class("open")
-
-    async def _turn(self, by: int) -> None:
-        names = list(_TABS)
-        await self._turn_to(names[(names.index(self._tab) + by) % len(names)])
-
-    async def _turn_to(self, name: str) -> None:
-        self._tab = name
-        self._show_tab()
+            self._panel.close_detail()
 
     async def _choices(self) -> None:
         if self._form is not None:
@@ -263,13 +185,6 @@ class CaseScreen(Screen[None]):
 
     async def _next(self) -> None:
         """The next case; an unfinished one is wrapped up first, never released silently."""
-        if self._form is not None:
-            self.query_one("#form", FieldMap).post_message(
-                FieldMap.Submitted(
-                    self.query_one("#form", FieldMap), self.query_one("#form", FieldMap).values, get_time()
-                )
-            )
-            return
         if self._view is not None and self._view.mine and self._view.claim is not None and self._view.claim.task:
             await self._open_form(ActionForm("wrap-up", self._version))
             return
@@ -288,9 +203,7 @@ class CaseScreen(Screen[None]):
     async def _refresh(self) -> None:
         if self._view is None:
             return
-        self._view = await self._desk.case(self._view.case.id)
-        self._entries = (await self._desk.timeline(self._view.case.id)).entries
-        self._show_all()
+        await self._update(await self._desk.case(self._view.case.id))
 
     async def _renew(self) -> None:
         """A sign of life for the claim. When it is gone, say so; nothing typed is lost and the cursor stays."""
@@ -301,22 +214,6 @@ class CaseScreen(Screen[None]):
         except DeskError as fault:
             await self._refresh()
             self.say(f"{fault}. What you typed is kept.", "warning")
-
-    @on(Rows.Selected)
-    def _show_whole(self, message: Rows.Selected) -> None:
-        """The whole of a timeline entry that is too long for its line."""
-        entry = next((one for one in self._entries if str(one.seq) == message.key), None)
-        detail = self.query_one("#detail", Lines)
-        if self._tab != "timeline" or entry is None or detail.has_class("open"):
-            detail.remove_class("open")
-            return
-        width = max(20, self.size.width - 4)
-        shown = [line(Said(f" {format_moment(entry.at)}  {entry.kind}  {entry.actor}   Esc closes", "strong"))]
-        for part in entry.summary.split("\n"):
-            shown += [line(f"  {part[n : n + width]}") for n in range(0, max(1, len(part)), width)]
-        detail.show(shown[:10])
-        detail.styles.height = min(10, len(shown))
-        detail.add_class("open")
 
     # The form
 
@@ -422,7 +319,7 @@ class CaseScreen(Screen[None]):
         self._form, self._leaving = None, False
         form = self.query_one("#form", FieldMap)
         form.clear()
-        self.query_one(f"#list-{self._tab}", Rows).focus()
+        self._panel.focus_list()
         self._show_keys()
 
     async def _forget_draft(self) -> None:
@@ -480,9 +377,7 @@ class CaseScreen(Screen[None]):
         worked = self._view is not None and self._view.mine and not done.view.mine
         leaving = self._leaving
         await self._close_form(keep=False)
-        self._view = done.view
-        self._entries = (await self._desk.timeline(done.view.case.id)).entries
-        self._show_all()
+        await self._update(done.view)
         saved = view_models.saved(done.events)
         self.say(saved, "saved")
         if leaving:

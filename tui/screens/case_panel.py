@@ -1,0 +1,164 @@
+"""The case above the form: header, person, and one list at a time, with the whole of an entry on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from api_client.desk import Desk
+from casework.dates import format_moment
+from casework.staff import Staff
+from casework.views import CaseView, Entry
+from tui import view_models
+from tui.view_models import Table
+from tui.widgets.lines import Lines, Said, line
+from tui.widgets.rows import Column, Rows
+
+NARROW = 100
+"""Below this width the panel of the person is narrower."""
+
+TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
+    "timeline": (
+        "1 Timeline",
+        (Column("When", 12), Column("What", None), Column("Who", 8)),
+        "Nothing has happened yet",
+    ),
+    "money": (
+        "2 Money",
+        (
+            Column("Date", 11),
+            Column("What", None),
+            Column("To or for", None),
+            Column("Amount", 10, "right"),
+            Column("Owed", 10, "right"),
+        ),
+        "Nothing is owed",
+    ),
+    "tasks": (
+        "8 Tasks",
+        (Column("From", 15), Column("", 5), Column("To do", None), Column("Whose", 8)),
+        "There is nothing to do on this case",
+    ),
+}
+"""The lists by name: heading, columns, and what stands there when there is nothing."""
+
+MOST_DETAIL = 10
+
+
+class CasePanel(Vertical):
+    """What is known of one case. It shows what it is given and fetches nothing."""
+
+    def __init__(self, desk: Desk, me: Staff) -> None:
+        super().__init__()
+        self._desk, self._me = desk, me
+        self._view: CaseView | None = None
+        self._why: tuple[str, ...] = ()
+        self._since: datetime | None = None
+        self._entries: tuple[Entry, ...] = ()
+        self._tab = "timeline"
+
+    def compose(self) -> ComposeResult:
+        """The lines and lists."""
+        yield Lines(id="bar")
+        yield Lines(id="head")
+        with Horizontal(id="body"):
+            yield Lines(id="person")
+            with Vertical(id="right"):
+                yield Lines(id="tabs")
+                for name, (_, columns, empty) in TABS.items():
+                    yield Rows(columns, empty=empty, id=f"list-{name}")
+        yield Lines(id="detail")
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Narrow terminals have a narrower panel."""
+        self.set_class(event.size.width < NARROW, "narrow")
+        self.show_header()
+
+    def open(self, view: CaseView, why: Sequence[str], entries: Sequence[Entry], since: datetime | None) -> None:
+        """Another case, from its timeline on."""
+        self._why, self._since, self._tab = tuple(why), since, "timeline"
+        self.update_case(view, entries)
+
+    def update_case(self, view: CaseView, entries: Sequence[Entry]) -> None:
+        """The same case, as it is now."""
+        self._view, self._entries = view, tuple(entries)
+        if not self.is_mounted:
+            return
+        self.show_header()
+        width = 25 if self.has_class("narrow") else 29
+        self.query_one("#person", Lines).show(view_models.person(view.case, width))
+        self._show_list()
+
+    def show_header(self) -> None:
+        """Who, how much, whose and why; again whenever the minute changes."""
+        if self._view is None or not self.is_mounted:
+            return
+        now = self._desk.now()
+        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, self.size.width)])
+        self.query_one("#head", Lines).show(view_models.header(self._view, self._why, now, self._since))
+
+    def turn(self, by: int) -> None:
+        """The tab after or before."""
+        names = list(TABS)
+        self.turn_to(names[(names.index(self._tab) + by) % len(names)])
+
+    def turn_to(self, name: str) -> None:
+        """One tab by name."""
+        self._tab = name
+        self.close_detail()
+        self._show_list()
+
+    def focus_list(self) -> None:
+        """The keys move in the list."""
+        self._list.focus()
+
+    @property
+    def _list(self) -> Rows:
+        return self.query_one(f"#list-{self._tab}", Rows)
+
+    def _show_list(self) -> None:
+        view = self._view
+        assert view is not None
+        marks = [
+            Said(f"{'>' if name == self._tab else ' '}{title} ", "strong" if name == self._tab else "muted")
+            for name, (title, *_) in TABS.items()
+        ]
+        self.query_one("#tabs", Lines).show([line(*marks)])
+        now = self._desk.now()
+        tables: dict[str, Callable[[], Table]] = {
+            "timeline": lambda: view_models.timeline(self._entries, now),
+            "money": lambda: view_models.money(view.case, self._desk.tables, now),
+            "tasks": lambda: view_models.tasks(view.case, now),
+        }
+        had_focus = any(self.query_one(f"#list-{name}", Rows).has_focus for name in TABS)
+        for name in TABS:
+            self.query_one(f"#list-{name}", Rows).display = name == self._tab
+        self._list.show(tables[self._tab]())
+        if had_focus:
+            self.focus_list()
+
+    @on(Rows.Selected)
+    def _show_whole(self, message: Rows.Selected) -> None:
+        """The whole of a timeline entry that is too long for its line; again to close it."""
+        entry = next((one for one in self._entries if str(one.seq) == message.key), None)
+        detail = self.query_one("#detail", Lines)
+        if self._tab != "timeline" or entry is None or detail.has_class("open"):
+            self.close_detail()
+            return
+        width = max(20, self.size.width - 4)
+        shown = [line(Said(f" {format_moment(entry.at)}  {entry.kind}  {entry.actor}   Esc closes", "strong"))]
+        for part in entry.summary.split("\n"):
+            shown += [line(f"  {part[n : n + width]}") for n in range(0, max(1, len(part)), width)]
+        if len(shown) > MOST_DETAIL:
+            shown = [*shown[: MOST_DETAIL - 1], line(Said("  … the rest: greenwax timeline", "muted"))]
+        detail.show(shown)
+        detail.styles.height = len(shown)
+        detail.add_class("open")
+
+    def close_detail(self) -> None:
+        """The list has its room again."""
+        self.query_one("#detail", Lines).remove_class("open")

@@ -1,0 +1,167 @@
+"""What a form holds: its fields, what is typed in each, what was wrong with it, and where the cursor is.
+
+All of a form but keys and paint. The widget tells it what was typed and asks it for the words to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from casework.fields import Choice, Field, FieldKind
+from tui.widgets.entry import Entry
+
+_LISTED_AT_MOST = 8
+
+
+class FormState:
+    """The fields of a form, each with its entry."""
+
+    def __init__(
+        self,
+        fields: Sequence[Field] = (),
+        values: Mapping[str, str] | None = None,
+        errors: Mapping[str, str] | None = None,
+    ) -> None:
+        self.fields = tuple(fields)
+        self.errors: dict[str, str] = {}
+        self.listing = False
+        """Whether the choices of the current field are listed under it."""
+        self._entries = {field.name: _entry(field, (values or {}).get(field.name)) for field in fields}
+        self.current = self._first_to_fill()
+        self.fail(errors or {})
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The text of each field that has any.
+
+        A choice of which enough is typed is given by its code; a default that was cleared, as an empty text.
+        """
+        found: dict[str, str] = {}
+        for field in self.fields:
+            entry = self._entries[field.name]
+            if entry.text or (entry.touched and field.default):
+                choice = chosen(field, entry.text)
+                found[field.name] = entry.text if choice is None else choice.code
+        return found
+
+    @property
+    def field(self) -> Field | None:
+        """The field the cursor is in."""
+        return self.named(self.current)
+
+    def named(self, name: str | None) -> Field | None:
+        """A field by its name."""
+        return next((field for field in self.fields if field.name == name), None)
+
+    def entry(self, name: str) -> Entry:
+        """What is typed in a field."""
+        return self._entries[name]
+
+    def neighbour(self, by: int, *, wrap: bool) -> str | None:
+        """The name of the field so many further on, if there is another there."""
+        names = [field.name for field in self.fields]
+        if self.current is None:
+            return None
+        there = names.index(self.current) + by
+        if wrap:
+            there %= len(names)
+        return names[there] if 0 <= there < len(names) and names[there] != self.current else None
+
+    def replace(self, fields: Sequence[Field]) -> None:
+        """Ask other questions: what was typed is kept by name, also for a question that comes back later."""
+        before = [field.name for field in self.fields]
+        self.fields = tuple(fields)
+        for field in fields:
+            entry = self._entries.get(field.name)
+            if entry is None or entry.fresh or not (entry.touched or entry.text):
+                self._entries[field.name] = _entry(field, None)
+            else:
+                entry.limit = field.max_length
+        names = [field.name for field in fields]
+        self.errors = {name: text for name, text in self.errors.items() if name in names}
+        if self.current not in names:
+            following = before[before.index(self.current) :] if self.current in before else []
+            self.current = next((name for name in following if name in names), None) or self._first_to_fill()
+            self.listing = False
+
+    def fail(self, errors: Mapping[str, str]) -> None:
+        """Keep each message by its field, and go to the first bad one."""
+        self.errors = {field.name: text for field in self.fields if (text := errors.get(field.name))}
+        if self.errors:
+            self.current = next(iter(self.errors))
+            self.listing = False
+
+    def complete(self) -> bool:
+        """Write out a choice that was only begun; say whether that changed the text."""
+        field = self.field
+        choice = None if field is None else chosen(field, self.entry(field.name).text)
+        if field is None or choice is None or self.entry(field.name).text == choice.code:
+            return False
+        self.entry(field.name).complete(choice.code)
+        return True
+
+    # Words to draw
+
+    def meaning(self, field: Field) -> str:
+        """The words of the choice that the text stands for, so that a code is seen to be the right one."""
+        choice = chosen(field, self.entry(field.name).text)
+        return "" if choice is None else choice.label
+
+    def listed(self, field: Field) -> list[str]:
+        """The lines of the open list of choices: those that match, or all when none does."""
+        found = self._matching(field) or field.choices
+        lines = [f"{choice.code}  {choice.label}" for choice in found[:_LISTED_AT_MOST]]
+        return [*lines, f"and {len(found) - len(lines)} more"] if len(found) > len(lines) else lines
+
+    def help(self) -> str:
+        """What may be typed where the cursor is."""
+        field = self.field
+        if field is None:
+            return ""
+        found = self._matching(field)
+        choices = " · ".join(f"{choice.code} {choice.label}" for choice in found)
+        if field.kind is FieldKind.YES_NO and not field.choices:
+            choices = "y or n"
+        elif field.choices and not found:
+            choices = "no such choice; F4 lists them"
+        return "  ".join(part for part in (field.help, choices) if part)
+
+    def _matching(self, field: Field) -> tuple[Choice, ...]:
+        entry = self.entry(field.name)
+        return matching(field, "" if entry.fresh else entry.text)
+
+    def _first_to_fill(self) -> str | None:
+        """The first empty required field, else the first empty one, else the first."""
+        empty = [field for field in self.fields if not self._entries[field.name].text]
+        wanted = [*(field for field in empty if field.required), *empty, *self.fields]
+        return wanted[0].name if wanted else None
+
+
+def matching(field: Field, text: str) -> tuple[Choice, ...]:
+    """The choices whose code or words begin with what was typed."""
+    sought = text.strip().casefold()
+    return tuple(
+        choice
+        for choice in field.choices
+        if choice.code.casefold().startswith(sought) or choice.label.casefold().startswith(sought)
+    )
+
+
+def chosen(field: Field, text: str) -> Choice | None:
+    """The one choice a text stands for: its code, its words, or the beginning of only one of them."""
+    sought = text.strip().casefold()
+    if not sought:
+        return None
+    for choice in field.choices:
+        if choice.code.casefold() == sought:
+            return choice
+    exact = tuple(choice for choice in field.choices if choice.label.casefold() == sought)
+    found = exact or matching(field, text)
+    return found[0] if len(found) == 1 else None
+
+
+def _entry(field: Field, typed: str | None) -> Entry:
+    """A field as it opens: what was typed before, or its default, with the cursor at the end."""
+    text = field.default if typed is None else typed
+    fresh = typed is None and bool(text)
+    return Entry(text, fresh=fresh, touched=typed is not None, limit=field.max_length, cursor=len(text))
