@@ -4,7 +4,7 @@
 
 The first line follows the hash of sixty-four zeros. Each hash seals all lines up to its own, so that a line changed,
 taken out or put in shows at once in ``verify``; lines cut off the end show only against a ``head`` that was kept
-elsewhere. Opening reads no more than the last line.
+elsewhere. Opening reads the last two lines, no more: whether the last follows from the one before.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api_client.history_log import AppendFile
-from api_client.journal import StoreDamaged
+from api_client.store_errors import StoreDamaged
 
 __all__ = ["AccessLog", "Look"]
 
 _LINE = re.compile(rb"([0-9a-f]{64}) (.+)\n")
 _BEGINNING = "0" * 64
+_HASH = len(_BEGINNING)
 _STEP = 4096
 
 
@@ -36,7 +37,7 @@ class AccessLog:
     """The access log at ``path``, made if it is not there.
 
     A last line without its newline was being written when the power went, and is cut off: nobody was shown anything
-    yet. Raises OSError; StoreDamaged if the last whole line is none.
+    yet. Raises OSError; StoreDamaged if the last whole line is none, or does not follow from the one before.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -83,20 +84,28 @@ class AccessLog:
         self._file.close()
 
     def _find_head(self) -> str:
-        length, size, tail, end = self._file.length, 0, b"", 0
-        while size < length:  # read backwards until the tail holds one whole line and the newline before it
-            size = min(length, size + _STEP if size == 0 else size * 4)
-            tail = self._file.bytes_at(length - size, size)
-            end = tail.rfind(b"\n") + 1
-            if tail.rfind(b"\n", 0, max(end - 1, 0)) >= 0:
-                break
-        start = tail.rfind(b"\n", 0, max(end - 1, 0)) + 1
-        last = _LINE.fullmatch(tail, start, end)
-        if end and last is None:
-            raise StoreDamaged.at(self._file.path, length - size + start, "the last line is damaged")
-        if end < len(tail):
-            self._file.cut(length - len(tail) + end)
-        return last[1].decode() if last else _BEGINNING
+        *whole, torn = self._end(lines=2).split(b"\n")
+        head, end = _BEGINNING, self._file.length - len(torn)
+        if whole:
+            start = end - len(whole[-1]) - 1
+            last = _LINE.fullmatch(whole[-1] + b"\n")
+            if last is None:
+                raise StoreDamaged.at(self._file.path, start, "the last line is damaged")
+            head = last[1].decode()
+            before = whole[-2][:_HASH].decode("ascii", "replace") if len(whole) > 1 else _BEGINNING
+            if head != _link(before, last[2]):
+                raise StoreDamaged.at(self._file.path, start, "the last line does not follow from the one before")
+        if torn:
+            self._file.cut(end)
+        return head
+
+    def _end(self, lines: int) -> bytes:
+        """The end of the file, from somewhere before its last whole ``lines``, or all of it."""
+        length, size, end = self._file.length, 0, b""
+        while size < length and end.count(b"\n") <= lines:
+            size = min(length, size * 4 or _STEP)
+            end = self._file.bytes_at(length - size, size)
+        return end
 
 
 def _link(before: str, body: bytes) -> str:

@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from api_client.journal import StoreDamaged
 from api_client.local_store import LocalStore
+from api_client.store_errors import StoreDamaged
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.history import ChainBroken, genesis, read, rebuild

@@ -25,7 +25,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from api_client.journal import StoreDamaged, StoreStopped, sync_folder, write_all
+from api_client.disk import sync_folder, write_all
+from api_client.store_errors import StoreDamaged, StoreStopped
 
 __all__ = ["AppendFile", "Entry", "HistoryLog", "Line"]
 

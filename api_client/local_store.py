@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -18,8 +18,10 @@ from typing import Any, Literal
 
 from api_client.access_log import AccessLog
 from api_client.history_log import Entry, HistoryLog
-from api_client.journal import JournalDB, StoreDamaged, StoreStopped
+from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
+from api_client.store_errors import StoreDamaged, StoreStopped
+from api_client.store_folder import holds_store
 from casework.accounts import CaseId
 from casework.actions.calendar import wakes_on
 from casework.case import Case
@@ -44,7 +46,7 @@ def told() -> Iterator[None]:
         message = f"{fault}. Everything saved before is kept; this was not saved. Close the desk and open it again."
         raise Unavailable.because("store-stopped", message) from fault
     except StoreDamaged as fault:
-        raise Damaged.because("store-damaged", f"{fault}. Nothing was changed.") from fault
+        raise Damaged.because("store-damaged", str(fault)) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class LocalStore:
 
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
+        self._refuse_to_begin_again()
         self.db = JournalDB(folder / "tables")
         try:
             self._open_logs()
@@ -78,6 +81,12 @@ class LocalStore:
         for case_id, document in self.queue_rows.each_raw():
             self.queues.replace(case_id, (QueueRow.model_validate(row) for row in document["rows"]))
 
+    def _refuse_to_begin_again(self) -> None:
+        """A new store cuts the history to nothing: not one whose journals have gone, and not a file is made first."""
+        history, journals = self.folder / "history.log", self.folder / "tables"
+        if not holds_store(journals) and history.exists() and history.stat().st_size > 0:
+            raise StoreDamaged.at(history, 0, f"here is a history, but its journals are gone from {journals}")
+
     def _open_logs(self) -> None:
         self.cases = self.db.table("cases")
         self.queue_rows = self.db.table("queue")
@@ -88,9 +97,13 @@ class LocalStore:
         self.meta = self.db.table("meta")
         self.claims.index("officer")
         self.drafts.index("person")
-        self.history = HistoryLog(self.folder / "history.log")
-        self.history.cut((self.meta.raw("log") or {"length": 0})["length"])
-        self.access = AccessLog(self.folder / "access.log")
+        with ExitStack() as opened:
+            self.access = AccessLog(self.folder / "access.log")
+            opened.callback(self.access.close)
+            self.history = HistoryLog(self.folder / "history.log")
+            opened.callback(self.history.close)
+            self.history.cut((self.meta.raw("log") or {"length": 0})["length"])
+            opened.pop_all()
 
     @property
     def kind(self) -> Kind | None:

@@ -557,8 +557,8 @@ class Card(NamedTuple):
     """Something is left owing, whatever is promised and paid before."""
     first: tuple[int, int] | None = None
     """Between which working days from the as-of day the first contact is to be made; soon after the opening if None."""
-    companies: bool = False
-    """An organisation may stand so."""
+    companies: float = 0.0
+    """How often it is an organisation's."""
 
 
 _DEBTORS: Mapping[Habit, int] = {"irregular": 40, "stops": 35, "never": 25}
@@ -566,11 +566,12 @@ _ALL: Mapping[Habit, int] = {"keeps": 30, "pays-off": 8, **_DEBTORS}
 
 NEW = Card(_untouched, {"never": 1, "keeps": 1}, 10, 16, first=(-3, 0))
 NOT_YET = Card(_untouched, {"never": 1, "keeps": 1}, 10, 14, first=(1, 4))
-FREE = Card(_freely, _ALL, 20, 265, owes=False, companies=True)
-BROKEN = Card(_broken, _DEBTORS, 45, 265, companies=True)
+FREE = Card(_freely, _ALL, 20, 265, owes=False, companies=0.08)
+BROKEN = Card(_broken, _DEBTORS, 45, 265, companies=0.08)
 LONG = Card(_broken, {"irregular": 1}, 255, 265)
 PROMISED = Card(_promised, _DEBTORS, 35, 265)
-TO_RING = Card(_to_ring, _DEBTORS, 35, 250, companies=True)
+TO_RING = Card(_to_ring, _DEBTORS, 35, 250, companies=0.08)
+FIRM = Card(_to_ring, _DEBTORS, 35, 250, companies=1.0)
 LATER = Card(_to_ring_later, _DEBTORS, 35, 250)
 TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 250)
 TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 250)
@@ -579,12 +580,12 @@ TO_LEAD = Card(_to_lead, _DEBTORS, 40, 250)
 CALL_BACK = Card(_call_back, _DEBTORS, 35, 250)
 MINE = Card(_my_call_back, _DEBTORS, 35, 250)
 PARKED = Card(_parked, _DEBTORS, 40, 250)
-PAYING = Card(_paying, {"keeps": 1}, 60, 265, owes=False, companies=True)
-PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 265, owes=False, companies=True)
+PAYING = Card(_paying, {"keeps": 1}, 60, 265, owes=False, companies=0.08)
+PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 265, owes=False, companies=0.08)
 
 _DEALT: Mapping[str, tuple[Card, ...]] = {
     "K01": (
-        *(NEW, NEW, NEW, BROKEN, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, TO_RING),
+        *(NEW, NEW, NEW, BROKEN, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
         *(LATER, LATER, TO_TRACE, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
         *(PAID, PAID, PAID),
     ),
@@ -638,7 +639,7 @@ def _plans(rng: Random, count: int, today: date, calendar: Calendar) -> list[Pla
         welsh = unit == "K01" and not left and (rng.random() < 0.04 or not some_welsh)
         some_welsh = some_welsh or welsh
         card = left.pop() if left else rng.choices(cards, weights)[0]
-        known = names.pop() if names and unit == "K01" and not welsh else None
+        known = names.pop() if names and unit == "K01" and not welsh and card is not FIRM else None
         opened_on = calendar.on_or_after(today - timedelta(rng.randint(card.least, card.most)))
         drafts.append((opened_on, unit, card, welsh, known))
     serials: dict[tuple[str, int], int] = {}
@@ -679,7 +680,7 @@ def _live(plan: Plan, scene: Scene) -> Commit:
 def _account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> Account:
     """What the court sent us; now and then part was paid at another court before."""
     long, calendar = plan.card is LONG, scene.calendar
-    company = plan.card.companies and not (plan.welsh or plan.known) and rng.random() < 0.08
+    company = not (plan.welsh or plan.known) and rng.random() < plan.card.companies
     earlier = rng.random() < 0.08
     hearing = before(calendar, plan.opened_on, rng.randint(40, 140) if earlier else rng.randint(1, 5))
     imposed = make_impositions(rng, plan.unit, hearing, organisation=company, least=1400 if long else 0)

@@ -280,7 +280,8 @@ def test_a_call_and_its_promise_are_saved_together() -> None:
 
 
 def test_a_call_whose_promise_is_refused_is_not_logged_either() -> None:
-    """All or nothing, and every reason names its field inside the promise. Seen red with: the contact kept."""
+    """All or nothing, and every reason names its field inside the promise. Seen red with: the promise
+    not judged."""
     story = Story()
     before = story.case
     reasons = refused(before, LogCall(outcome="PTP", promise=given(10**9, date(2027, 1, 1), "shells")), situation())

@@ -6,7 +6,7 @@ import sys
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
@@ -81,6 +81,7 @@ def test_an_emoji_family_and_a_welsh_name_stay_whole() -> None:
         assert clean_text(text) == text
 
 
+@example("q" + "\N{COMBINING GREEK DIALYTIKA TONOS}" * 4)
 @given(HOSTILE)
 def test_clean_text_is_harmless_and_clean_for_good(text: str) -> None:
     """An event is read again and must say the same. Seen red with: normalised after the marks are counted."""

@@ -281,8 +281,14 @@ CHOICES = (
     ],
 )
 def test_a_choice_is_meant_by_its_code_its_words_or_their_beginning(typed: str, code: str) -> None:
-    """`disc` is the whole code of one and the beginning of no other's words. Seen red with: an exact code unclear."""
     assert pick(CHOICES, typed).code == code
+
+
+def test_what_is_one_choice_whole_is_not_the_beginning_of_another() -> None:
+    """Seen red with: a whole code unclear."""
+    both = (Choice("CALLBACK", "Call back"), Choice("CALL", "Ring"))
+    assert pick(both, "call").code == "CALL"
+    assert pick(both, "call b").code == "CALLBACK"
 
 
 def test_what_could_be_several_choices_names_them() -> None:

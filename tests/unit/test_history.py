@@ -156,10 +156,12 @@ def byte_changed(events: list[Event]) -> list[Event]:
         (lambda events: [*events[:4], *events[5:]], 5),
         (lambda events: [*events[:5], events[4], *events[5:]], 6),
         (lambda events: [*events[:4], Story().events[1], *events[5:]], 5),
+        (lambda events: [*events[:4], link(6, events[3].hash, NOW, "x", None, Noted(text="x"))], 5),
     ],
 )
 def test_what_was_done_to_a_chain_shows(tamper: Callable[[list[Event]], list[Event]], first_bad: int) -> None:
-    """A byte changed, two events swapped, the first dropped, another dropped, one doubled, one from elsewhere. Seen red with:
+    """A byte changed, two events swapped, the first dropped, another dropped, one doubled, one from elsewhere, one with
+    a number left out before it. Seen red with:
     only the numbers looked at; only the hashes."""
     with pytest.raises(ChainBroken, match=f"event {first_bad} of K01-24000731N does not follow the one before it"):
         check(CASE, tamper(reread(a_long_story().events)))
@@ -304,7 +306,7 @@ def holds(story: Story) -> None:
 
 @pytest.mark.parametrize("stream", sorted(RECORDED.glob("*.jsonl")), ids=lambda path: path.stem)
 def test_the_history_that_a_release_wrote_still_adds_up_to_its_case(stream: Path) -> None:
-    """Seen red with: a field renamed without an upcast."""
+    """Seen red with: a word of an event renamed without an upcast."""
     events = [read(body) for body in stream.read_bytes().splitlines()]
     check(CASE, events)
     recorded = Case.model_validate_json(stream.with_suffix(".case.json").read_bytes())

@@ -12,7 +12,7 @@ import pytest
 
 from api_client.access_log import AccessLog
 from api_client.history_log import Entry, HistoryLog
-from api_client.journal import StoreDamaged, StoreStopped
+from api_client.store_errors import StoreDamaged, StoreStopped
 
 CASE, OTHER = "K01-24000731N", "K02-24000099X"
 

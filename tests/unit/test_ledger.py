@@ -10,7 +10,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.ledger import RECEIVED, SUSPENSE, Allocation, allocate, natural, postings
@@ -89,7 +89,7 @@ def test_fines_of_one_date_are_paid_one_after_the_other_in_the_order_of_their_id
 
 
 def test_compensation_of_one_date_is_shared_pro_rata() -> None:
-    """£10.00 on £100.00 and £50.00: £6.67 and £3.33. Seen red with: the first one paid in full; shared by the sum imposed."""
+    """£10.00 on £100.00 and £50.00: £6.67 and £3.33. Seen red with: the first one paid in full."""
     assert shared(1_000, Owed("1.1", "FCOMP", 10_000), Owed("1.2", "FCOMP", 5_000)) == ({"1.1": 667, "1.2": 333}, 0)
 
 
@@ -156,8 +156,8 @@ def test_a_receipt_is_postings_that_sum_to_zero() -> None:
 def anything_owed(draw: st.DrawFn) -> list[Owed]:
     """Up to eight sums, few dates and priorities, so that they meet."""
     ids = draw(st.lists(st.integers(1, 30), max_size=8, unique=True))
-    dates = st.sampled_from([date(2026, 1, 1), date(2026, 1, 2), date(2026, 2, 1)])
-    results = st.sampled_from(["FCOMP", "FCOMP", "FINE", "FVS", "FEES", "FCOST", "FO", "FCC"])
+    dates = st.sampled_from([date(2026, 1, 1), date(2026, 1, 1), date(2026, 1, 2)])
+    results = st.sampled_from(["FCOMP", "FCOMP", "FCOMP", "FINE", "FVS", "FEES", "FO", "FCC"])
     balances = st.one_of(st.integers(0, 10), st.integers(0, 50_000))
     return [Owed(f"1.{n}", draw(results), draw(balances), draw(dates)) for n in ids]
 
@@ -193,8 +193,10 @@ def by_hand(owed: Sequence[Owed], payment: int) -> tuple[dict[str, int], int]:
     return {name: pence for name, pence in given.items() if pence}, payment
 
 
+@settings(max_examples=300)
 @given(anything_owed(), PAYMENTS)
 def test_a_second_reading_of_the_rule_comes_to_the_same(owed: list[Owed], payment: int) -> None:
+    """Seen red with: odd pennies to the first."""
     assert shared(payment, *owed) == by_hand(owed, payment)
 
 

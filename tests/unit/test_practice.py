@@ -290,7 +290,7 @@ def test_telephone_numbers_and_addresses_are_of_those_kept_for_fiction(lives: di
 
 
 def test_office_says_what_it_is(office: Office, store: LocalStore, cases: list[Case]) -> None:
-    """Caught: tasks counted by their queue rows, which leave out those that wait for a promise."""
+    """Caught: what was imposed summed up instead of what is owed."""
     assert office.cases == len(cases) == 60
     assert office.tasks == sum(len(case.tasks) for case in cases) > 30
     assert office.outstanding_pence == sum(case.balance_pence for case in cases) > 1_000_000
@@ -310,7 +310,7 @@ def test_every_role_is_there_in_the_larger_unit(office: Office) -> None:
 
 
 def test_cases_are_of_every_kind(cases: list[Case], lives: dict[CaseId, list[Event]]) -> None:
-    """Caught: no card that an organisation may hold; parked tasks worked before their day."""
+    """Caught: no card that an organisation may hold."""
     people = [case.person for case in cases]
     names = [str(person.name) for person in people]
 

@@ -1,67 +1,37 @@
 """Kill -9 inside the system calls of a store at work: whatever was acknowledged is there, once, and nothing by halves.
 
-Each round runs the same work in a child process which is killed inside one chosen call (``kill_shim``), and opens what
-it left. The work: a batch that fills the store; then steps of one history line and one transaction over two tables,
-each acknowledged on standard output when it has returned, with two snapshots among them.
+Each round runs the same work (``kill_work``) in a child process which is killed inside one chosen call (``kill_shim``),
+and opens what it left.
 """
 
 from __future__ import annotations
 
-import os
 import signal
-import subprocess
-import sys
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 
-from api_client.history_log import Entry, HistoryLog
-from api_client.journal import JournalDB
-from tests.unit import kill_shim
+from api_client.history_log import HistoryLog
+from api_client.journal_db import JournalDB
+from tests.unit.kill_work import work
 
-STEPS = 9
-SNAPSHOTS_AFTER = (3, 6)
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.usefixtures("quick_disk")
 
-
-def work(folder: Path) -> None:
-    """What the child does. The totals and the rows must always tell the same story."""
-    counts = kill_shim.install()
-    db, log = JournalDB(folder), HistoryLog(folder / "history.log")
-    rows, totals = db.table("rows"), db.table("totals")
-    with db.bulk():
-        for number in range(20):
-            rows.put(f"filled-{number}", {"step": 0})
-        totals.put("total", {"steps": 0, "last": None, "log": 0})
-    acknowledge("filled")
-    last = None
-    for step in range(1, STEPS + 1):
-        (last,) = log.append([Entry("K01-24000731N", b'{"step":%d}' % step, last)])
-        with db.transaction():
-            rows.put(f"step-{step}", {"step": step, "text": "owes £1,240.00 " * 90})
-            rows.remove(doc_ids=[f"step-{step - 2}"])
-            totals.put("total", {"steps": step, "last": last, "log": log.length})
-        acknowledge(str(step))
-        if step in SNAPSHOTS_AFTER:
-            db.snapshot()
-            acknowledge("snapshot")
-    db.close()
-    acknowledge(repr(sorted(counts.items())))
+PROCESSES = get_context("forkserver")
+"""Makes children that have the imports behind them, from a process that has never had a thread."""
+PROCESSES.set_forkserver_preload(["__main__", "tests.unit.kill_work"])
 
 
-def acknowledge(what: str) -> None:
-    os.write(1, what.encode() + b"\n")
-
-
-def run(folder: Path, kill: str) -> tuple[int, list[str]]:
+def run(folder: Path, kill: str) -> tuple[int | None, list[str]]:
     """(exit status, what was acknowledged) of the work in a child killed at ``kill``."""
-    code = f"from pathlib import Path; from tests.unit.test_store_kills import work; work(Path({str(folder)!r}))"
-    environment = {**os.environ, kill_shim.VARIABLE: kill}
-    child = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert child.returncode == -signal.SIGKILL or not child.stderr, child.stderr
-    return child.returncode, child.stdout.split("\n")[:-1]
+    told = folder.with_suffix(".told")
+    told.unlink(missing_ok=True)
+    child = PROCESSES.Process(target=work, args=(folder, told, kill))
+    child.start()
+    child.join(60)
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode, told.read_text().split("\n")[:-1]
 
 
 def check(folder: Path, acknowledged: list[str]) -> None:

@@ -21,7 +21,7 @@ ODD = st.text(
 
 @given(text=ODD, width=st.integers(0, 30), align=st.sampled_from(["left", "right"]))
 def test_fitted_text_takes_its_width_and_obeys_nothing(text: str, width: int, align: str) -> None:
-    """Seen red with: `_cut` counting a wide character as one cell."""
+    """A text of any kind in a column of any width."""
     shown = fit(text, width, "right" if align == "right" else "left")
     assert cell_len(shown) == width
     assert not UNSAFE.search(shown)
@@ -50,6 +50,7 @@ def test_clusters_cover_a_text_without_gaps(text: str) -> None:
     ],
 )
 def test_what_is_cut_and_what_is_drawn(text: str, width: int, shown: str) -> None:
+    """Seen red with: `_cut` counting a wide character as one cell."""
     assert fit(text, width) == shown
 
 
@@ -69,7 +70,6 @@ STEPS = st.lists(
 
 @given(steps=STEPS, width=st.integers(2, 20), height=st.integers(1, 3))
 def test_any_editing_keeps_the_cursor_on_a_character_and_in_view(steps: list[Step], width: int, height: int) -> None:
-    """Seen red with: `erase` taking out one code point and not a whole character."""
     entry = Entry("default", fresh=True, cursor=7)
     for name, text in steps:
         match name:
@@ -111,6 +111,17 @@ def test_a_fresh_default_is_replaced_by_typing_and_kept_by_the_cursor() -> None:
     emptied = Entry("month", fresh=True, cursor=5)
     emptied.erase(back=True)
     assert (emptied.text, emptied.touched) == ("", True)
+
+
+def test_a_character_is_stepped_over_and_taken_out_whole() -> None:
+    """Seen red with: `erase` taking out one code point."""
+    entry = Entry("ae\u0301漢", cursor=4)
+    entry.move(-1)
+    assert entry.cursor == 3
+    entry.erase(back=True)
+    assert (entry.text, entry.cursor) == ("a漢", 1)
+    entry.erase(back=False)
+    assert (entry.text, entry.cursor) == ("a", 1)
 
 
 def test_a_field_takes_no_more_than_its_limit() -> None:

@@ -158,6 +158,23 @@ async def test_a_choice_is_completed_only_when_there_is_one(typed: str, left_as:
         assert form.values["method"] == left_as
 
 
+async def test_a_choice_counts_as_chosen_as_soon_as_enough_is_typed() -> None:
+    """So that the questions which depend on it are there before Enter goes on to them.
+
+    Seen red with: `values` giving the raw text.
+    """
+    async with form_with() as (pilot, form, app):
+        await pilot.press("tab", "tab", "c", "a")
+        assert form.values["method"] == "ca"
+        await pilot.press("r")
+        assert form.values["method"] == "card"
+        changed = app.heard(FieldMap.Changed)[-1]
+        assert isinstance(changed, FieldMap.Changed)
+        assert changed.values == form.values
+        await pilot.press("backspace")
+        assert form.values["method"] == "ca"
+
+
 async def test_the_help_line_shows_what_may_be_typed() -> None:
     async with form_with() as (pilot, form, _):
         assert drawn_lines(form)[-1].strip() == "Each payment"

@@ -47,6 +47,10 @@ class StuckApp(DeskApp):
     async def action_stick(self) -> None:
         await self.release.wait()
 
+    async def _shutdown(self) -> None:
+        self.release.set()  # so that a failed test ends too
+        await super()._shutdown()
+
     def bell(self) -> None:
         """Count."""
         self.bells += 1

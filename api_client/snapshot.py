@@ -1,0 +1,73 @@
+"""A snapshot: one file with all tables as they stood at one record of the journal.
+
+    {"format":1,"sequence":<the last record it includes>}
+    ["cases"]                                  a table begins
+    ["cases","K01-24000731N",{...}]            a document of it
+    {"sha256":"<of everything above, hex>"}
+
+It is written beside its place and renamed into it, so that under its own name it is whole or not there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import orjson
+
+from api_client.disk import sync_folder, write_all
+from api_client.memory_tables import Doc, View
+from api_client.store_errors import StoreDamaged
+
+__all__ = ["read_snapshot", "write_snapshot"]
+
+_TRAILER = b'{"sha256":"%b"}\n'
+_TRAILER_SIZE = len(_TRAILER) - 2 + 64
+
+
+def write_snapshot(path: Path, sequence: int, view: View) -> None:
+    """Write the tables in ``view`` to ``path`` by way of a .tmp beside it; durable on return. Raises OSError."""
+    temporary = path.with_suffix(".tmp")
+    fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    try:
+        lines, digest, offset = _lines(sequence, view), hashlib.sha256(), 0
+        while chunk := b"".join(itertools.islice(lines, 64)):  # small: between chunks the desk gets its turn
+            digest.update(chunk)
+            write_all(fd, chunk, offset)
+            offset += len(chunk)
+        write_all(fd, _TRAILER % digest.hexdigest().encode(), offset)
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+    os.replace(temporary, path)
+    sync_folder(path.parent)
+
+
+def read_snapshot(path: Path) -> tuple[int, dict[str, dict[str, Doc]]]:
+    """(sequence number included, tables). Raises StoreDamaged before a byte of a bad file is believed."""
+    content = path.read_bytes()
+    end = max(len(content) - _TRAILER_SIZE, 0)
+    if content[end:] != _TRAILER % hashlib.sha256(memoryview(content)[:end]).hexdigest().encode():
+        raise StoreDamaged.at(path, end, "the checksum is not that of the bytes above it")
+    lines, tables = io.BytesIO(content), dict[str, dict[str, Doc]]()
+    header = orjson.loads(lines.readline())
+    if header["format"] != 1:
+        raise StoreDamaged.at(path, 0, f"snapshot format {header['format']} is not known to this version")
+    while isinstance(row := orjson.loads(lines.readline()), list):
+        if len(row) == 1:
+            rows = tables[row[0]] = {}
+        else:
+            rows[row[1]] = row[2]
+    return header["sequence"], tables
+
+
+def _lines(sequence: int, view: View) -> Iterator[bytes]:
+    yield b'{"format":1,"sequence":%d}\n' % sequence
+    for name, rows in view:
+        yield orjson.dumps([name], option=orjson.OPT_APPEND_NEWLINE)
+        for key, doc in rows:
+            yield orjson.dumps([name, key, doc], option=orjson.OPT_APPEND_NEWLINE)
