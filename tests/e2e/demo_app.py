@@ -105,8 +105,8 @@ class ListScreen(Screen[None]):
         await asyncio.sleep(STORE_SECONDS)
         await self.app.push_screen(CaseScreen(event.key))
 
-    async def action_late(self) -> None:
-        await self.app.push_screen(LateScreen())
+    def action_late(self) -> None:
+        self.app.push_screen(LateScreen())  # not awaited: keys must wait for it all the same
 
 
 class CaseScreen(Screen[None]):
@@ -148,7 +148,10 @@ class CaseScreen(Screen[None]):
         self.opened = name
         form.show(f"{name} for {self.key}", FORMS[name])
         form.display = True
-        form.focus()
+        if name == "promise":
+            self.call_after_refresh(form.focus)
+        else:
+            form.focus()
 
     async def action_late(self) -> None:
         await self.app.push_screen(LateScreen())

@@ -50,8 +50,8 @@ def shown(request: pytest.FixtureRequest) -> Iterator[Terminal]:
 def test_only_our_own_sequences_reach_the_terminal(shown: Terminal) -> None:
     """Each text of the corpus in every place that takes text, and typed over.
 
-    Seen red with: the wash filter left out of `get_line_filters` (stock widgets leak), and with `one_line` washing
-    nothing (columns move).
+    Seen red with: the wash filter left out of `get_line_filters` (stock widgets leak), and with `wash` replacing only
+    in the filter (columns move).
     """
     for number in range(len(CORPUS)):
         shown.wait_for(f"number {number} of", 10)
