@@ -59,7 +59,7 @@ def import_accounts(store: LocalStore, person: Staff, path: Path, *, dry_run: bo
     if store.kind == "practice":
         message = "this is a practice office, where nothing is real; name another folder with --store"
         raise Refused.because("practice-store", message)
-    if reasons := may(person, "import", None, store.reference.grants):
+    if reasons := may(person, "import", None, store.reference.grants(london_date(store.now()))):
         raise Forbidden(*reasons)
     result = Imported()
     new: dict[str, tuple[Account, str]] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
 from casework.case import Case
 from casework.commit import Commit, commit
+from casework.dates import london_date
 from casework.history import Event, rebuild
 from casework.queues import QueueRow, queues_of, why
 from casework.reference import Tables
@@ -52,6 +54,7 @@ from casework.views import (
 LEASE = timedelta(minutes=10)
 """How long a claim lives without a sign of its holder."""
 
+_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 KEYS_KEPT = timedelta(days=7)
 PAGE = 100
 
@@ -202,6 +205,10 @@ class LocalDesk:
         """The action, carried out and on disk."""
         self._permit(action.permission, case_id)
         self._visible(case_id)
+        if not _KEY.fullmatch(key):
+            raise Refused.because(
+                "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
+            )
         digest = hashlib.sha256(f"{case_id} {action.model_dump_json()}".encode()).hexdigest()
         if (earlier := self._earlier(key, digest)) is not None:
             return earlier
@@ -296,7 +303,7 @@ class LocalDesk:
     def _permit(self, permission: str, case_id: CaseId | None = None) -> None:
         if case_id is not None and case_id.split("-")[0] not in self.me.units:
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
-        if reasons := may(self.me, permission, case_id, self.tables.grants):
+        if reasons := may(self.me, permission, case_id, self.tables.grants(london_date(self.now()))):
             raise Forbidden(*reasons)
 
     def _visible(self, case_id: CaseId) -> None:
@@ -304,7 +311,7 @@ class LocalDesk:
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
 
     def _my_queues(self) -> dict[str, str]:
-        return queues_of(self.me, self.tables)
+        return queues_of(self.me, self.tables, london_date(self.now()))
 
     def _situation(self, action: Action | None = None, case_id: CaseId | None = None) -> Situation:
         pulled: str | None = None
@@ -320,7 +327,10 @@ class LocalDesk:
         return CaseView(case=case, offers=offers, claim=held, mine=held is not None and held.officer == self.me.id)
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
-        reasons = [*may(self.me, action.permission, case.id, self.tables.grants), *action.offered(case, situation)]
+        reasons = [
+            *may(self.me, action.permission, case.id, self.tables.grants(london_date(self.now()))),
+            *action.offered(case, situation),
+        ]
         if action.works_task and (held is None or held.officer != self.me.id):
             who = f"{held.officer_name} has this case" if held else "you have not pulled this case"
             reasons.append(Reason(code="not-yours", message=who))

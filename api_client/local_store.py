@@ -119,7 +119,8 @@ class LocalStore:
                 self.meta.put("clock", {"at": clock.isoformat()})
             for member in staff:
                 self.put_staff(member)
-        self._clock = self._make_clock(None)
+        if clock is not None:
+            self._clock = self._make_clock(None)
 
     # The clock
 

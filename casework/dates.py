@@ -94,11 +94,12 @@ def parse_date(text: str, today: date, *, past: bool = False) -> date:
 
 
 def parse_moment(text: str, now: datetime, *, opening: time = time(10)) -> datetime:
-    """An instant as people type it: `fri 10:30`, `15:00`, `tomorrow 2pm`, or a date alone, which means `opening`.
+    """An instant as people type it: `fri 10:30`, `fri at 2 pm`, `15:00`, `tomorrow 2pm`, or a date alone, which means `opening`.
 
     A time alone is today. Raises ValueError with a sentence for the person.
     """
-    words = re.sub(r"(\d)\s+(am|pm)$", r"\1\2", text.strip().lower())
+    words = " ".join(text.lower().replace(" at ", " ").split())
+    words = re.sub(r"(\d) (am|pm)$", r"\1\2", words)
     today = london_date(now)
     day_text, _, clock_text = words.rpartition(" ")
     clock = _clock(clock_text if day_text else words)
@@ -143,7 +144,7 @@ def _spoken(word: str, today: date, past: bool) -> date | None:
 
 def _dated(day: int, month: int, year: str | None, today: date, past: bool, text: str) -> date:
     if year is not None:
-        return _make(day, month, int(year) + (2000 if len(year) == 2 else 0), text)
+        return _make(day, month, _whole_year(year, today), text)
     # 29 Feb means the next leap year's, so a few years are tried before it is called wrong.
     for step in range(9):
         candidate_year = today.year + (-step if past else step)
@@ -152,6 +153,14 @@ def _dated(day: int, month: int, year: str | None, today: date, past: bool, text
             if found and (found <= today if past else found >= today):
                 return found
     return _make(day, month, today.year, text)
+
+
+def _whole_year(year: str, today: date) -> int:
+    """Two digits mean a year of the last eighty or of the next twenty."""
+    if len(year) == 4:
+        return int(year)
+    near = today.year // 100 * 100 + int(year)
+    return near - 100 if near > today.year + 20 else near
 
 
 def _make(day: int, month: int, year: int, text: str) -> date:

@@ -16,7 +16,7 @@ from casework.accounts import AccountNumber, Imposed, Imposition, Unit
 from casework.case import MOST_CONTACTS, MOST_PROMISES, Case, Part
 from casework.clean import Line, Prose
 from casework.contact import Contact, Direction
-from casework.dates import Instant, format_date, format_when
+from casework.dates import Instant, format_date, format_when, london_date
 from casework.ledger import RECEIVED, SUSPENSE, Posting, Receipt
 from casework.money import Pence, Sum, format_money
 from casework.people import Person
@@ -280,6 +280,7 @@ class TaskMade(Happening):
             subject=self.subject,
             title=self.title,
             due_at=self.due_at,
+            waits_since=london_date(self.due_at),
             owner=self.owner,
         )
         if any(task.key == other.key for other in case.tasks):

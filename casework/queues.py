@@ -51,7 +51,7 @@ def row(case: Case, task: Task, tables: Tables) -> QueueRow:
         queue=queue_name(case.unit, work, case.person.language == "cy"),
         case=case.id,
         task=task.id,
-        sort_key=sort_key(work, task.due_on),
+        sort_key=sort_key(work, task.waits_since),
         ready_at=task.due_at,
         owner=task.owner,
     )
@@ -66,9 +66,9 @@ def rows(case: Case, tables: Tables) -> tuple[QueueRow, ...]:
     )
 
 
-def queues_of(staff: Staff, tables: Tables) -> dict[str, str]:
-    """The queues that `staff` work, soonest first, with their titles."""
-    mine = teams(staff, tables.grants)
+def queues_of(staff: Staff, tables: Tables, on: date) -> dict[str, str]:
+    """The queues that `staff` work on a day, soonest first, with their titles."""
+    mine = teams(staff, tables.grants(on))
     works = sorted({work.code: work for work in tables.work_types.values()}.values(), key=lambda work: work.major)
     needs = (False, True) if staff.welsh else (False,)
     return {
@@ -83,12 +83,12 @@ def queues_of(staff: Staff, tables: Tables) -> dict[str, str]:
 def why(case: Case, task: Task, tables: Tables, now: datetime) -> list[str]:
     """Why this case is next, the most important first, in words for the officer."""
     work = tables.work_types[task.kind]
-    waited = (london_date(now) - task.due_on).days
+    waited = (london_date(now) - task.waits_since).days
     reasons: list[str] = [task.title]
     if task.owner is not None:
         reasons.append(f"your call-back, due {format_moment(task.due_at)}")
     elif waited > 0:
-        reasons.append(f"waiting since {format_date(task.due_on)} ({waited} day{'s' if waited > 1 else ''})")
+        reasons.append(f"waiting since {format_date(task.waits_since)} ({waited} day{'s' if waited > 1 else ''})")
     else:
         reasons.append("ready since today")
     reasons.append(f"first in {work.title}")

@@ -1,14 +1,16 @@
 """Quick entry: one line for one action, read with the words that the action declares.
 
 First the verb. Then from left to right: a declared word takes the answer that stands after it; any other token, or as many
-tokens as make one answer, goes to the first field still open that can read it; the field that takes the rest of the line
-takes it from the first token that no other field can read. A token that means several things is an error naming them.
+tokens as make one answer, goes to the field still open that can read the most of it, the first declared if several can; the
+field that takes the rest of the line takes it from the first token that no other field can read. A token that means several
+things is an error naming them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from casework.actions import ACTIONS
 from casework.actions.declare import (
@@ -105,11 +107,14 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
                 raise _not_understood(f"something is missing after “{tokens[0]}”", question.name)
             try:
                 count = len(tokens) - 1 if question.ask.rest else _fitting(reading, question, one, tokens[1:]) or 1
+                if question.kind is FieldKind.TEXT and not question.ask.rest:
+                    count = max(1, len(list(takewhile(str.isdecimal, tokens[1:]))))
             except Unclear as fault:
                 raise _not_understood(str(fault), question.name) from None
             reading.typed[question.name] = " ".join(tokens[1 : 1 + count])
             return list(tokens[1 + count :])
     unclear: Unclear | None = None
+    longest, taker = 0, ""
     for question, one in waiting:
         if question.ask.rest or question.ask.word:
             continue
@@ -118,9 +123,11 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
         except Unclear as fault:
             unclear = unclear or fault
             continue
-        if count:
-            reading.typed[question.name] = " ".join(tokens[:count])
-            return list(tokens[count:])
+        if count > longest:
+            longest, taker = count, question.name
+    if taker:
+        reading.typed[taker] = " ".join(tokens[:longest])
+        return list(tokens[longest:])
     if unclear is not None:
         raise _not_understood(str(unclear))
     for question, _ in waiting:

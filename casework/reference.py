@@ -246,10 +246,9 @@ class Tables:
         """The queue of each kind of task."""
         return {kind: row for row in self._all(WorkType) for kind in row.tasks}
 
-    @cached_property
-    def grants(self) -> tuple[RoleGrant, ...]:
+    def grants(self, on: date) -> list[RoleGrant]:
         """What each role may do."""
-        return tuple(self._all(RoleGrant))
+        return [row for row in self._all(RoleGrant) if row.holds_on(on)]
 
     def _all(self, kind: type[R]) -> list[R]:
         return [row for rows in self.rows.values() for row in rows if isinstance(row, kind)]

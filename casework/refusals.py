@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from casework.clean import clean_line
 
 
 class Reason(BaseModel):
@@ -13,7 +15,8 @@ class Reason(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
-    message: str
+    message: Annotated[str, AfterValidator(clean_line)]
+    """May quote what was given, so it is cleaned as that is."""
     field: str | None = None
     source: str | None = None
 

@@ -11,18 +11,20 @@ from casework.dates import Instant, london_date
 
 
 class Task(BaseModel):
-    """One piece of work. `(kind, subject, due date)` is its key: making it twice is making it once."""
+    """One piece of work. `(kind, subject, first due date)` is its key: making it twice is making it once."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     kind: str
     subject: str
-    """What it is about: the id of a promise or a contact, or `account`."""
+    """What it is about: the id of a promise, the time of a call-back, or `account`."""
     title: Line
     """Why it is there, as the officer reads it: `promise of £50.00 due 16 Nov 2026, broken`."""
     due_at: Instant
     """From when it may be worked; whole days begin at midnight in London."""
+    waits_since: date
+    """When it was first due. Skipping and parking put off `due_at`, and cost it nothing of its place."""
     owner: str | None = None
     """Whose it is, if one person's: their own call-back."""
     parked_by: str | None = None
@@ -35,4 +37,4 @@ class Task(BaseModel):
     @property
     def key(self) -> tuple[str, str, date]:
         """What makes two tasks the same."""
-        return self.kind, self.subject, self.due_on
+        return self.kind, self.subject, self.waits_since

@@ -7,9 +7,12 @@ messages go to standard error.
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import date, datetime
 from typing import Any, NoReturn
 
@@ -30,10 +33,31 @@ EXIT = {
 }
 """The exit code of each type of error."""
 
+INTERRUPTED = 130
+"""The exit code after Ctrl+C, as shells expect it."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that has no “ must not end the command
+    try:
+        code = _run(words)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read this has gone. Nothing may be written to them again, not even at the end of the process.
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. Everything saved before is kept.", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _run(words: list[str]) -> int:
     if words == ["--version"]:
         print(f"greenwax {version()}")
         return 0
@@ -63,20 +87,56 @@ class _Parser(argparse.ArgumentParser):
         super().error(message)
 
 
+_YEARS = range(2000, 2100)
+"""The years in which this program can be asked to be: the tables begin with the first."""
+
+
 def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError("no offset")
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None or instant.year not in _YEARS:
+        raise argparse.ArgumentTypeError(f"“{text}” is not an instant of this century such as 2026-11-19T10:00:00Z")
     return instant
+
+
+def _date(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a date such as 2026-11-19") from None
+
+
+def _word(text: str) -> str:
+    """Something that is kept or looked up as it is. An unset variable of a script must not pass for "no such flag"."""
+    if not text.strip() or len(text) > 200:
+        raise argparse.ArgumentTypeError("write 1 to 200 characters")
+    if not text.isprintable():
+        raise argparse.ArgumentTypeError(f"{text!r} has characters that cannot be printed")
+    return text
+
+
+def _folder(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("name a folder")
+    return text
+
+
+def _version(text: str) -> int:
+    version = int(text)
+    if version < 1:
+        raise argparse.ArgumentTypeError("the first version is 1")
+    return version
 
 
 def _common() -> _Parser:
     """The flags that every command takes, before or after its name."""
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--json", action="store_true", help="print one JSON document")
-    common.add_argument("--store", metavar="DIR", help="the folder of the local store")
+    common.add_argument("--store", type=_folder, metavar="DIR", help="the folder of the local store")
     common.add_argument("--api", metavar="URL", help="the backend (not in this version)")
-    common.add_argument("--as", dest="as_staff", metavar="STAFF", help="who is at the desk (practice only)")
+    common.add_argument("--as", dest="as_staff", type=_word, metavar="STAFF", help="who is at the desk (practice only)")
     common.add_argument(
         "--now", type=_instant, metavar="INSTANT", help="the time, as 2026-11-19T10:00:00Z (practice only)"
     )
@@ -98,14 +158,14 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         return sub
 
     account = ("account", {"metavar": "ACCOUNT", "help": "24000731N or K01-24000731N"})
-    key = ("--key", {"metavar": "K", "help": "the idempotency key"})
+    key = ("--key", {"type": _word, "metavar": "K", "help": "the idempotency key"})
     add(
         "practice",
         "practice",
         "Make a practice office.",
         ("--cases", {"type": int, "default": 60}),
         ("--seed", {"type": int, "default": 1}),
-        ("--as-of", {"type": date.fromisoformat, "metavar": "DATE"}),
+        ("--as-of", {"type": _date, "metavar": "DATE"}),
         ("--replace", {"action": "store_true"}),
     )
     add("import", "import_file", "Take on accounts from a file.", ("file", {}), ("--dry-run", {"action": "store_true"}))
@@ -121,7 +181,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         "Carry out an action, given as JSON.",
         account,
         ("action", {"metavar": "ACTION"}),
-        ("--seen-version", {"type": int, "metavar": "N"}),
+        ("--seen-version", {"type": _version, "metavar": "N"}),
         ("--claim", {"type": int, "metavar": "TOKEN", "dest": "token"}),
         key,
     )
@@ -132,7 +192,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         "End the work on a task.",
         account,
         ("--outcome", {"required": True, "metavar": "CODE"}),
-        ("--task", {"metavar": "ID"}),
+        ("--task", {"type": _word, "metavar": "ID"}),
         ("--note", {"metavar": "T"}),
         key,
     )
@@ -166,7 +226,7 @@ def _add_explain(explain: argparse.ArgumentParser, common: _Parser) -> None:
     number = questions.add_parser("account-number", parents=[common], help="the check letter of eight digits")
     number.add_argument("digits")
     days = questions.add_parser("working-days", parents=[common], help="count working days")
-    days.add_argument("--from", dest="start", type=date.fromisoformat, required=True, metavar="DATE")
+    days.add_argument("--from", dest="start", type=_date, required=True, metavar="DATE")
     days.add_argument("--plus", type=int, required=True, metavar="N")
     shares = questions.add_parser("allocation", parents=[common], help="share a payment among impositions")
     shares.add_argument("--impositions", required=True, metavar="JSON")

@@ -18,7 +18,7 @@ from casework.accounts import CaseId, case_id, parse_account
 from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fill
 from casework.actions.work import Park, Skip, WrapUp
-from casework.refusals import Ambiguous, ClaimLost, Damaged, DeskError, NotFound, Reason, Refused
+from casework.refusals import Ambiguous, ClaimLost, Damaged, DeskError, NotFound, Reason, Refused, Unavailable
 from casework.situation import Facts, Situation
 from casework.views import CaseView, Claimed, Done, Entry
 from casework.views import show as shown
@@ -26,6 +26,9 @@ from greenwax import config, plain, stores
 from greenwax.cli import EXIT
 
 Command = Callable[[Namespace], int]
+
+MOST_CASES = 200_000
+"""Of a practice office: beyond that account numbers run out, and patience before."""
 
 
 def guarded(command: Command, asked: Namespace) -> int:
@@ -35,7 +38,27 @@ def guarded(command: Command, asked: Namespace) -> int:
     except DeskError as fault:
         return _fail(asked, fault)
     except BrokenPipeError:
-        return 1
+        raise
+    except OSError as fault:
+        what = f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault.strerror or fault)
+        message = f"{what}. Everything saved before is kept; put that right and try again."
+        return _fail(asked, Unavailable(Reason(code="system", message=message)))
+    except Exception as fault:
+        return _fail(asked, _crashed(fault))
+
+
+def _crashed(fault: Exception) -> DeskError:
+    """A fault of the program itself: a reference for the officer, and for us a trace without anybody's data."""
+    from greenwax.opening import log_path
+    from tui.crash import CrashLog, new_reference
+
+    reference, path = new_reference(), log_path()
+    CrashLog(path).write(fault, reference)
+    message = (
+        f"something went wrong inside Greenwax (reference {reference}). Everything saved before is kept; "
+        f"look at the case before you try again. {path} says where it happened, without anybody's data"
+    )
+    return DeskError(Reason(code="crash", message=message))
 
 
 def _fail(asked: Namespace, fault: DeskError) -> int:
@@ -92,8 +115,8 @@ def _account(desk: LocalDesk, text: str) -> CaseId:
 
 def practice(asked: Namespace) -> int:
     """Make a practice office."""
-    if asked.cases < 1:
-        raise Refused.because("invalid", "a practice office has at least one case", field="cases")
+    if not 1 <= asked.cases <= MOST_CASES:
+        raise Refused.because("invalid", f"a practice office has 1 to {MOST_CASES:,} cases", field="cases")
     folder = Path(asked.store).expanduser() if getattr(asked, "store", None) else config.load().practice
     office = stores.make_practice(folder, cases=asked.cases, seed=asked.seed, as_of=asked.as_of, replace=asked.replace)
     staff = [{"id": m.id, "name": m.name, "roles": list(m.roles), "unit": m.units[0]} for m in office.staff]
@@ -249,7 +272,7 @@ def actions(asked: Namespace) -> int:
             "title": action.title,
             "permission": action.permission,
             "needs_claim": action.works_task,
-            "schema": action.model_json_schema(),
+            "schema": _schema(action),
         }
         for kind, action in ACTIONS.items()
     ]
@@ -257,6 +280,12 @@ def actions(asked: Namespace) -> int:
         [(one["kind"], one["title"], one["permission"]) for one in known], ("kind", "title", "permission")
     )
     return _answer(asked, known, text)
+
+
+def _schema(action: type[Action]) -> dict[str, Any]:
+    """What `act` takes: the model leaves `kind` out of what is required, because only JSON must say it."""
+    schema = action.model_json_schema()
+    return {**schema, "required": ["kind", *schema.get("required", ())]}
 
 
 def _situation(desk: LocalDesk, view: CaseView) -> Situation:
@@ -367,7 +396,14 @@ def audit(asked: Namespace) -> int:
     """Whether the history is what was written; or its heads, to a file."""
     from api_client import audit as auditor
 
-    store = stores.open_store(stores.folder_of(asked))
+    try:
+        store = stores.open_store(stores.folder_of(asked))
+    except Damaged as fault:
+        if asked.what == "heads":
+            raise
+        broken = auditor.Verdict(0, 0, False, "; ".join(reason.message for reason in fault.reasons))
+        _answer(asked, asdict(broken), plain.facts(asdict(broken)))
+        return 1
     try:
         if asked.what == "heads":
             if asked.file is None:
@@ -387,7 +423,7 @@ def _heads(file: str | None) -> dict[str, str] | None:
         return None
     try:
         return {str(name): str(head) for name, head in json.loads(Path(file).read_text("utf-8")).items()}
-    except (OSError, ValueError, AttributeError):
+    except (OSError, ValueError, AttributeError, RecursionError):
         raise Refused(Reason(code="heads", message=f"{file} is not a file of heads", field="heads")) from None
 
 

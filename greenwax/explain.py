@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StrictInt, StrictStr, TypeAdapter, ValidationError
 
 from api_client.tables import packaged_tables
 from casework.accounts import check_letter
@@ -22,7 +22,7 @@ class _Owed(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    name: Annotated[str | int, Field(alias="id")]
+    name: Annotated[StrictStr | StrictInt, Field(alias="id", union_mode="left_to_right")]
     result: Line
     imposed_on: date
     balance_pence: Pence
@@ -44,10 +44,14 @@ def account_number(digits: str) -> dict[str, Any]:
 
 def working_days(start: date, plus: int) -> dict[str, Any]:
     """The date `plus` working days after `start`."""
+    if plus < 0:
+        raise _invalid(ValueError("working days are counted forwards: write 0 or more"), "plus")
     try:
         return {"date": packaged_tables().calendar.add_working_days(start, plus).isoformat()}
     except ValueError as fault:
         raise _invalid(fault, "from") from None
+    except OverflowError:
+        raise _invalid(ValueError("that is further than dates go"), "from") from None
 
 
 def allocation(impositions: str, payment: str) -> dict[str, Any]:
@@ -60,9 +64,13 @@ def allocation(impositions: str, payment: str) -> dict[str, Any]:
         raise _invalid(ValueError("two impositions have the same id"), "impositions")
     order = packaged_tables().allocation(london_date(datetime.now(UTC)))
     try:
-        shares, left = allocate(owed, parse_money(payment), order)
+        paid = parse_money(payment)
     except ValueError as fault:
         raise _invalid(fault, "payment") from None
+    try:
+        shares, left = allocate(owed, paid, order)
+    except ValueError as fault:
+        raise _invalid(fault, "impositions") from None
     names = {one.id: one.name for one in owed}
     shown = [{"id": names[share.id], "amount_pence": share.amount_pence} for share in shares]
     return {"allocations": shown, "left_over_pence": left}

@@ -38,7 +38,7 @@ def open_the_desk(asked: Namespace) -> int:
             me,
             look=cast("Look", settings.theme),
             keep_pulling=settings.keep_pulling,
-            log_path=_log_path(),
+            log_path=log_path(),
             welcome=welcome,
         )
         app.run(mouse=False)
@@ -47,7 +47,7 @@ def open_the_desk(asked: Namespace) -> int:
         desk.close()
 
 
-def _log_path() -> Path:
+def log_path() -> Path:
     """Where a crash leaves its redacted trace."""
     state = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local/state") / "greenwax"
     state.mkdir(mode=0o700, parents=True, exist_ok=True)

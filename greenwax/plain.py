@@ -7,6 +7,7 @@ from typing import Any
 
 from casework.accounts import CaseId
 from casework.case import Case
+from casework.clean import clean_text
 from casework.dates import format_date, format_moment, format_when
 from casework.money import format_money
 from casework.refusals import DeskError
@@ -103,5 +104,5 @@ def error(fault: DeskError) -> str:
     for reason in fault.reasons:
         where = f" ({reason.field})" if reason.field else ""
         source = f" [{reason.source}]" if reason.source else ""
-        lines.append(f"{fault.title}: {reason.message}{where}{source}")
+        lines.append(clean_text(f"{fault.title}: {reason.message}{where}{source}"))
     return "\n".join(lines) or fault.title

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from api_client.journal import StoreDamaged, StoreInUse
 from api_client.local_desk import LocalDesk
-from api_client.local_store import LocalStore
+from api_client.local_store import LocalStore, told
+from api_client.store_errors import StoreDamaged, StoreInUse
+from api_client.store_folder import holds_store
 from api_client.tables import packaged_tables
 from casework.clean import clean_line
 from casework.dates import london_date
@@ -35,7 +37,38 @@ class Misused(DeskError):
 
 def exists(folder: Path) -> bool:
     """Whether there is a store in `folder`."""
-    return (folder / "tables").is_dir()
+    return holds_store(folder / "tables")
+
+
+_PARTS = ("tables", "history.log", "access.log")
+"""What a store's folder holds."""
+
+
+def _refuse_strangers(folder: Path, *, store: bool) -> None:
+    """Nothing that is not ours is ever written over or thrown away.
+
+    Raises:
+        Refused: the folder, a `store` or to become one, holds something else.
+        Unavailable: it cannot be read.
+    """
+    try:
+        found = sorted(folder.iterdir()) if folder.exists() else []
+        ours = {path for path in found if path.name in _PARTS and (store or _is_blank(path))}
+    except OSError as fault:
+        raise _unusable(folder, fault) from None
+    if strangers := [path.name for path in found if path not in ours]:
+        what = "holds more than a store" if store else "is not empty and not a store"
+        message = f"{folder} {what} ({', '.join(strangers[:3])}); it is left as it is. Name another folder with --store"
+        raise Refused(Reason(code="not-empty", message=message))
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether this part of a store is what is left when making one was cut short."""
+    return {inner.name for inner in path.iterdir()} <= {"lock"} if path.is_dir() else path.stat().st_size == 0
+
+
+def _unusable(folder: Path, fault: OSError) -> DeskError:
+    return Unavailable.because("store-unusable", f"{folder} cannot be used: {fault.strerror}")
 
 
 def folder_of(asked: Namespace) -> Path:
@@ -59,9 +92,9 @@ def open_store(folder: Path, *, now: datetime | None = None, new: bool = False) 
         holder = f"process {fault.pid}" if fault.pid else "another process"
         raise Unavailable.because("store-open", f"the store is open in {holder}: close it first") from None
     except StoreDamaged as fault:
-        raise Damaged.because("store-damaged", f"{fault}. Nothing was changed.") from None
+        raise Damaged.because("store-damaged", str(fault)) from None
     except OSError as fault:
-        raise Unavailable.because("store-unusable", f"{folder} cannot be used: {fault.strerror}") from None
+        raise _unusable(folder, fault) from None
     if now is not None and store.kind != "practice" and not new:
         store.close()
         raise Misused.because("real-store", "--now is for practice stores only")
@@ -73,9 +106,12 @@ def store_to_fill(folder: Path) -> Iterator[LocalStore]:
     """The store in `folder`, made if there is none; unmade again if nothing came of it."""
     new = not exists(folder)
     made_folder = not folder.exists()
+    if new:
+        _refuse_strangers(folder, store=False)
     store = open_store(folder, new=True)
     try:
-        yield store
+        with told():
+            yield store
     finally:
         unused = new and store.kind is None
         store.close()
@@ -99,7 +135,7 @@ def open_desk(asked: Namespace) -> LocalDesk:
 
 def _person(store: LocalStore, chosen: str | None) -> str:
     if store.kind == "practice":
-        return chosen or store.all_staff()[0].id
+        return store.all_staff()[0].id if chosen is None else chosen
     if chosen is not None:
         raise Misused.because("real-store", "--as is for practice stores only; here you are who you are signed in as")
     return os_user()
@@ -147,20 +183,19 @@ def make_practice(folder: Path, *, cases: int, seed: int, as_of: date | None, re
             raise Refused(
                 Reason(code="exists", message=f"there is a practice office in {folder}; --replace makes a new one")
             )
-    elif folder.exists() and any(folder.iterdir()):
-        raise Refused(Reason(code="not-empty", message=f"{folder} is not empty and not a store"))
-    fresh, old = folder.with_name(folder.name + ".new"), folder.with_name(folder.name + ".old")
-    for left in (fresh, old):
-        shutil.rmtree(left, ignore_errors=True)
+    _refuse_strangers(folder, store=exists(folder))
+    today = as_of or london_date(datetime.now().astimezone())
     try:
-        today = as_of or london_date(datetime.now().astimezone())
-        office = make_office(fresh, packaged_tables(), cases=cases, seed=seed, as_of=today)
-        if folder.exists():
-            folder.rename(old)
-        fresh.rename(folder)
+        folder = folder.resolve()
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
+            fresh, old = Path(beside) / "new", Path(beside) / "old"
+            office = make_office(fresh, packaged_tables(), cases=cases, seed=seed, as_of=today)
+            if folder.exists():
+                folder.rename(old)
+            fresh.rename(folder)
+    except ValueError as fault:
+        raise Refused(Reason(code="invalid", message=str(fault), field="as_of")) from None
     except OSError as fault:
         raise Unavailable.because("store-unusable", f"{folder} cannot be made: {fault.strerror}") from None
-    finally:
-        shutil.rmtree(fresh, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
     return office

@@ -53,8 +53,9 @@ def header(view: CaseView, why: Sequence[str], now: datetime, since: datetime | 
         Said(f" {case.id}  {person.name}{age}", "strong"),
         "   owes ",
         Said(format_money(case.balance_pence), "strong"),
-        f"   last paid {_last_paid(case)}   ",
+        "   ",
         _whose(view, now, since),
+        f"   last paid {_last_paid(case)}",
     )
     flags = [
         f"{flag.code}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}" for flag in person.flags
@@ -117,10 +118,14 @@ def _wrapped(label: str, text: str, width: int) -> list[Line]:
 
 def saved(events: Sequence[Happened]) -> str:
     """What was saved, in one line: what was done, and what comes next."""
-    done = [event.summary for event in events if event.kind not in ("task", "task-ended")]
-    ended = [event.summary for event in events if event.kind == "task-ended"]
+    done = [_worded(event.kind, event.summary) for event in events if event.kind not in ("note", "task", "task-ended")]
+    plain = [" ".join(event.summary.split()) for event in events if event.kind in ("note", "task-ended")]
     ahead = [f"Next: {event.summary}" for event in events if event.kind == "task"]
-    return ". ".join([*(done or ended), *ahead])
+    return ". ".join([*(done or plain), *ahead])
+
+
+def _worded(kind: str, summary: str) -> str:
+    return f"{_WORDS.get(kind, f'{kind} ')}{' '.join(summary.split())}"
 
 
 _WORDS = {
@@ -140,7 +145,7 @@ def timeline(entries: Sequence[Entry], now: datetime) -> Table:
         tuple(
             (
                 str(e.seq),
-                (_when(e.at, now), f"{_WORDS.get(e.kind, f'{e.kind} ')}{' '.join(e.summary.split())}", e.actor),
+                (_when(e.at, now), _worded(e.kind, e.summary), e.actor),
             )
             for e in reversed(entries)
         )
@@ -163,8 +168,7 @@ def money(case: Case, tables: Tables, now: datetime) -> Table:
             one.id,
             (
                 format_date(one.imposed_on),
-                f"{one.result} {order[one.result].title}",
-                one.creditor or one.offence or "",
+                f"{one.result} {', '.join([order[one.result].title, *filter(None, [one.creditor or one.offence])])}",
                 format_money(one.imposed_pence),
                 format_money(one.balance_pence),
             ),
@@ -177,8 +181,8 @@ def money(case: Case, tables: Tables, now: datetime) -> Table:
             f"receipt {one.id}",
             (
                 format_date(one.received_on),
-                f"paid by {methods[one.method].label.lower() if one.method in methods else one.method}",
-                one.reference or "",
+                f"paid by {methods[one.method].label.lower() if one.method in methods else one.method}"
+                f"{f', {one.reference}' if one.reference else ''}",
                 f"-{format_money(one.amount_pence)}",
                 "",
             ),

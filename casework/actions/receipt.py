@@ -83,6 +83,7 @@ class TakeReceipt(Action):
         ]
 
     def _kept(self, case: Case, situation: Situation) -> list[Happening]:
+        """The promise that this keeps. When nothing is owed any more, whatever the date of the money, none can be broken."""
         promise = case.open_promise
         if promise is None:
             return []
@@ -91,7 +92,7 @@ class TakeReceipt(Action):
         grace = situation.tables.grace(promise)
         kept = situation.tables.limit("promise-kept-percent", situation.today).amount
         state, paid = outcome(promise, (*case.receipts, now), grace, kept, situation.calendar, situation.today)
-        if state != "kept":
+        if state != "kept" and self.amount_pence < case.balance_pence:
             return []
         ended = PromiseEnded(
             promise=promise.id,

@@ -32,14 +32,15 @@ def next_task(
     if row.next_task is None:
         return []
     due_at = at or situation.calendar.after(situation.now, row.after)
-    if (row.next_task, ACCOUNT, london_date(due_at)) in {task.key for task in case.tasks if task != ending}:
+    subject = f"{due_at:%H:%MZ}" if row.call_back else ACCOUNT
+    if (row.next_task, subject, london_date(due_at)) in {task.key for task in case.tasks if task != ending}:
         return []
     work = situation.tables.work_types[row.next_task]
     title = work.task_title(row.next_task)
     if not row.call_back:
         title = f"{title} (after: {row.label.lower()})"
     owner = situation.actor.id if row.call_back else None
-    return [TaskMade(task=row.next_task, subject=ACCOUNT, title=title, due_at=due_at, owner=owner)]
+    return [TaskMade(task=row.next_task, subject=subject, title=title, due_at=due_at, owner=owner)]
 
 
 def note_refusals(row: WrapCode, note: str | None) -> list[Reason]:

@@ -501,3 +501,51 @@ async def test_opening_a_case_asks_the_calendar_about_it(office: Office) -> None
     view = await office.desk("ann").case(ONE)
 
     assert view.case.promises[-1].state == "broken"
+
+
+# What the reviewers found
+
+
+async def test_a_skipped_case_keeps_its_place(office: Office) -> None:
+    """Seen red with: the place in the queue taken from the time at which the task is ready again."""
+    office.add(account(3, first_contact_on="2026-11-17"))
+    ann = office.desk("ann")
+    assert (await _pulled(office, "ann")) == "K01-26000003S"
+    await ann.act(CaseId("K01-26000003S"), Skip(reason="KNOWN"), key="s")
+    assert (await _pulled(office, "ann")) == ONE
+
+    office.at(THURSDAY + timedelta(minutes=31))
+
+    assert (await _pulled(office, "ben")) == "K01-26000003S"
+
+
+async def test_two_call_backs_on_one_day_are_two(office: Office) -> None:
+    """Seen red with: every call-back of a day having the same key."""
+    for minutes, person in ((30, "ann"), (90, "ben")):
+        call = LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=minutes))
+        await office.desk(person).act(ONE, call, key="k")
+
+    owners = [task.owner for task in office.peek("ann", ONE).case.tasks if task.kind == "call-back"]
+    assert owners == ["ann", "ben"]
+
+
+async def test_when_all_is_paid_no_promise_can_be_broken(office: Office) -> None:
+    """Money dated before the promise pays everything. Seen red with: only money since the promise counting."""
+    ann = office.desk("ann")
+    await ann.act(ONE, promise(due=date(2026, 11, 20)), key="p")
+    early = TakeReceipt(amount_pence=10_000, method="card", received_on=date(2026, 11, 2))
+    await ann.act(ONE, early, key="r")
+    office.at(datetime(2026, 12, 10, 8, tzinfo=UTC))
+    await ann.tick()
+
+    case = office.peek("ann", ONE).case
+    assert case.promises[-1].state == "kept"
+    assert case.counters.broken_promises == 0
+    assert case.tasks == ()
+
+
+@pytest.mark.parametrize("key", ["", "x" * 129, "a b", "\ud800", "ké"])
+async def test_a_key_that_is_no_key_is_refused(office: Office, key: str) -> None:
+    with pytest.raises(Refused) as refused:
+        await office.desk("ann").act(ONE, receipt(), key=key)
+    assert refused.value.reasons[0].field == "key"

@@ -32,8 +32,8 @@ OWN = re.compile(
 
 
 def strangers(raw: bytes) -> list[str]:
-    """What in a byte stream is neither text nor one of our own sequences."""
-    text = OWN.sub("", raw.decode("utf-8"))
+    """What in a byte stream is neither text nor one of our own sequences; its end may be the beginning of one."""
+    text = re.sub(r"\x1b(\[[?0-9;]*)?$|\r$", "", OWN.sub("", raw.decode("utf-8", "ignore")))
     return [text[max(0, m.start() - 10) : m.end() + 20] for m in UNSAFE.finditer(text)]
 
 

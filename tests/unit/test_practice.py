@@ -197,7 +197,7 @@ def test_everybody_was_allowed_to_do_what_they_did(office: Office, lives: dict[C
                 actor = staff[event.actor]
                 permission = "receipt" if ended_by_payment(event) else PERMISSIONS[event.what.kind]
                 assert case_id.split("-")[0] in actor.units
-                assert may(actor, permission, case_id, TABLES.grants) == []
+                assert may(actor, permission, case_id, TABLES.grants(london_date(event.at))) == []
 
 
 def test_only_ready_tasks_were_worked_and_call_backs_only_by_their_owner(lives: dict[CaseId, list[Event]]) -> None:

@@ -341,3 +341,25 @@ def test_an_unclear_answer_after_a_word_is_refused_like_any_other(monkeypatch: p
     monkeypatch.setattr("casework.quick_entry.ACTIONS", {"one-word": OneWord})
     with pytest.raises(Refused, match="“re” could be Red, Ready"):
         parse("one-word in re", CASE, IN_HAND)
+
+
+def test_a_date_of_two_words_is_not_taken_for_an_amount() -> None:
+    """Seen red with: the first field that can read a token taking it, however little of it."""
+    case = Story().case
+    assert parse("receipt 12 nov £50 card", case, situation()).typed == {
+        "received_on": "12 nov",
+        "amount_pence": "£50",
+        "method": "card",
+    }
+
+
+def test_a_number_is_written_as_it_is_shown() -> None:
+    case = Story().case
+    typed = parse("call noans on 07700 900123 rang twice", case, situation()).typed
+    assert typed == {"outcome": "noans", "number": "07700 900123", "note": "rang twice"}
+
+
+def test_a_time_may_have_its_at() -> None:
+    case = Story().case
+    typed = parse("call callback fri at 2pm", case, situation()).typed
+    assert typed["call_back_at"] == "fri at 2pm"

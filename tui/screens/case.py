@@ -61,6 +61,7 @@ class CaseScreen(Screen[None]):
         self._drawn: list[Field] = []
         self._untouched: dict[str, str] = {}
         self._leaving = False
+        self._throwing = False
         self._painted_at = inf
         self._draft_timer: Timer | None = None
 
@@ -239,7 +240,8 @@ class CaseScreen(Screen[None]):
         typed = dict(preset or {})
         if (draft := await self._draft(form.kind)) is not None:
             form, typed = of_draft(draft), {**draft.typed, **typed}
-            self.say(f"what you typed at {format_moment(draft.at)} is back")
+            self.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
+            self.app.drop_typed_ahead()
         self._form = form
         self._drawn = self._fields(form, typed)
         shown = self.query_one("#form", FieldMap)
@@ -258,6 +260,7 @@ class CaseScreen(Screen[None]):
         """Other questions may follow from what is typed now; half a second later it is kept."""
         if self._form is None:
             return
+        self._throwing = False
         self._keep_draft_soon()
         if isinstance(self._form, QuickForm):
             await self._say_understood(message.values)
@@ -304,7 +307,12 @@ class CaseScreen(Screen[None]):
 
     @on(FieldMap.Closed)
     async def _on_closed(self, message: FieldMap.Closed) -> None:
+        """Close, keeping what was typed; or throw it away, when asked twice."""
         kept = message.keep and message.form.values != self._untouched
+        if not message.keep and not self._throwing and message.form.values != self._untouched:
+            self._throwing = True
+            self.say("F12 again throws away what you typed", "warning")
+            return
         await self._close_form(keep=message.keep)
         self.say("kept for later" if kept else "")
 
@@ -316,7 +324,7 @@ class CaseScreen(Screen[None]):
             await self.keep_draft()
         else:
             await self._forget_draft()
-        self._form, self._leaving = None, False
+        self._form, self._leaving, self._throwing = None, False, False
         form = self.query_one("#form", FieldMap)
         form.clear()
         self._panel.focus_list()

@@ -32,7 +32,6 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
         (
             Column("Date", 11),
             Column("What", None),
-            Column("To or for", None),
             Column("Amount", 10, "right"),
             Column("Owed", 10, "right"),
         ),

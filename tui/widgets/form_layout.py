@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from casework.fields import Choice, Field, FieldKind
+from casework.fields import Field, FieldKind
 from tui.widgets.cells import cells
 
 LONG_LINES = 3
@@ -31,7 +31,7 @@ _SHORT: Mapping[FieldKind, int] = {
 class Slot:
     """One field's place: its column, its first row in the body, and how its lines are used."""
 
-    name: str
+    field: Field
     column: int
     top: int
     typed: int
@@ -89,44 +89,10 @@ def arrange(
     for field, typed, lines, bad in heights:
         if top >= turn and column + 1 < columns:
             column, top = column + 1, 0
-        slot = Slot(field.name, column, top, typed, lines, bad)
+        slot = Slot(field, column, top, typed, lines, bad)
         slots[field.name] = slot
         top += slot.height
         tallest = max(tallest, top)
     widest = max((cells(field.label) for field in fields), default=0)
     grid = {(slot.column, row): slot for slot in slots.values() for row in slot.rows}
     return Layout(columns, column_width, min(widest, column_width * 2 // 5), tallest, slots, grid)
-
-
-def matching(field: Field, text: str) -> tuple[Choice, ...]:
-    """The choices whose code or words begin with what was typed."""
-    sought = text.strip().casefold()
-    return tuple(
-        choice
-        for choice in field.choices
-        if choice.code.casefold().startswith(sought) or choice.label.casefold().startswith(sought)
-    )
-
-
-def chosen(field: Field, text: str) -> Choice | None:
-    """The one choice a text stands for: its code, its words, or the beginning of only one of them."""
-    sought = text.strip().casefold()
-    if not sought:
-        return None
-    for choice in field.choices:
-        if choice.code.casefold() == sought:
-            return choice
-    exact = [choice for choice in field.choices if choice.label.casefold() == sought]
-    found = exact or matching(field, text)
-    return found[0] if len(found) == 1 else None
-
-
-def first_to_fill(fields: Sequence[Field], values: Mapping[str, str]) -> str | None:
-    """Where the cursor starts: the first required field that is empty or only guessed, else the first empty one, else
-    the first."""
-    empty = [
-        field for field in fields if not values.get(field.name) or (field.guess and values[field.name] == field.default)
-    ]
-    for field in [*(f for f in empty if f.required), *empty, *fields]:
-        return field.name
-    return None

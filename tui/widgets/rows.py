@@ -6,6 +6,7 @@ selection is a key and not a number: when the rows under it are replaced it stay
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
@@ -192,8 +193,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if y == 0:
             header = self.get_component_rich_style("rows--header")
             line = self._line([column.title for column in self._columns], " ")
-            place = self._place()
-            return Strip([Segment(fit(line, width - cells(place)) + place, header)], width)
+            return Strip([Segment(self._with_place(line), header)], width)
         index = self.scroll_offset.y + y - 1
         if index < len(self._source):
             here = index == self._at
@@ -215,10 +215,20 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         width = self.size.width
         return line + " " * (width - cells(line)) if cells(line) <= width else fit(line, width)
 
-    def _place(self) -> str:
-        """Which rows are in view, when there are more: a scroll bar would be painted anew with every line."""
+    def _with_place(self, heading: str) -> str:
+        """Say in the widest gap of the heading which rows are in view, when there are more.
+
+        A scroll bar would be painted anew with every line.
+        """
         count, page, top = len(self._source), self._page, self.scroll_offset.y
-        return f" {top + 1}-{min(count, top + page)} of {count:,} " if count > page else ""
+        gap = max(re.finditer(" +", heading), key=lambda found: len(found.group()), default=None)
+        if count <= page or gap is None:
+            return heading
+        place = f"{top + 1:,}-{min(count, top + page):,} of {count:,}"
+        if len(place) + 2 > len(gap.group()):
+            return heading
+        end = gap.end() - 1
+        return heading[: end - len(place)] + place + heading[end:]
 
     def _widths(self) -> list[int]:
         """The cells of each column: those of a fixed width first, the others share the rest."""
