@@ -138,7 +138,6 @@ class LocalDesk:
     async def claim(self, case_id: CaseId, *, interrupt: bool = False) -> Claimed:
         """This case, claimed."""
         self._permit("work", case_id)
-        self._visible(case_id)
         slot: Slot = "call" if interrupt else "work"
         held = self._live_claim(case_id)
         if held is not None and held.officer != self.me.id:
@@ -178,14 +177,12 @@ class LocalDesk:
     async def case(self, case_id: CaseId) -> CaseView:
         """The case, with what the calendar asks of it today."""
         self._permit("view", case_id)
-        self._visible(case_id)
         self.store.looked(self.me.id, "case", case=case_id)
         return self._view(self._after_calendar(self.store.load(case_id)).case)
 
     async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
         """The history of the case, newest page first."""
         self._permit("view", case_id)
-        self._visible(case_id)
         self.store.looked(self.me.id, "timeline", case=case_id)
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
@@ -204,7 +201,6 @@ class LocalDesk:
     ) -> Done:
         """The action, carried out and on disk."""
         self._permit(action.permission, case_id)
-        self._visible(case_id)
         if not _KEY.fullmatch(key):
             raise Refused.because(
                 "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
@@ -229,7 +225,6 @@ class LocalDesk:
     async def preview(self, case_id: CaseId, action: Action) -> Preview:
         """What would happen."""
         self._permit(action.permission, case_id)
-        self._visible(case_id)
         stored = self.store.load(case_id)
         try:
             done = commit(stored.case, action, self._situation(action, case_id), head=stored.head)
@@ -256,7 +251,7 @@ class LocalDesk:
 
     async def save_draft(self, draft: Draft) -> None:
         """What was typed, on disk."""
-        self._visible(draft.case)
+        self._permit("view", draft.case)
         document = {"person": self.me.id, "draft": draft.model_dump(mode="json")}
         with self.store.transaction():
             self.store.drafts.put(self._draft_id(draft.case, draft.kind), document)
@@ -301,14 +296,17 @@ class LocalDesk:
     # What I may do and see
 
     def _permit(self, permission: str, case_id: CaseId | None = None) -> None:
-        if case_id is not None and case_id.split("-")[0] not in self.me.units:
+        """That I may, here. A case of another unit is not found, as one that is not there.
+
+        Raises:
+            NotFound, Forbidden.
+        """
+        if case_id is not None and (
+            case_id.split("-")[0] not in self.me.units or self.store.cases.raw(case_id) is None
+        ):
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
         if reasons := may(self.me, permission, case_id, self.tables.grants(london_date(self.now()))):
             raise Forbidden(*reasons)
-
-    def _visible(self, case_id: CaseId) -> None:
-        if case_id.split("-")[0] not in self.me.units or self.store.cases.raw(case_id) is None:
-            raise NotFound.because("no-case", f"there is no case {case_id} in your units")
 
     def _my_queues(self) -> dict[str, str]:
         return queues_of(self.me, self.tables, london_date(self.now()))

@@ -94,7 +94,7 @@ def parse_date(text: str, today: date, *, past: bool = False) -> date:
 
 
 def parse_moment(text: str, now: datetime, *, opening: time = time(10)) -> datetime:
-    """An instant as people type it: `fri 10:30`, `fri at 2 pm`, `15:00`, `tomorrow 2pm`, or a date alone, which means `opening`.
+    """An instant as people type it: `fri 10:30`, `fri at 2 pm`, `15:00`, or a date alone, which means `opening`.
 
     A time alone is today. Raises ValueError with a sentence for the person.
     """

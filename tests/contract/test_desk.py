@@ -65,7 +65,7 @@ async def test_two_people_never_get_the_same_case(office: Office) -> None:
 
 
 async def test_two_people_never_get_one_case_through_two_of_its_queues(office: Office) -> None:
-    """Seen red with: claims kept by task instead of by case."""
+    """Seen red with: a claim looked for by case and task."""
     await office.desk("ann").act(ONE, LogCall(outcome="PAID_NOW"), key="k")
     office.at(datetime(2026, 11, 24, 10, tzinfo=UTC))
     queues = {task.kind for task in office.peek("ann", ONE).case.tasks}
@@ -98,7 +98,7 @@ async def _pulled(office: Office, person: str) -> str:
 
 
 async def test_my_own_call_back_comes_first_at_its_minute(office: Office) -> None:
-    """Seen red with: call-backs compared by sort key with the rest."""
+    """Seen red with: own call-backs not looked for first."""
     at_half_past = THURSDAY + timedelta(minutes=30)
     call = LogCall(outcome="CALLBACK", call_back_at=at_half_past)
     await office.desk("ann").act(TWO, call, key="k")
@@ -306,7 +306,7 @@ async def test_a_key_used_for_something_else_is_refused(office: Office) -> None:
 
 
 async def test_a_call_and_its_promise_are_saved_together_or_not_at_all(office: Office) -> None:
-    """Seen red with: the call written before its promise is judged."""
+    """Seen red with: the promise in a call not judged."""
     far = Given(amount_pence=5_000, due=date(2027, 1, 1), method="card")
     with pytest.raises(Refused) as refused:
         await office.desk("ann").act(ONE, LogCall(outcome="PTP", promise=far), key="k")

@@ -17,7 +17,11 @@ from tests.e2e.terminal import ROOT, Terminal
 
 def environment(home: Path) -> dict[str, str]:
     """An environment in which nothing of this machine's person is read or written."""
-    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in ("PATH", "LANG", "LC_ALL", "VIRTUAL_ENV", "PYTHONPATH")
+    }
     return {
         **kept,
         "HOME": str(home),

@@ -251,12 +251,12 @@ def test_global_flags_stand_on_either_side(store: Path, home: Path, capsys: pyte
         ("audit", "heads"),
     ],
 )
-def test_wrong_usage_is_2_and_says_so(run: Run, store: Path, words: tuple[str, ...]) -> None:
+def test_wrong_usage_is_2_and_says_so(run: Run, office: Path, words: tuple[str, ...]) -> None:
     """Also what a script sends when its variable is unset, so that it never means somebody else or the default store.
 
     Seen red with: `--now` not checked; an empty `--as` meaning the first of the staff; an empty `--key` meaning none.
     """
-    folder = () if "--store" in words or words[0] == "practice" else ("--store", store)
+    folder = () if "--store" in words or words[0] == "practice" else ("--store", office)
     assert run(*words, *folder, exit_code=2)["error"]["type"] == "usage"
 
 
@@ -384,7 +384,7 @@ def test_a_number_in_two_units_is_2_and_lists_them(run: Run, home: Path) -> None
 def test_another_units_case_is_6(run: Run, store: Path) -> None:
     """For every way to reach it, as if it were not there.
 
-    Seen red with: the unit not looked at in `_permit`.
+    Seen red with: the units left out of `_permit` and `_visible`.
     """
     theirs = name_of(run("next", "--as", "nhussain", "--store", store)["case"])
     assert theirs.startswith("L01-")
@@ -492,7 +492,7 @@ def test_a_case_of_somebody_else_is_5(run: Run, store: Path, pulled: str) -> Non
 
     Seen red with: `claim` that does not look whose the live claim is.
     """
-    other = ("--as", "tmarsh", "--store", store)
+    other = ("--as", "edavies", "--store", store)
     assert run("claim", pulled, *other, exit_code=5)["error"]["type"] == "claimed-by-another"
     for words in (
         ("wrap-up", pulled, "--outcome", "DONE"),
@@ -610,7 +610,7 @@ def test_the_same_key_answers_the_same_once(run: Run, store: Path, pulled: str) 
         assert fields(answer) == ["key"]
     assert (store / "history.log").read_bytes() == history
     assert (
-        run("act", pulled, NOTE, "--key", "k-1", "--as", "tmarsh", "--store", store)["version"] == first["version"] + 1
+        run("act", pulled, NOTE, "--key", "k-1", "--as", "edavies", "--store", store)["version"] == first["version"] + 1
     )
     ended = run("wrap-up", pulled, "--outcome", "DONE", "--key", "k-2", "--store", store)
     assert run("wrap-up", pulled, "--outcome", "DONE", "--key", "k-2", "--store", store) == ended
@@ -691,7 +691,8 @@ def test_work_ends_in_three_ways(run: Run, store: Path) -> None:
     done = run("wrap-up", account, "--outcome", "NO_ANS", "--task", first["task"]["id"], *note, "--store", store)
     assert done["events"][0]["kind"] == "task-ended"
     assert run("show", account, "--store", store)["claim"] is None
-    assert note[1] in json.dumps(run("timeline", account, "--find", "wife", "--store", store)) or True
+    assert [one["kind"] for one in run("timeline", account, "--find", "no answer", "--store", store)]
+    assert note[1].encode() in (store / "history.log").read_bytes()
     second = name_of(run("next", "--store", store)["case"])
     assert second != account
     run("skip", second, "--reason", "NONSENSE", "--store", store, exit_code=8)
@@ -699,7 +700,7 @@ def test_work_ends_in_three_ways(run: Run, store: Path) -> None:
     third = name_of(run("next", "--store", store)["case"])
     for until, reason in (("yesterday", "x"), ("31/31", "x"), ("+200", "x"), ("", "x"), ("fri", "")):
         run("park", third, "--until", until, "--reason", reason, "--store", store, exit_code=8)
-    parked = run("park", third, "--until", "next week" if False else "28 nov", "--reason", "payslip", "--store", store)
+    parked = run("park", third, "--until", "28 nov", "--reason", "payslip", "--store", store)
     assert "28 Nov 2026" in parked["events"][0]["summary"]
     run("wrap-up", third, "--outcome", "DONE", "--store", store, exit_code=5)
     run("wrap-up", account, "--outcome", "", "--store", store, exit_code=8)
@@ -740,7 +741,7 @@ def test_every_action_has_a_schema_that_fits_it(run: Run) -> None:
         assert not fits(action, schema, schema)
         assert not fits({"kind": one["kind"], **action, "stray": 1}, schema, schema)
         assert not fits({"kind": "other", **action}, schema, schema)
-        assert not fits({"kind": one["kind"], **dict.fromkeys(action, [])}, schema, schema) or not action
+        assert not fits({"kind": one["kind"], **{name: [] for name in action}}, schema, schema) or not action
 
 
 def fits(value: Any, schema: dict[str, Any], root: dict[str, Any]) -> bool:
@@ -969,6 +970,7 @@ def test_audit_sees_a_line_taken_out_moved_or_put_in(run: Run, store: Path) -> N
         log.write_bytes(b"".join(tampered))
         bad(run("audit", "verify", "--store", store, exit_code=1))
         assert log.read_bytes() == b"".join(tampered), "what is damaged is not touched"
+    log.write_bytes(b"".join(lines[:-1]))
     assert run("store", "check", "--store", store, exit_code=1)["ok"] is False
 
 
@@ -1086,7 +1088,7 @@ def test_a_terminal_of_few_letters_is_no_crash(home: Path, store: Path) -> None:
         capture_output=True,
         timeout=60,
     )
-    assert (done.returncode, done.stderr) == (0, b"") and b"\\u0" in done.stdout + b"\\u0"
+    assert (done.returncode, done.stderr) == (0, b"") and b"\\u" in done.stdout
 
 
 def test_two_processes_at_once(home: Path, store: Path, run: Run) -> None:

@@ -27,7 +27,7 @@ HOSTILE = {
 def test_hostile_text_is_only_text(tmp_path: Path, width: int, height: int) -> None:
     """The byte stream of a day over such cases carries only the program's own sequences; nothing runs, nothing crashes.
 
-    Seen red with: `clean_text` returning its argument and the wash filter left out, together (either alone holds).
+    Seen red with: `clean_text` and `wash` both returning their argument (either alone holds).
     """
     lines = []
     for n, text in enumerate(HOSTILE.values(), 1):

@@ -22,7 +22,7 @@ def summaries(home: Path, store: Path, n: int, kind: str) -> list[str]:
 def test_a_burst_over_forms_fills_each_field_it_was_typed_for(tmp_path: Path, gap: float) -> None:
     """Two forms typed blind, one after the other, on a case that is on screen.
 
-    Seen red with: `OrderlyKeys.on_event` handing every key on at once.
+    Seen red with: `OrderlyKeys.post_message` handing every key on at once.
     """
     store = real_store(tmp_path, account_line(1))
     with desk(tmp_path, store) as terminal:
@@ -41,7 +41,7 @@ def test_a_burst_over_forms_fills_each_field_it_was_typed_for(tmp_path: Path, ga
 def test_a_burst_over_screens_goes_where_it_belongs(tmp_path: Path, gap: float) -> None:
     """From the queues to a case, to find, to another case, to help and back, and into a form there.
 
-    Seen red with: keys handed on while a pushed screen is still being mounted.
+    Seen red with: `OrderlyKeys.post_message` handing every key on at once.
     """
     store = real_store(tmp_path, account_line(1), account_line(2))
     with desk(tmp_path, store) as terminal:
@@ -82,7 +82,7 @@ def test_nothing_is_saved_onto_a_case_that_was_not_on_screen(tmp_path: Path, gap
 
 
 def test_enter_held_down_saves_once(tmp_path: Path) -> None:
-    """Seen red with: a key made anew for each saving."""
+    """Seen red with: a form that stays open after saving, with a key made anew each time."""
     store = real_store(tmp_path, account_line(1))
     with desk(tmp_path, store) as terminal:
         terminal.send("n")

@@ -14,7 +14,7 @@ from tests.e2e.desks import account_line, desk, greenwax, number, real_store
 def test_an_officer_works_imported_accounts(tmp_path: Path, width: int, height: int) -> None:
     """Pull, read why, log a call with a promise, write a note, park, wrap up; each next case comes by itself.
 
-    Seen red with: the claim not ended by a wrap-up; drafts not dropped after saving; the note saved onto the next case.
+    Seen red with: the claim not ended by a wrap-up; a case pulled without keeping its claim.
     """
     store = real_store(tmp_path, *(account_line(n) for n in range(1, 5)))
     with desk(tmp_path, store, width, height) as terminal:

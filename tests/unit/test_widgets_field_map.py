@@ -83,6 +83,15 @@ async def test_the_cursor_starts_in_the_first_empty_field_that_must_be_filled() 
         assert form.current == "amount"
 
 
+async def test_a_default_that_is_only_a_guess_is_where_the_cursor_starts() -> None:
+    """Seen red with: every default taken for an answer."""
+    guessed = Field("amount", "Amount", FieldKind.MONEY, default="20", guess=True)
+    async with form_with(Field("method", "Method", default="card"), guessed, Field("due", "Due")) as (_, form, _app):
+        assert form.current == "amount"
+        form.show("Terms", (guessed, Field("due", "Due")), {"amount": "25"})
+        assert form.current == "due"
+
+
 async def test_enter_moves_on_and_saves_in_the_last_field() -> None:
     async with form_with() as (pilot, form, app):
         await pilot.press("2", "0", "enter", "w", "enter", "c", "a", "r", "enter", "h", "i", "ctrl+j", "x")

@@ -131,10 +131,14 @@ class FormState:
         return matching(field, "" if entry.fresh else entry.text)
 
     def _first_to_fill(self) -> str | None:
-        """The first empty required field, else the first empty one, else the first."""
-        empty = [field for field in self.fields if not self._entries[field.name].text]
+        """The first required field that is empty or only guessed, else the first such field, else the first."""
+        empty = [field for field in self.fields if self._is_open(field)]
         wanted = [*(field for field in empty if field.required), *empty, *self.fields]
         return wanted[0].name if wanted else None
+
+    def _is_open(self, field: Field) -> bool:
+        text = self._entries[field.name].text
+        return not text or (field.guess and text == field.default)
 
 
 def matching(field: Field, text: str) -> tuple[Choice, ...]:
