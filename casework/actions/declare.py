@@ -127,7 +127,7 @@ class Question:
             required=self.required or (ask.needed is not None and ask.needed(asking)),
             default=ask.default(asking) if ask.default else "",
             guess=ask.guess,
-            choices=tuple(ask.choices(asking)) if ask.choices else (),
+            choices=tuple(ask.choices(asking)) if ask.choices else YES_NO if self.kind is FieldKind.YES_NO else (),
             max_length=self.max_length,
             long=self.kind is FieldKind.TEXT and (self.max_length or 0) > 200,
         )

@@ -202,6 +202,8 @@ class CaseScreen(Screen[None]):
         await self._open_form(LeaveForm(self._version))
 
     async def _refresh(self) -> None:
+        """The case as it is in the store, painted anew."""
+        self.app.repaint_all()
         if self._view is None:
             return
         await self._update(await self._desk.case(self._view.case.id))

@@ -93,6 +93,7 @@ class QueuesScreen(Screen[None]):
             case "help":
                 await self.app.help("queues")
             case "refresh":
+                self.app.repaint_all()
                 await self.load()
             case "quit":
                 await self.app.leave()

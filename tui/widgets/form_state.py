@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casework.fields import Choice, Field, FieldKind
+from casework.fields import Choice, Field, matching
 from tui.widgets.entry import Entry
 
 _LISTED_AT_MOST = 8
@@ -120,15 +120,15 @@ class FormState:
             return ""
         found = self._matching(field)
         choices = " · ".join(f"{choice.code} {choice.label}" for choice in found)
-        if field.kind is FieldKind.YES_NO and not field.choices:
-            choices = "y or n"
-        elif field.choices and not found:
+        if field.choices and not found:
             choices = "no such choice; F4 lists them"
         return "  ".join(part for part in (field.help, choices) if part)
 
-    def _matching(self, field: Field) -> tuple[Choice, ...]:
+    def _matching(self, field: Field) -> Sequence[Choice]:
+        """The choices that what was typed may mean; all of them before anything is typed."""
         entry = self.entry(field.name)
-        return matching(field, "" if entry.fresh else entry.text)
+        typed = "" if entry.fresh else entry.text.strip()
+        return matching(field.choices, typed) if typed else field.choices
 
     def _first_to_fill(self) -> str | None:
         """The first required field that is empty or only guessed, else the first such field, else the first."""
@@ -141,26 +141,9 @@ class FormState:
         return not text or (field.guess and text == field.default)
 
 
-def matching(field: Field, text: str) -> tuple[Choice, ...]:
-    """The choices whose code or words begin with what was typed."""
-    sought = text.strip().casefold()
-    return tuple(
-        choice
-        for choice in field.choices
-        if choice.code.casefold().startswith(sought) or choice.label.casefold().startswith(sought)
-    )
-
-
 def chosen(field: Field, text: str) -> Choice | None:
     """The one choice a text stands for: its code, its words, or the beginning of only one of them."""
-    sought = text.strip().casefold()
-    if not sought:
-        return None
-    for choice in field.choices:
-        if choice.code.casefold() == sought:
-            return choice
-    exact = tuple(choice for choice in field.choices if choice.label.casefold() == sought)
-    found = exact or matching(field, text)
+    found = matching(field.choices, text)
     return found[0] if len(found) == 1 else None
 
 
