@@ -18,6 +18,7 @@ from casework.accounts import CaseId, case_id, parse_account
 from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fill
 from casework.actions.work import Park, Skip, WrapUp
+from casework.clean import clean_line
 from casework.refusals import Ambiguous, ClaimLost, Damaged, DeskError, NotFound, Reason, Refused, Unavailable
 from casework.situation import Facts, Situation
 from casework.views import CaseView, Claimed, Done, Entry
@@ -145,7 +146,8 @@ def import_file(asked: Namespace) -> int:
     rejected = [asdict(row) for row in result.rejected]
     answer = {"added": result.added, "unchanged": result.unchanged, "rejected": rejected}
     lines = [
-        f"line {row.line}: {row.field}: {row.reason} {f'({row.value})' if row.value else ''}" for row in result.rejected
+        clean_line(f"line {row.line}: {row.field}: {row.reason} {f'({row.value})' if row.value else ''}")
+        for row in result.rejected
     ]
     verb = "would be added" if asked.dry_run else "added"
     _answer(

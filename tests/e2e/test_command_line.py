@@ -292,7 +292,7 @@ def test_somebody_else_on_a_real_store_is_not_signed_in(run: Run, home: Path, mo
 def test_no_store_is_6_and_none_is_made(run: Run, home: Path, what: str) -> None:
     """Reading makes nothing; a file, an empty folder and somebody's `tables` are no stores.
 
-    Seen red with: `exists` true for any folder that has a `tables` in it, which then became a store, its log cut.
+    Seen red with: `exists` true for any folder that has a `tables` in it.
     """
     strange = home / "strange"
     (strange / "tables").mkdir(parents=True)
@@ -384,7 +384,7 @@ def test_a_number_in_two_units_is_2_and_lists_them(run: Run, home: Path) -> None
 def test_another_units_case_is_6(run: Run, store: Path) -> None:
     """For every way to reach it, as if it were not there.
 
-    Seen red with: the units left out of `_permit` and `_visible`.
+    Seen red with: the unit left out of `_permit`.
     """
     theirs = name_of(run("next", "--as", "nhussain", "--store", store)["case"])
     assert theirs.startswith("L01-")
@@ -1065,10 +1065,14 @@ def test_a_reader_that_goes_away_is_no_crash(home: Path) -> None:
 def test_messages_stay_out_of_standard_output(home: Path, store: Path) -> None:
     """Plain answers and plain errors; control characters that came with the arguments are made visible.
 
-    Seen red with: error messages printed as they are.
+    Seen red with: the name of a stray field printed as it is.
     """
     code, out, err = outcome(home, "show", "\x1b]0;gone\x07", "--store", store)
     assert (code, out) == (6, "") and "\x1b" not in err and "\x07" not in err and "�" in err
+    case = json.loads(outcome(home, "next", "--json", "--store", store)[1])["case"]
+    stray = json.dumps({"kind": "note", "text": "x", "\x1b[2J": 1})
+    code, out, err = outcome(home, "act", name_of(case), stray, "--store", store)
+    assert (code, out) == (8, "") and "\x1b" not in err and "[2J" in err
     code, out, err = outcome(home, "queues", "--store", store)
     assert code == 0 and "K01.calls" in out and err == ""
     code, out, _ = outcome(home, "--version")
