@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api_client.local_store import LocalStore
+from casework.actions.declare import place, sentence
 from casework.clean import clean_line
 from casework.commit import open_case
 from casework.dates import london_date
@@ -117,10 +118,8 @@ def _read(number: int, line: bytes, store: LocalStore, result: Imported) -> Acco
         account = Account.model_validate_json(line)
     except ValidationError as fault:
         for error in fault.errors(include_url=False):
-            where = ".".join(str(step) for step in error["loc"])
-            reason = str(error["msg"]).removeprefix("Value error, ")
             value = "" if error["type"] in ("missing", "json_invalid") else _shown(error["input"])
-            result.rejected.append(Rejected(number, where, value, reason))
+            result.rejected.append(Rejected(number, place(error), value, sentence(error)))
         return None
     found = refusals(account, london_date(store.now()), store.reference)
     for objection in found:

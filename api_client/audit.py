@@ -6,11 +6,13 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
 from api_client.local_store import LocalStore
 from api_client.store_errors import StoreDamaged
 from casework.accounts import CaseId
 from casework.case import Case
-from casework.history import ChainBroken, genesis, read, rebuild
+from casework.history import ChainBroken, check, genesis, read, rebuild
 from casework.queues import rows
 from casework.refusals import Damaged
 
@@ -40,10 +42,11 @@ def verify(store: LocalStore, heads: Mapping[str, str] | None = None) -> Verdict
         for line in store.history.walk():
             events += 1
             seq, prev = last.get(line.case_id, (0, genesis(CaseId(line.case_id))))
-            event = read(line.body)
             if hashlib.sha256(line.body).hexdigest() != line.hash:
                 first_bad = first_bad or f"{line.case_id}: event {seq + 1} is not what was written"
-            elif event.seq != seq + 1 or event.prev != prev:
+                break
+            event = read(line.body)
+            if event.seq != seq + 1 or event.prev != prev:
                 first_bad = first_bad or f"{line.case_id}: event {event.seq} does not follow event {seq}"
             last[line.case_id] = event.seq, line.hash
             seen.add(f"{line.case_id} {line.hash}")
@@ -68,12 +71,18 @@ def heads_of(store: LocalStore) -> dict[str, str]:
 def problems(store: LocalStore) -> Iterator[str]:
     """Everything in the store that is not what its history says: each case is rebuilt and compared."""
     for case_id, record in store.cases.each_raw():
-        case = Case.model_validate(record["case"])
         try:
-            if rebuild(store.events(CaseId(case_id))) != case:
+            case = Case.model_validate(record["case"])
+            events = store.events(CaseId(case_id))
+            check(CaseId(case_id), events)
+            if rebuild(events) != case:
                 yield f"{case_id}: the case is not what its events add up to"
         except (Damaged, ChainBroken) as fault:
             yield f"{case_id}: {fault}"
+            continue
+        except ValidationError as fault:
+            yield f"{case_id}: the case cannot be read ({fault.error_count()} faults)"
+            continue
         stored = (store.queue_rows.raw(case_id) or {"rows": []})["rows"]
         if stored != [row.model_dump(mode="json") for row in rows(case, store.reference)]:
             yield f"{case_id}: its places in the queues are not those of its tasks"

@@ -75,7 +75,14 @@ class Desk(Protocol):
         ...
 
     async def act(
-        self, case_id: CaseId, action: Action, *, key: str, claim: int | None = None, seen_version: int | None = None
+        self,
+        case_id: CaseId,
+        action: Action,
+        *,
+        key: str,
+        claim: int | None = None,
+        seen_version: int | None = None,
+        said: str | None = None,
     ) -> Done:
         """Carry out `action`: on disk before this returns. The same key again answers the same and writes nothing.
 
@@ -85,6 +92,8 @@ class Desk(Protocol):
             key: The idempotency key, unique per person.
             claim: The token held; my own live claim when absent.
             seen_version: The version I was looking at; the newest when absent.
+            said: The line it was typed as. The same key with the same line is the same again, though by then the line
+                might be read otherwise.
 
         Raises:
             Refused: by a rule, with every reason, or the key was used for something else.

@@ -197,7 +197,14 @@ class LocalDesk:
         return Page(entries=tuple(entries[::-1]))
 
     async def act(
-        self, case_id: CaseId, action: Action, *, key: str, claim: int | None = None, seen_version: int | None = None
+        self,
+        case_id: CaseId,
+        action: Action,
+        *,
+        key: str,
+        claim: int | None = None,
+        seen_version: int | None = None,
+        said: str | None = None,
     ) -> Done:
         """The action, carried out and on disk."""
         self._permit(action.permission, case_id)
@@ -205,10 +212,13 @@ class LocalDesk:
             raise Refused.because(
                 "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
             )
-        digest = hashlib.sha256(f"{case_id} {action.model_dump_json()}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{case_id} {said or action.model_dump_json()}".encode()).hexdigest()
         if (earlier := self._earlier(key, digest)) is not None:
             return earlier
         stored = self._after_calendar(self.store.load(case_id))
+        if seen_version is not None and not 1 <= seen_version <= stored.case.version:
+            message = f"there is no version {seen_version} of this case; the newest is {stored.case.version}"
+            raise Refused.because("no-version", message, field="seen_version")
         held = self._needed_claim(case_id, action, claim)
         done = self._committed(stored, action, key, seen_version)
 

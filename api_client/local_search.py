@@ -43,7 +43,7 @@ def by_name(text: str, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[Found
         person = record["case"]["person"]
         for place, name in enumerate((person["name"], *person["aliases"])):
             words = fold(" ".join(part for part in name.values() if part)).split()
-            if all(any(word.startswith(want) for word in words) for want in wanted):
+            if wanted and all(any(word.startswith(want) for word in words) for want in wanted):
                 whole = all(want in words for want in wanted)
                 why = "name" if place == 0 else f"alias {Name.model_validate(name)}"
                 yield Found((2 * (place > 0) + (not whole), words[0]), CaseId(case_id), why)

@@ -132,7 +132,7 @@ class Limit(Row):
     key = "name"
     name: str
     amount: int
-    unit: Literal["days", "percent"]
+    unit: Literal["days", "percent", "pounds"]
 
 
 class RoleGrant(Row):

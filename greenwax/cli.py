@@ -76,9 +76,12 @@ def version() -> str:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Usage errors as JSON too, when that was asked for."""
+    """Flags by their whole names only, and usage errors as JSON too when that was asked for."""
 
     as_json = False
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_abbrev=False, **options)
 
     def error(self, message: str) -> NoReturn:
         if self.as_json:

@@ -108,7 +108,9 @@ def _account(desk: LocalDesk, text: str) -> CaseId:
     if len(units) > 1:
         message = f"{number} is in {', '.join(sorted(units))}: write {sorted(units)[0]}-{number}"
         raise Ambiguous.because("ambiguous", message, field="account")
-    return case_id(units[0] if units else desk.me.units[0], number)
+    if not units or units[0] not in desk.me.units:
+        raise NotFound.because("no-case", f"there is no account {number} in your units", field="account")
+    return case_id(units[0], number)
 
 
 # Making and filling stores
@@ -344,7 +346,7 @@ def quick(asked: Namespace) -> int:
         situation = _situation(desk, view)
         line = quick_entry.parse(asked.line, view.case, situation)
         action = quick_entry.action_of(line, view.case, situation)
-        return _acted(asked, await desk.act(wanted, action, key=_key(asked)))
+        return _acted(asked, await desk.act(wanted, action, key=_key(asked), said=asked.line))
 
     return _at_desk(asked, work)
 
@@ -396,28 +398,37 @@ def tick(asked: Namespace) -> int:
 
 def audit(asked: Namespace) -> int:
     """Whether the history is what was written; or its heads, to a file."""
+    return _write_heads(asked) if asked.what == "heads" else _verify(asked)
+
+
+def _verify(asked: Namespace) -> int:
     from api_client import audit as auditor
 
     try:
         store = stores.open_store(stores.folder_of(asked))
     except Damaged as fault:
-        if asked.what == "heads":
-            raise
-        broken = auditor.Verdict(0, 0, False, "; ".join(reason.message for reason in fault.reasons))
-        _answer(asked, asdict(broken), plain.facts(asdict(broken)))
-        return 1
-    try:
-        if asked.what == "heads":
-            if asked.file is None:
-                raise stores.Misused.because("no-file", "name the file for the heads", field="file")
-            heads = auditor.heads_of(store)
-            Path(asked.file).write_text(json.dumps(heads, indent=0, sort_keys=True) + "\n", "utf-8")
-            return _answer(asked, {"cases": len(heads)}, f"{len(heads)} heads written")
-        verdict = auditor.verify(store, _heads(asked.heads))
-    finally:
-        store.close()
+        verdict = auditor.Verdict(0, 0, False, "; ".join(reason.message for reason in fault.reasons))
+    else:
+        try:
+            verdict = auditor.verify(store, _heads(asked.heads))
+        finally:
+            store.close()
     _answer(asked, asdict(verdict), plain.facts(asdict(verdict)))
     return 0 if verdict.ok else 1
+
+
+def _write_heads(asked: Namespace) -> int:
+    from api_client import audit as auditor
+
+    if asked.file is None:
+        raise stores.Misused.because("no-file", "name the file for the heads", field="file")
+    desk = stores.open_desk(asked)
+    try:
+        heads = auditor.heads_of(desk.store)
+    finally:
+        desk.close()
+    Path(asked.file).write_text(json.dumps(heads, indent=0, sort_keys=True) + "\n", "utf-8")
+    return _answer(asked, {"cases": len(heads)}, f"{len(heads)} heads written")
 
 
 def _heads(file: str | None) -> dict[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -125,6 +126,10 @@ class LogCall(Action):
             return [_needs_not(row, "call_back_at", "time to call back")]
         if self.call_back_at <= situation.now:
             return [Reason(code="past", message="that time has passed", field="call_back_at")]
+        furthest = situation.tables.limit("call-back-furthest-days", situation.today)
+        if self.call_back_at > situation.now + timedelta(furthest.amount):
+            message = f"a call-back is for {furthest.amount} days ahead at most"
+            return [Reason(code="too-far", message=message, field="call_back_at", source=furthest.source)]
         return []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

@@ -17,8 +17,10 @@ from typing import Any, ClassVar, Union, get_args, get_origin
 from annotated_types import MaxLen
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 from pydantic.fields import FieldInfo
+from pydantic_core import ErrorDetails
 
 from casework.case import Case, Part
+from casework.clean import clean_line
 from casework.dates import format_day, format_moment, parse_date, parse_moment
 from casework.events import Happening
 from casework.fields import Choice, Field, FieldKind, matching
@@ -310,10 +312,26 @@ def show_answer(question: Question, field: Field, value: object) -> str:
 def reasons_of(fault: ValidationError) -> list[Reason]:
     """What pydantic found, as reasons that name their fields. The values themselves are not repeated."""
     return [
-        Reason(
-            code="invalid",
-            message=str(error["msg"]).removeprefix("Value error, "),
-            field=".".join(str(step) for step in error["loc"]) or None,
-        )
+        Reason(code="invalid", message=sentence(error), field=place(error) or None)
         for error in fault.errors(include_url=False, include_input=False)
     ]
+
+
+def sentence(error: ErrorDetails) -> str:
+    """What pydantic found, in words for a person."""
+    match error["type"]:
+        case "too_short" | "string_too_short":
+            return "nothing is given"
+        case "too_long" | "string_too_long":
+            return f"more than {error['ctx']['max_length']:,} characters"
+        case "extra_forbidden":
+            return "there is no such field"
+        case "missing":
+            return "this is needed"
+        case _:
+            return str(error["msg"]).removeprefix("Value error, ")
+
+
+def place(error: ErrorDetails) -> str:
+    """The field that an error is about, as a dotted path; its names may come from outside."""
+    return clean_line(".".join(str(step) for step in error["loc"]))

@@ -36,6 +36,10 @@ class TakeReceipt(Action):
         if self.received_on > situation.today:
             message = f"{format_date(self.received_on)} is still to come"
             reasons.append(Reason(code="future", message=message, field="received_on"))
+        most = situation.tables.limit("receipt-most-pounds", situation.today)
+        if self.amount_pence + case.suspense_pence > most.amount * 100:
+            message = f"no account takes in more than {format_money(most.amount * 100)}"
+            reasons.append(Reason(code="too-much", message=message, field="amount_pence", source=most.source))
         oldest = min(one.imposed_on for one in case.impositions)
         if self.received_on < oldest:
             message = f"the first sum on this account was imposed on {format_date(oldest)}"

@@ -549,3 +549,39 @@ async def test_a_key_that_is_no_key_is_refused(office: Office, key: str) -> None
     with pytest.raises(Refused) as refused:
         await office.desk("ann").act(ONE, receipt(), key=key)
     assert refused.value.reasons[0].field == "key"
+
+
+async def test_what_is_acknowledged_can_always_be_read_again(office: Office) -> None:
+    """Two receipts of a size nobody pays took the suspense beyond what a case may hold: it could never be opened again.
+
+    Seen red with: no most for a receipt.
+    """
+    ann = office.desk("ann")
+    await ann.act(ONE, receipt(10_000_000_000 - 1), key="a")
+    with pytest.raises(Refused) as refused:
+        await ann.act(ONE, receipt(20_000), key="b")
+    assert refused.value.reasons[0].code == "too-much"
+    assert (await ann.case(ONE)).case.suspense_pence == 10_000_000_000 - 1 - 10_000
+
+
+async def test_the_same_line_with_the_same_key_is_the_same_again(office: Office) -> None:
+    """After `call noans` has ended the task, the same line no longer means that it ends one. Seen red with: `said` unused."""
+    ann = office.desk("ann")
+    claimed = await ann.pull_next()
+    assert claimed is not None
+    first = await ann.act(ONE, LogCall(outcome="NO_ANS", finish=True), key="k", said="call noans")
+    again = await ann.act(ONE, LogCall(outcome="NO_ANS"), key="k", said="call noans")
+    assert again.version == first.version
+    with pytest.raises(Refused):
+        await ann.act(ONE, LogCall(outcome="BUSY"), key="k", said="call busy")
+
+
+async def test_a_version_that_never_was_is_refused(office: Office) -> None:
+    for version in (0, 99):
+        with pytest.raises(Refused):
+            await office.desk("ann").act(ONE, promise(), key=f"k{version}", seen_version=version)
+
+
+async def test_a_search_without_a_word_finds_nobody(office: Office) -> None:
+    """Seen red with: `all` of no words."""
+    assert await office.desk("ann").search("%") == []
