@@ -209,14 +209,16 @@ class CaseScreen(Screen[None]):
         await self._update(await self._desk.case(self._view.case.id))
 
     async def _renew(self) -> None:
-        """A sign of life for the claim. When it is gone, say so; nothing typed is lost and the cursor stays."""
-        if self._view is None or not self._view.mine or self._view.claim is None:
-            return
+        """A sign of life for all I hold. When this case is no longer mine, say so; nothing typed is lost."""
+        claims = await self._desk.my_claims()
         try:
-            await self._desk.renew(self._view.claim)
+            if claims:
+                await self._desk.renew(claims[0])
         except DeskError as fault:
-            await self._refresh()
             self.say(f"{fault}. What you typed is kept.", "warning")
+        if self._view is not None and self._view.mine and self._view.case.id not in {one.case for one in claims}:
+            await self._refresh()
+            self.say("your claim on this case has run out, so it is read only. What you typed is kept.", "warning")
 
     # The form
 
