@@ -79,6 +79,12 @@ class AccessLog:
             before = match[1].decode()
         return None
 
+    def knows(self, head: str) -> bool:
+        """Whether ``head`` is, or was at some time, the head of this log, going by the hashes as the file says."""
+        return head == _BEGINNING or any(
+            line[:_HASH].decode("ascii", "replace") == head for _, line in self._file.lines()
+        )
+
     def close(self) -> None:
         """Close the file. A second call does nothing."""
         self._file.close()

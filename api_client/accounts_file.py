@@ -92,11 +92,14 @@ def _write(store: LocalStore, person: Staff, accounts: list[tuple[Account, str]]
     units = tuple(sorted({*person.units, *(account.unit for account, _ in accounts)}))
     person = person.model_copy(update={"units": units})
     situation = Situation(store.now(), person, store.reference)
-    if store.kind is None:
-        store.begin("real", [person])
-    else:
-        store.put_staff(person)
-    store.write_new((open_case(account, situation), {"imported": digest}) for account, digest in accounts)
+
+    def also() -> None:
+        if store.kind is None:
+            store.put_office("real", [person])
+        else:
+            store.put_staff(person)
+
+    store.write_new(((open_case(account, situation), {"imported": digest}) for account, digest in accounts), also)
 
 
 def _lines(path: Path, result: Imported) -> Iterator[tuple[int, bytes]]:

@@ -16,6 +16,9 @@ from casework.history import ChainBroken, check, genesis, read, rebuild
 from casework.queues import rows
 from casework.refusals import Damaged
 
+ACCESS_LOG = "access.log"
+"""Among the heads, the name of the access log's: no case can be called so."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -32,6 +35,7 @@ def verify(store: LocalStore, heads: Mapping[str, str] | None = None) -> Verdict
     """Walk the whole history and both chains. With `heads`, exported earlier, a tail that was cut off shows too.
 
     For each case: every body has its hash, every event follows the one before it, and the last is the one the case names.
+    No case is in the history alone.
     """
     last: dict[str, tuple[int, str]] = {}
     seen: set[str] = set()
@@ -55,17 +59,27 @@ def verify(store: LocalStore, heads: Mapping[str, str] | None = None) -> Verdict
     for case_id, record in store.cases.each_raw():
         if last.get(case_id, (0, ""))[1] != record["head"]:
             first_bad = first_bad or f"{case_id}: the history does not end where the case does"
+    for case_id in last:
+        if store.cases.raw(case_id) is None:
+            first_bad = first_bad or f"{case_id}: it has a history, but there is no such case"
+    looked = wanted.pop(ACCESS_LOG, None)
     for case_id, head in wanted.items():
         if f"{case_id} {head}" not in seen:
             first_bad = first_bad or f"{case_id}: the event of the exported heads is not in the history"
     if (broken := store.access.verify()) is not None:
         first_bad = first_bad or f"access log, line {broken}: does not follow the line before it"
+    if looked is not None and not store.access.knows(looked):
+        first_bad = first_bad or "access log: the line of the exported heads is not in it"
     return Verdict(len(last), events, first_bad is None, first_bad)
 
 
 def heads_of(store: LocalStore) -> dict[str, str]:
-    """The hash of the last event of every case: to be kept where nobody who can change the store can change it."""
-    return {case_id: record["head"] for case_id, record in store.cases.each_raw()}
+    """The hash of the last event of every case, and of the access log's last line.
+
+    They are to be kept where nobody who can change the store can change them.
+    """
+    heads = {case_id: record["head"] for case_id, record in store.cases.each_raw()}
+    return {**heads, ACCESS_LOG: store.access.head}
 
 
 def problems(store: LocalStore) -> Iterator[str]:
@@ -89,3 +103,12 @@ def problems(store: LocalStore) -> Iterator[str]:
     for case_id, _ in store.claims.each_raw():
         if store.cases.raw(case_id) is None:
             yield f"{case_id}: claimed, but there is no such case"
+    for case_id, _ in store.queue_rows.each_raw():
+        if store.cases.raw(case_id) is None:
+            yield f"{case_id}: in the queues, but there is no such case"
+    try:
+        for case_id in dict.fromkeys(line.case_id for line in store.history.walk()):
+            if store.cases.raw(case_id) is None:
+                yield f"{case_id}: it has a history, but there is no such case"
+    except StoreDamaged as fault:
+        yield str(fault)

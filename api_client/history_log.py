@@ -100,9 +100,16 @@ class AppendFile:
             raise StoreStopped(self._stopped) from error
 
     def cut(self, length: int) -> None:
-        """Take off everything after ``length``, durably. Raises OSError."""
-        os.ftruncate(self._fd, length)
-        os.fsync(self._fd)
+        """Take off everything after ``length``, durably.
+
+        Raises OSError if that fails, after which nothing more can be appended until the file is opened again.
+        """
+        try:
+            os.ftruncate(self._fd, length)
+            os.fsync(self._fd)
+        except BaseException as error:
+            self._stopped = f"{self.path} stopped when it could not be cut ({error!r}); open it again"
+            raise
         self.length = length
 
     def bytes_at(self, offset: int, size: int) -> bytes:

@@ -51,9 +51,6 @@ from casework.views import (
     differences,
 )
 
-LEASE = timedelta(minutes=10)
-"""How long a claim lives without a sign of its holder."""
-
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 KEYS_KEPT = timedelta(days=7)
 PAGE = 100
@@ -97,8 +94,7 @@ class LocalDesk:
     # Queues and claims
 
     async def queues(self) -> list[QueueSummary]:
-        """My queues with what waits in them."""
-        self._permit("work")
+        """My queues with what waits in them; none for somebody who works none."""
         now = self.now()
         held = {claim.case for claim in self._live_claims()}
         counts = {name: [0, 0, 0] for name in self._my_queues()}
@@ -128,7 +124,10 @@ class LocalDesk:
         if queue is not None and queue not in mine:
             raise NotFound.because("no-queue", f"you have no queue {queue}; yours are {', '.join(mine)}")
         if (current := self._my_claim("work")) is not None:
-            return self._claimed(current.case, "work", current.task)
+            after = self._after_calendar(self.store.load(current.case))
+            if current.task is None or after.case.task(current.task) is not None:
+                return self._claimed(current.case, "work", current.task)
+            await self.release(current)
         while (row := self._next_row(list(mine) if queue is None else [queue], own=queue is None)) is not None:
             stored = self._after_calendar(self.store.load(row.case))
             if stored.case.task(row.task) is not None:
@@ -147,9 +146,11 @@ class LocalDesk:
         if (other := self._my_claim(slot)) is not None:
             raise Busy.because("busy", f"you are working {other.case}: wrap it up, park it or give it back first")
         self._after_calendar(self.store.load(case_id))
-        now = self.now()
+        now, mine = self.now(), self._my_queues()
         rows = [
-            row for row in self.store.queues.rows_of(case_id) if row.ready_at <= now and row.owner in (None, self.me.id)
+            row
+            for row in self.store.queues.rows_of(case_id)
+            if row.ready_at <= now and row.owner in (None, self.me.id) and row.queue in mine
         ]
         first = min(rows, key=lambda row: row.sort_key, default=None)
         return self._claimed(case_id, slot, first.task if first else None)
@@ -224,7 +225,10 @@ class LocalDesk:
 
         def also(at: int) -> None:
             self._keep_key(key, digest, case_id, done, at)
-            if done.ends_claim:
+            if done.closes_to_actor:
+                self.me = self.me.model_copy(update={"exclusions": (*self.me.exclusions, case_id)})
+                self.store.put_staff(self.me)
+            if done.ends_claim or (held is not None and held.task and done.case.task(held.task) is None):
                 self.store.claims.remove(doc_ids=[case_id])
             elif held is not None:
                 self._put_claim(self._prolonged(held))
@@ -236,10 +240,14 @@ class LocalDesk:
         """What would happen."""
         self._permit(action.permission, case_id)
         stored = self.store.load(case_id)
+        case, head, situation = stored.case, stored.head, self._situation(action, case_id)
+        if due(case, situation):
+            first = commit(case, RunCalendar(), situation, head=head)
+            case, head = first.case, first.head
         try:
-            done = commit(stored.case, action, self._situation(action, case_id), head=stored.head)
+            done = commit(case, action, situation, head=head)
         except Refused as fault:
-            return Preview(events=(), balance_pence=stored.case.balance_pence, refusals=fault.reasons)
+            return Preview(events=(), balance_pence=case.balance_pence, refusals=fault.reasons)
         return Preview(events=_happened(done.events), balance_pence=done.case.balance_pence)
 
     async def search(self, text: str) -> list[CaseSummary]:
@@ -342,6 +350,8 @@ class LocalDesk:
         if action.works_task and (held is None or held.officer != self.me.id):
             who = f"{held.officer_name} has this case" if held else "you have not pulled this case"
             reasons.append(Reason(code="not-yours", message=who))
+        elif action.works_task and held is not None and case.task(held.task) is None:
+            reasons.append(Reason(code="no-task", message="this case has no task in hand"))
         return Offer(kind=kind, title=action.title, reasons=tuple(reasons))
 
     # Claims
@@ -407,7 +417,8 @@ class LocalDesk:
         return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
 
     def _prolonged(self, claim: Claim) -> Claim:
-        return claim.model_copy(update={"expires_at": self.now() + LEASE})
+        lease = self.tables.limit("claim-lease-minutes", london_date(self.now()))
+        return claim.model_copy(update={"expires_at": self.now() + timedelta(minutes=lease.amount)})
 
     def _put_claim(self, claim: Claim) -> None:
         self.store.claims.put(claim.case, {"officer": claim.officer, "claim": claim.model_dump(mode="json")})

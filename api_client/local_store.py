@@ -2,7 +2,8 @@
 
 Current cases, queue rows, claims, drafts, keys and staff are TinyDB tables kept in memory and journalled. Events go to
 `history.log` first; the journal record of the same action then says how long that log has become, so that a crash between
-the two takes both back. Who looked at what goes to `access.log`.
+the two takes both back. A write that failed leaves the log alone once the journal was tried: its record may be there all
+the same, and only the next opening can tell. Who looked at what goes to `access.log`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,6 @@ from api_client.local_queue import QueueIndex
 from api_client.store_errors import StoreDamaged, StoreStopped
 from api_client.store_folder import holds_store
 from casework.accounts import CaseId
-from casework.actions.calendar import wakes_on
 from casework.case import Case
 from casework.commit import Commit
 from casework.history import Event, read
@@ -38,12 +38,15 @@ Kind = Literal["practice", "real"]
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def desk_errors() -> Iterator[None]:
     """What goes wrong below the desk, in the desk's own words: what was kept, and what to do."""
     try:
         yield
     except StoreStopped as fault:
-        message = f"{fault}. Everything saved before is kept; this was not saved. Close the desk and open it again."
+        message = (
+            f"{fault}. Everything saved before is kept; this may not have been saved. Close the desk and open it again, "
+            "then look at the case before you do it once more."
+        )
         raise Unavailable.because("store-stopped", message) from fault
     except StoreDamaged as fault:
         raise Damaged.because("store-damaged", str(fault)) from fault
@@ -67,9 +70,16 @@ class LocalStore:
         StoreInUse, StoreDamaged, OSError: it cannot be opened.
     """
 
+    _keeps_clock = False
+    """Whether the clock is the store's own, to be written down."""
+    _sync = True
+    """Whether each action is durable by itself: not while a store is filled."""
+
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
         self._refuse_to_begin_again()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)
         self.db = JournalDB(folder / "tables")
         try:
             self._open_logs()
@@ -102,8 +112,12 @@ class LocalStore:
             opened.callback(self.access.close)
             self.history = HistoryLog(self.folder / "history.log")
             opened.callback(self.history.close)
-            self.history.cut((self.meta.raw("log") or {"length": 0})["length"])
+            self._cut_history()
             opened.pop_all()
+
+    def _cut_history(self) -> None:
+        """Take out of the history what the tables do not know of."""
+        self.history.cut((self.meta.raw("log") or {"length": 0})["length"])
 
     @property
     def kind(self) -> Kind | None:
@@ -114,13 +128,17 @@ class LocalStore:
     def begin(self, kind: Kind, staff: Iterable[Staff], *, clock: datetime | None = None) -> None:
         """Make an empty store one of `kind`, with its staff in order and, for practice, its clock at `clock`."""
         with self.db.transaction():
-            self.meta.put("store", {"kind": kind, "format": FORMAT})
+            self.put_office(kind, staff)
             if clock is not None:
                 self.meta.put("clock", {"at": clock.isoformat()})
-            for member in staff:
-                self.put_staff(member)
         if clock is not None:
             self._clock = self._make_clock(None)
+
+    def put_office(self, kind: Kind, staff: Iterable[Staff]) -> None:
+        """Within a transaction: the empty store is one of `kind` from now on, with its staff in order."""
+        self.meta.put("store", {"kind": kind, "format": FORMAT})
+        for member in staff:
+            self.put_staff(member)
 
     # The clock
 
@@ -132,8 +150,6 @@ class LocalStore:
         opened = time.monotonic()
         self._keeps_clock = fixed is None
         return lambda: start + timedelta(seconds=time.monotonic() - opened)
-
-    _keeps_clock = False
 
     def now(self) -> datetime:
         """The time, in UTC, to the millisecond."""
@@ -157,7 +173,7 @@ class LocalStore:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """All changes inside are on disk at the end, or none."""
-        with told(), self.db.transaction():
+        with desk_errors(), self.db.transaction():
             yield
 
     def write(self, done: Commit, before: Stored | None, also: Callable[[int], None] | None = None) -> Stored:
@@ -165,7 +181,9 @@ class LocalStore:
 
         `also` is given the offset of the last event. Returns the case as it is stored now.
         """
-        with told(), self._appended(done, before) as at, self.db.transaction():
+        with desk_errors(), self._in_both(), self.db.transaction():
+            previous = before.at if before else None
+            at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], self._sync)[-1]
             self._put(done, at)
             self._mark()
             if also is not None:
@@ -173,56 +191,53 @@ class LocalStore:
         self.queues.replace(done.case.id, done.queue_rows)
         return Stored(done.case, done.head, at)
 
-    def write_new(self, commits: Iterable[tuple[Commit, Mapping[str, Any]]]) -> None:
-        """Write the openings of many cases as one transaction, each with what its record holds besides."""
-        length = self.history.length
+    def write_new(
+        self, commits: Iterable[tuple[Commit, Mapping[str, Any]]], also: Callable[[], None] | None = None
+    ) -> None:
+        """Write the openings of many cases, each with what its record holds besides, and whatever `also` adds: as one
+        transaction.
+        """
         commits = list(commits)
-        try:
-            entries = [Entry(done.case.id, event.body, None) for done, _ in commits for event in done.events]
+        entries = [Entry(done.case.id, event.body, None) for done, _ in commits for event in done.events]
+        with desk_errors(), self._in_both(), self.db.transaction():
             offsets = iter(self.history.append(entries))
-            with self.db.transaction():
-                for done, besides in commits:
-                    at = [next(offsets) for _ in done.events][-1]
-                    self._put(done, at, besides)
-                self._mark()
-        except BaseException:
-            self.history.cut(length)
-            raise
+            for done, besides in commits:
+                at = [next(offsets) for _ in done.events][-1]
+                self._put(done, at, besides)
+            self._mark()
+            if also is not None:
+                also()
         for done, _ in commits:
             self.queues.replace(done.case.id, done.queue_rows)
 
     @contextmanager
     def filling(self) -> Iterator[None]:
         """Fill a new store: nothing is synced before the end, when all of it becomes durable at once."""
-        length = self.history.length
         self._sync = False
         try:
-            with self.db.bulk():
+            with desk_errors(), self._in_both(), self.db.bulk():
                 yield
                 self.history.sync()
-        except BaseException:
-            self.history.cut(length)
-            raise
         finally:
             self._sync = True
 
-    _sync = True
-
     @contextmanager
-    def _appended(self, done: Commit, before: Stored | None) -> Iterator[int]:
-        """The events in the history while the rest of the transaction is written; out again if that fails."""
-        length = self.history.length
-        previous = before.at if before else None
-        at = self.history.append([Entry(done.case.id, event.body, previous) for event in done.events], self._sync)[-1]
+    def _in_both(self) -> Iterator[None]:
+        """What is written inside is in history and tables or, if it fails, in neither, at the latest once reopened.
+
+        As long as their storage works, the tables in memory are those on disk, and the history is cut to what they know.
+        If it has stopped, the record may be in the journal or not, whatever the disk answered: a history that was cut
+        now could be shorter than the next opening expects. That opening cuts it.
+        """
         try:
-            yield at
+            yield
         except BaseException:
-            self.history.cut(length)
+            with suppress(StoreStopped, RuntimeError, OSError), self.db.transaction():
+                self._cut_history()
             raise
 
     def _put(self, done: Commit, at: int, besides: Mapping[str, Any] | None = None) -> None:
         record = self.cases.raw(done.case.id) or {}
-        wakes = wakes_on(done.case, self.reference)
         self.cases.put(
             done.case.id,
             {
@@ -231,7 +246,7 @@ class LocalStore:
                 "case": done.case.model_dump(mode="json"),
                 "head": done.head,
                 "at": at,
-                "wakes_on": wakes.isoformat() if wakes else None,
+                "wakes_on": done.wakes_on.isoformat() if done.wakes_on else None,
             },
         )
         self.queue_rows.put(done.case.id, {"rows": [row.model_dump(mode="json") for row in done.queue_rows]})
@@ -248,7 +263,7 @@ class LocalStore:
 
     def events_back(self, at: int) -> Iterator[Event]:
         """The events of a case, newest first, from the one at offset `at`."""
-        with told():
+        with desk_errors():
             for line in self.history.back(at):
                 yield read(line.body)
 
@@ -275,13 +290,15 @@ class LocalStore:
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
         body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
-        with told():
+        with desk_errors():
             self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
     def close(self) -> None:
-        """Let go of the folder. A practice clock stops here."""
-        if self._keeps_clock and self.kind is not None:
-            self.meta.put("clock", {"at": self.now().isoformat()})
-        self.history.close()
-        self.access.close()
-        self.db.close()
+        """Let go of the folder, whatever happens. A practice clock stops here, unless the store has stopped already."""
+        with ExitStack() as closing:
+            closing.callback(self.db.close)
+            closing.callback(self.access.close)
+            closing.callback(self.history.close)
+            if self._keeps_clock and self.kind is not None:
+                with suppress(StoreStopped):
+                    self.meta.put("clock", {"at": self.now().isoformat()})

@@ -8,8 +8,13 @@ from importlib.resources import files
 from casework.reference import TABLES, Tables, parse
 
 
+def packaged_texts() -> dict[str, str]:
+    """The text of every table, by name."""
+    folder = files("casework") / "tables"
+    return {name: (folder / f"{name}.toml").read_text("utf-8") for name in TABLES}
+
+
 @cache
 def packaged_tables() -> Tables:
     """Every table, parsed. Raises TableFault, naming file and line."""
-    folder = files("casework") / "tables"
-    return Tables({name: parse(name, (folder / f"{name}.toml").read_text("utf-8")) for name in TABLES})
+    return Tables({name: parse(name, text) for name, text in packaged_texts().items()})

@@ -12,6 +12,7 @@ from typing import Annotated, NewType
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from casework.clean import Line
+from casework.dates import Day
 from casework.money import Pence, Sum
 
 CaseId = NewType("CaseId", str)
@@ -73,7 +74,7 @@ class Imposed(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     result: Line
-    imposed_on: date
+    imposed_on: Day
     imposed_pence: Sum
     paid_pence: Pence = 0
     creditor: Line | None = None

@@ -7,11 +7,13 @@ commit(case, action, situation, ...) -> the events in their chain, the case afte
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from casework.actions.calendar import RunCalendar
+from casework.actions.calendar import RunCalendar, wakes_on
 from casework.actions.declare import Action
 from casework.case import Case, Part
+from casework.dates import BeyondCalendar
 from casework.events import Happening
 from casework.history import Event, genesis, link
 from casework.opening import Account, opening, refusals
@@ -30,7 +32,11 @@ class Commit:
     events: tuple[Event, ...]
     case: Case
     queue_rows: tuple[QueueRow, ...]
+    wakes_on: date | None
+    """The first day on which the calendar can have something for this case."""
     ends_claim: bool = False
+    closes_to_actor: bool = False
+    """The actor may not open this case again."""
 
     @property
     def head(self) -> str:
@@ -77,13 +83,16 @@ def commit(
         Stale: something the action depends on changed after `seen`.
         Refused: with every reason found.
     """
-    if stale := changed_since(case, action.depends_on, seen):
+    if stale := changed_since(case, action.depends_on(), seen):
         raise Stale(
             *(Reason(code="changed", message=f"{part} changed since you opened this", field=part) for part in stale)
         )
-    happened = decide(case, action, situation)
     actor = CALENDAR_ACTOR if isinstance(action, RunCalendar) else situation.actor.id
-    return _written(case, head, happened, situation, actor, key, action.ends_claim())
+    try:
+        done = _written(case, head, decide(case, action, situation), situation, actor, key)
+    except BeyondCalendar as fault:
+        raise Refused(Reason(code="beyond-calendar", message=str(fault))) from None
+    return replace(done, ends_claim=action.ends_claim(), closes_to_actor=action.closes_to_actor(situation))
 
 
 def open_case(account: Account, situation: Situation, key: str | None = None) -> Commit:
@@ -94,8 +103,8 @@ def open_case(account: Account, situation: Situation, key: str | None = None) ->
     """
     if reasons := refusals(account, situation.today, situation.tables):
         raise Refused(*reasons)
-    happened = opening(account, situation.now)
-    return _written(None, genesis(account.id), happened, situation, situation.actor.id, key, False)
+    happened = opening(account, situation.now, situation.tables)
+    return _written(None, genesis(account.id), happened, situation, situation.actor.id, key)
 
 
 def changed_since(case: Case, parts: Iterable[Part], seen: int | None) -> list[Part]:
@@ -110,7 +119,6 @@ def _written(
     situation: Situation,
     actor: str,
     key: str | None,
-    ends_claim: bool,
 ) -> Commit:
     events: list[Event] = []
     for what in happened:
@@ -118,4 +126,4 @@ def _written(
         case, head = event.apply(case), event.hash
         events.append(event)
     assert case is not None
-    return Commit(tuple(events), case, rows(case, situation.tables), ends_claim)
+    return Commit(tuple(events), case, rows(case, situation.tables), wakes_on(case, situation.tables))

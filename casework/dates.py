@@ -10,10 +10,11 @@ import calendar as months
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 LONDON = ZoneInfo("Europe/London")
 
@@ -170,10 +171,25 @@ def _make(day: int, month: int, year: int, text: str) -> date:
         raise ValueError(f"there is no date “{text.strip()}”. {_HELP}") from None
 
 
+def _day(value: object) -> object:
+    if isinstance(value, datetime) or not (
+        isinstance(value, date) or (isinstance(value, str) and _ISO.fullmatch(value))
+    ):
+        raise ValueError("a date is written YYYY-MM-DD, such as 2026-11-20")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+"""A model field for a date: ISO text or a date, never a number."""
+
 _PERIOD = re.compile(r"(\d{1,3})(wd|d|h|m)", re.ASCII)
 
 Period = Annotated[str, StringConstraints(pattern=r"^\d{1,3}(wd|d|h|m)$")]
 """How long something waits, in a table: `1wd` (working days), `7d`, `2h`, `30m`."""
+
+
+class BeyondCalendar(ValueError):
+    """A day of a year whose bank holidays are not known."""
 
 
 @dataclass(frozen=True)
@@ -183,13 +199,17 @@ class Calendar:
     holidays: frozenset[date]
 
     def is_working_day(self, day: date) -> bool:
-        """Not a Saturday, Sunday or bank holiday. Raises ValueError for a year the table does not know."""
-        first, last = min(self.holidays).year, max(self.holidays).year
+        """Not a Saturday, Sunday or bank holiday. Raises BeyondCalendar for a year the table does not know."""
+        first, last = self._years
         if not first <= day.year <= last:
-            raise ValueError(
+            raise BeyondCalendar(
                 f"bank holidays are known from {first} to {last} only; {format_date(day)} cannot be counted"
             )
         return day.weekday() < 5 and day not in self.holidays
+
+    @cached_property
+    def _years(self) -> tuple[int, int]:
+        return min(self.holidays).year, max(self.holidays).year
 
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`th working day after `day`, counted from the day after; nought gives the day itself."""

@@ -59,6 +59,8 @@ class Field:
     guess: bool = False
     """The default is only a guess: the cursor stops there."""
     choices: tuple[Choice, ...] = ()
+    meaning: str = ""
+    """What the text typed so far was understood as: `Tue 24 Nov 2026`."""
     max_length: int | None = None
     long: bool = False
     """May hold several lines."""

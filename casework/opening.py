@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from casework.accounts import AccountNumber, CaseId, Imposed, Unit, case_id
 from casework.actions.work import ACCOUNT
-from casework.dates import format_date, london_date, start_of_day
+from casework.dates import Day, format_date, london_date, start_of_day
 from casework.events import Happening, Opened, TaskMade
 from casework.people import Person
 from casework.reference import Tables
@@ -32,12 +32,12 @@ class Account(BaseModel):
 
     unit: Unit
     number: AccountNumber
-    opened_on: date
+    opened_on: Day
     person: Person
     impositions: Annotated[tuple[Imposed, ...], AfterValidator(_some), Field(max_length=200)]
-    collection_order: bool = True
+    collection_order: StrictBool = True
     terms: Terms | None = None
-    first_contact_on: date | None = None
+    first_contact_on: Day | None = None
     """From when the case is to be worked; at once when absent."""
 
     @property
@@ -69,10 +69,11 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
     return reasons
 
 
-def opening(account: Account, now: datetime) -> list[Happening]:
+def opening(account: Account, now: datetime, tables: Tables) -> list[Happening]:
     """The account, and the task to make first contact if anything is owed."""
     opened = Opened.model_validate(account.model_dump(exclude={"first_contact_on"}))
     owed = any(one.paid_pence < one.imposed_pence for one in account.impositions)
+    title = tables.work_types[FIRST_CONTACT].task_title(FIRST_CONTACT)
     due_at = start_of_day(account.first_contact_on or london_date(now))
-    first = TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title="new account, make first contact", due_at=due_at)
+    first = TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title=title, due_at=due_at)
     return [opened, first] if owed else [opened]

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from casework.clean import Line
+from casework.dates import Day
 
 _POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?|GIR)(\d[A-Z]{2}|0AA)", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -93,7 +94,7 @@ class Flag(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Literal["vulnerable", "violence", "interpreter", "adjustments", "youth"]
-    review_on: date | None = None
+    review_on: Day | None = None
 
 
 class Person(BaseModel):
@@ -103,7 +104,7 @@ class Person(BaseModel):
 
     name: Name
     aliases: tuple[Name, ...] = ()
-    date_of_birth: date | None = None
+    date_of_birth: Day | None = None
     addresses: tuple[Address, ...] = ()
     phones: tuple[Phone, ...] = ()
     emails: tuple[Email, ...] = ()

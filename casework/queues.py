@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.dates import Instant, format_date, format_moment, london_date
-from casework.reference import Tables, WorkType
+from casework.reference import Tables
 from casework.staff import Staff, teams
+from casework.table_rows import WorkType
 from casework.tasks import Task
 
 WELSH = "welsh"

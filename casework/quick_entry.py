@@ -132,9 +132,20 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
         raise _not_understood(str(unclear))
     for question, _ in waiting:
         if question.ask.rest:
+            _refuse_if_needed_first(reading, waiting, tokens[0])
             reading.typed[question.name] = " ".join(tokens)
             return []
     raise _not_understood(f"“{tokens[0]}” was not understood")
+
+
+def _refuse_if_needed_first(reading: _Reading, waiting: Sequence[tuple[Question, Field]], token: str) -> None:
+    """A token that is to begin the rest of the line may have been meant for a field that is still to be filled in."""
+    for question, one in waiting:
+        if one.required and not one.default and not question.ask.rest and not question.ask.word:
+            try:
+                question.read(one, token, reading.situation)
+            except ValueError as fault:
+                raise _not_understood(str(fault), question.name) from None
 
 
 def _fitting(reading: _Reading, question: Question, one: Field, tokens: Sequence[str]) -> int:

@@ -14,7 +14,7 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
-from casework.dates import format_date
+from casework.dates import Day, format_date
 from casework.money import Sum, format_money
 
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -37,12 +37,12 @@ class Terms(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     plan: Literal["in_full", "instalments", "lump_sum"]
-    by: date | None = None
+    by: Day | None = None
     amount_pence: Sum | None = None
     every: Literal["weekly", "fortnightly", "monthly"] | None = None
-    start: date | None = None
+    start: Day | None = None
     lump_sum_pence: Sum | None = None
-    lump_sum_by: date | None = None
+    lump_sum_by: Day | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> Terms:

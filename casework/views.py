@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,7 +11,10 @@ from pydantic import BaseModel, ConfigDict
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.dates import Instant
+from casework.reference import Tables
 from casework.refusals import Reason
+from casework.situation import Facts, Situation
+from casework.staff import Staff
 from casework.tasks import Task
 
 
@@ -143,6 +146,12 @@ class Draft(View):
     """The idempotency key made when the form was opened."""
     seen_version: int
     at: Instant
+
+
+def situation_of(view: CaseView, actor: Staff, tables: Tables, now: datetime) -> Situation:
+    """The situation in which `actor` fills in a form on what they see."""
+    pulled = view.claim.task if view.claim is not None and view.mine else None
+    return Situation(now, actor, tables, Facts(pulled_task=pulled))
 
 
 def show(view: CaseView) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 EXIT = {
     "failed": 1,
@@ -215,9 +215,18 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
     add("tick", "tick", "Run the calendar.")
     add("audit", "audit", "Check the history.", ("what", {"choices": ["verify", "heads"]}), *_audit_files())
     add("store", "store", "Look after the store.", ("what", {"choices": ["check"]}))
-    add("reference", "reference", "The tables.", ("what", {"choices": ["list"], "nargs": "?", "default": "list"}))
+    add(
+        "reference",
+        "reference",
+        "The tables.",
+        ("what", {"choices": ["list", "check"], "nargs": "?", "default": "list"}),
+    )
     _add_explain(add("explain", "explain", "Answer a question of rule."), common)
     return parser
+
+
+if TYPE_CHECKING:
+    _Questions = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def _audit_files() -> list[tuple[str, dict[str, Any]]]:
@@ -234,6 +243,38 @@ def _add_explain(explain: argparse.ArgumentParser, common: _Parser) -> None:
     shares = questions.add_parser("allocation", parents=[common], help="share a payment among impositions")
     shares.add_argument("--impositions", required=True, metavar="JSON")
     shares.add_argument("--payment", required=True, metavar="AMOUNT")
+    _add_terms(questions, common)
+    _add_deductions(questions, common)
+
+
+def _add_terms(questions: _Questions, common: _Parser) -> None:
+    plan = questions.add_parser("schedule", parents=[common], help="every instalment of some terms")
+    behind = questions.add_parser("arrears", parents=[common], help="how far behind payments are")
+    for one in (plan, behind):
+        one.add_argument("--terms", required=True, metavar="TERMS")
+        one.add_argument("--balance", required=True, metavar="AMOUNT")
+    behind.add_argument("--paid", required=True, metavar="JSON")
+    behind.add_argument("--on", type=_date, required=True, metavar="DATE")
+
+
+def _add_deductions(questions: _Questions, common: _Parser) -> None:
+    wages = questions.add_parser("aeo", parents=[common], help="a deduction from wages")
+    wages.add_argument("--period", choices=["daily", "weekly", "monthly"], required=True)
+    wages.add_argument("--net", required=True, metavar="AMOUNT")
+    wages.add_argument("--on", type=_date, metavar="DATE")
+    benefit = questions.add_parser("benefit", parents=[common], help="a deduction from a benefit")
+    benefit.add_argument("--benefit", choices=["uc", "is", "jsa", "esa", "pc"], required=True)
+    claimants = ["single-under-25", "single-25", "couple-under-25", "couple-25"]
+    benefit.add_argument("--claimant", choices=claimants, required=True)
+    benefit.add_argument("--on", type=_date, required=True, metavar="DATE")
+    benefit.add_argument("--balance", metavar="AMOUNT")
+    term = questions.add_parser("default-term", parents=[common], help="the longest term in default")
+    term.add_argument("--amount", required=True, metavar="AMOUNT")
+    term.add_argument("--court", choices=["magistrates", "crown"], default="magistrates")
+    interest = questions.add_parser("interest", parents=[common], help="interest on a confiscation order")
+    interest.add_argument("--principal", required=True, metavar="AMOUNT")
+    interest.add_argument("--from", dest="start", type=_date, required=True, metavar="DATE")
+    interest.add_argument("--to", dest="until", type=_date, required=True, metavar="DATE")
 
 
 def _later(name: str) -> Callable[[argparse.Namespace], int]:

@@ -20,8 +20,8 @@ from casework.actions.declare import Action, fill
 from casework.actions.work import Park, Skip, WrapUp
 from casework.clean import clean_line
 from casework.refusals import Ambiguous, ClaimLost, Damaged, DeskError, NotFound, Reason, Refused, Unavailable
-from casework.situation import Facts, Situation
-from casework.views import CaseView, Claimed, Done, Entry
+from casework.situation import Situation
+from casework.views import CaseView, Claimed, Done, Entry, situation_of
 from casework.views import show as shown
 from greenwax import config, plain, stores
 from greenwax.cli import EXIT
@@ -293,8 +293,7 @@ def _schema(action: type[Action]) -> dict[str, Any]:
 
 
 def _situation(desk: LocalDesk, view: CaseView) -> Situation:
-    pulled = view.claim.task if view.claim is not None and view.mine else None
-    return Situation(desk.now(), desk.me, desk.tables, Facts(pulled_task=pulled))
+    return situation_of(view, desk.me, desk.tables, desk.now())
 
 
 def _json_action(text: str) -> Action:
@@ -428,7 +427,8 @@ def _write_heads(asked: Namespace) -> int:
     finally:
         desk.close()
     Path(asked.file).write_text(json.dumps(heads, indent=0, sort_keys=True) + "\n", "utf-8")
-    return _answer(asked, {"cases": len(heads)}, f"{len(heads)} heads written")
+    cases = len(heads.keys() - {auditor.ACCESS_LOG})
+    return _answer(asked, {"cases": cases}, f"the heads of {cases} cases and of the access log written")
 
 
 def _heads(file: str | None) -> dict[str, str] | None:
@@ -459,9 +459,14 @@ def store(asked: Namespace) -> int:
 
 
 def reference(asked: Namespace) -> int:
-    """Every row of every table, with its source."""
-    from api_client.tables import packaged_tables
+    """Every row of every table, with its source; or what is wrong with the tables."""
+    from api_client.tables import packaged_tables, packaged_texts
+    from casework.table_faults import faults
 
+    if asked.what == "check":
+        found = faults(packaged_texts())
+        _answer(asked, {"ok": not found, "faults": found}, "\n".join(found) or "the tables are as they should be")
+        return 1 if found else 0
     listed = [
         {
             "table": name,
@@ -486,8 +491,20 @@ def explain(asked: Namespace) -> int:
             answer = explaining.account_number(asked.digits)
         case "working-days":
             answer = explaining.working_days(asked.start, asked.plus)
-        case _:
+        case "allocation":
             answer = explaining.allocation(asked.impositions, asked.payment)
+        case "schedule":
+            answer = explaining.schedule(asked.terms, asked.balance)
+        case "arrears":
+            answer = explaining.arrears(asked.terms, asked.paid, asked.on, asked.balance)
+        case "aeo":
+            answer = explaining.aeo(asked.period, asked.net, asked.on)
+        case "benefit":
+            answer = explaining.benefit(asked.benefit, asked.claimant, asked.on, asked.balance)
+        case "default-term":
+            answer = explaining.default_term(asked.amount, asked.court)
+        case _:
+            answer = explaining.interest(asked.principal, asked.start, asked.until)
     return _answer(asked, answer, plain.facts(answer))
 
 

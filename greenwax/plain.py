@@ -52,18 +52,20 @@ def claimed(found: Claimed) -> str:
 
 def done(result: Done) -> str:
     """What was saved."""
-    return "\n".join(f"Saved: {event.summary}" for event in result.events)
+    return "\n".join(f"Saved: {' '.join(event.summary.split())}" for event in result.events)
 
 
 def preview(result: Preview) -> str:
     """What would happen, or why not."""
     refused = [f"Refused: {reason.message}" for reason in result.refusals]
-    return "\n".join([*(f"Would: {event.summary}" for event in result.events), *refused])
+    return "\n".join([*(f"Would: {' '.join(event.summary.split())}" for event in result.events), *refused])
 
 
 def timeline(page: Page) -> str:
     """One line an event."""
-    return "\n".join(f"{format_moment(e.at)}  {e.kind:13} {e.summary}  ({e.actor})" for e in page.entries)
+    return "\n".join(
+        f"{format_moment(e.at)}  {e.kind:13} {' '.join(e.summary.split())}  ({e.actor})" for e in page.entries
+    )
 
 
 def queues(found: Sequence[QueueSummary]) -> str:

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from api_client.local_desk import LocalDesk
-from api_client.local_store import LocalStore, told
+from api_client.local_store import LocalStore, desk_errors
 from api_client.store_errors import StoreDamaged, StoreInUse
 from api_client.store_folder import holds_store
 from api_client.tables import packaged_tables
@@ -110,7 +110,7 @@ def store_to_fill(folder: Path) -> Iterator[LocalStore]:
         _refuse_strangers(folder, store=False)
     store = open_store(folder, new=True)
     try:
-        with told():
+        with desk_errors():
             yield store
     finally:
         unused = new and store.kind is None

@@ -18,9 +18,10 @@ from casework.commit import Commit, commit, open_case
 from casework.history import Event
 from casework.opening import Account
 from casework.people import Name, Person
-from casework.reference import TABLES, Row, Tables, parse
+from casework.reference import TABLES, Tables, parse
 from casework.situation import Facts, Situation
 from casework.staff import Staff
+from casework.table_rows import Row
 from casework.terms import Terms
 
 TABLE_FOLDER = Path(__file__).parents[1] / "casework" / "tables"
@@ -30,6 +31,7 @@ NOW = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
 TODAY = date(2026, 11, 19)
 
 OFFICER = Staff(id="jkhan", name="J Khan", roles=("officer",), units=("K01",))
+LEADER = Staff(id="rbeech", name="R Beech", roles=("team-leader",), units=("K01",))
 COLLEAGUE = Staff(id="mpatel", name="M Patel", roles=("officer",), units=("K01",))
 
 

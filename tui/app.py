@@ -36,10 +36,10 @@ class GreenwaxDesk(DeskApp):
         self.install_screen(self._case, "case")
         await self.push_screen(self._queues)
         claims = await self._desk.my_claims()
-        if claims:
-            self._queues.say(f"you still have {claims[0].case}; n opens it")
-        elif self._welcome:
-            self._queues.say(self._welcome)
+        cases = dict.fromkeys(draft.case for draft in await self._desk.drafts())
+        words = [f"you still have {claims[0].case}; n opens it"] if claims else []
+        words += [f"what you typed on {', '.join(cases)} is kept, unsaved"] if cases else []
+        self._queues.say(". ".join(words) or self._welcome)
 
     async def pull_next(self, saved: str = "", *, queue: str | None = None) -> None:
         """The right next case, on screen; when nothing is ready, the queues."""
@@ -53,6 +53,7 @@ class GreenwaxDesk(DeskApp):
             await self.show_queues()
             self._queues.say(f"nothing more is ready. Saved: {saved}" if saved else "nothing is ready here")
             return
+        self._queues.say("")
         await self._show_case()
         await self._case.open_claimed(claimed)
         if saved:
@@ -108,7 +109,7 @@ class GreenwaxDesk(DeskApp):
 
     async def on_hangup(self) -> None:
         """Keep what was typed. The claim lives on for its lease."""
-        await self._case.keep_draft()
+        await self._case.save_draft()
 
     def _say(self, text: str, tone: str) -> None:
         screen = self._case if self.screen is self._case else self._queues

@@ -23,7 +23,7 @@ LEAVE = "leave"
 _LEAVING = (
     Choice("park", "park it until a day"),
     Choice("back", "give it back untouched"),
-    Choice("keep", "keep it for ten minutes"),
+    Choice("keep", "keep it, until my claim runs out"),
 )
 
 

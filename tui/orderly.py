@@ -68,6 +68,10 @@ class OrderlyKeys(App[None]):
         self._deaf_until = get_time()
         self.bell()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste that came up to here was taken by nobody: ring the bell, or its loss would not be noticed."""
+        self.bell()
+
     @contextmanager
     def hold_keys(self) -> Iterator[None]:
         """Keep keys in line while a worker fetches what they are meant for; handlers hold them by being awaited."""

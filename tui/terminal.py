@@ -129,10 +129,9 @@ class TerminalDriver(LinuxDriver):
                         self._end(128 + signal.SIGHUP)
                         return
                     quiet_since = get_time()
-                patience = constants.ESCAPE_DELAY + 0.001 if data.endswith(b"\x1b") else _POLL
                 late = get_time() - quiet_since > _PASTE_PAUSE
                 try:
-                    for part in pastes.feed(decode(data)) if data or not late else pastes.tick():
+                    for part in pastes.feed(decode(data)) if data else pastes.tick(late=late):
                         if isinstance(part, Pasted):
                             self.process_message(events.Paste(part.text))
                         else:
@@ -140,6 +139,7 @@ class TerminalDriver(LinuxDriver):
                     self._process(parser.tick())
                 except (ParseError, ValueError, OverflowError):  # a sequence no keyboard sends
                     parser = XTermParser()
+                patience = constants.ESCAPE_DELAY + 0.001 if pastes.lone_escape else _POLL
 
     def _read(self) -> bytes:
         """What the terminal sent; nothing when there is no terminal."""

@@ -14,8 +14,8 @@ from casework.people import age_on
 from casework.queues import WELSH
 from casework.reference import Tables
 from casework.staff import Staff
-from casework.views import CaseView, Entry, Happened, QueueSummary
-from tui.widgets.lines import Line, Said, line
+from casework.views import CaseView, Happened, Page, QueueSummary
+from tui.widgets.lines import Line, Said, Tone, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _last_paid(case: Case) -> str:
 
 def _whose(view: CaseView, now: datetime, since: datetime | None) -> Said:
     if view.claim is None:
-        return Said("nobody's, read only", "muted")
+        return Said("nobody is working it", "muted")
     if not view.mine:
         return Said(f"with {view.claim.officer_name}, read only", "alert")
     minutes = int((now - since).total_seconds() // 60) if since else 0
@@ -88,13 +88,16 @@ def person(case: Case, width: int) -> tuple[Line, ...]:
     lines: list[Line] = [line(Said(" Person", "strong"))]
     if who.date_of_birth:
         lines.append(line(f" Born {format_date(who.date_of_birth)}"))
-    lines += [line(f" Also {alias}") for alias in who.aliases]
+    for alias in who.aliases:
+        lines += _wrapped("Also", str(alias), width, "plain")
     lines += [line(f" Tel  {number}") for number in who.phones] or [line(Said(" Tel  none known", "muted"))]
-    lines += [line(f" Mail {address}") for address in who.emails]
+    for address in who.emails:
+        lines += _wrapped("Mail", address, width, "plain")
     if who.addresses:
         newest = who.addresses[0]
         parts = [*newest.lines, *([newest.postcode] if newest.postcode else [])]
-        lines += [line(f" {'At  ' if n == 0 else '    '} {part}") for n, part in enumerate(parts)]
+        for n, part in enumerate(parts):
+            lines += _wrapped("At  " if n == 0 else "    ", part, width, "plain")
     lines += _wrapped("Terms", str(case.terms or "none"), width)
     if case.open_promise:
         lines += _wrapped("Promise", str(case.open_promise), width)
@@ -109,11 +112,11 @@ def person(case: Case, width: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
-def _wrapped(label: str, text: str, width: int) -> list[Line]:
+def _wrapped(label: str, text: str, width: int, tone: Tone = "strong") -> list[Line]:
     """A label and its text, on as many lines as it takes."""
     parts = wrap(text, max(10, width - len(label) - 3)) or [""]
     blank = " " * len(label)
-    return [line(f" {label if n == 0 else blank} ", Said(part, "strong")) for n, part in enumerate(parts)]
+    return [line(f" {label if n == 0 else blank} ", Said(part, tone)) for n, part in enumerate(parts)]
 
 
 def saved(events: Sequence[Happened]) -> str:
@@ -139,17 +142,15 @@ _WORDS = {
 """What stands before the summary of each kind of event; its kind, where nothing stands here."""
 
 
-def timeline(entries: Sequence[Entry], now: datetime) -> Table:
-    """The history, newest first."""
-    return Table(
-        tuple(
-            (
-                str(e.seq),
-                (_when(e.at, now), _worded(e.kind, e.summary), e.actor),
-            )
-            for e in reversed(entries)
-        )
-    )
+OLDER = "older"
+"""The key of the row that brings older entries."""
+
+
+def timeline(page: Page, now: datetime) -> Table:
+    """The history, newest first; a last row brings what is older."""
+    rows = [(str(e.seq), (_when(e.at, now), _worded(e.kind, e.summary), e.actor)) for e in reversed(page.entries)]
+    older = [(OLDER, ("older", "Enter brings the entries before these", ""))] if page.before is not None else []
+    return Table((*rows, *older))
 
 
 def _when(instant: datetime, now: datetime) -> str:

@@ -6,21 +6,22 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.promise import PROMISES, Given, MakePromise, against, promised
-from casework.actions.work import PULLED, ended, next_task, no_task, note_refusals
-from casework.case import Case
+from casework.actions.work import PULLED, TASKS, ended, next_task, no_task, note_refusals
+from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.contact import Direction
 from casework.dates import Instant
 from casework.events import Contacted, Happening
 from casework.fields import Choice
 from casework.people import Phone
-from casework.reference import WrapCode, choices
+from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.table_rows import WrapCode
 
 
 def _outcomes(asking: Asking) -> Sequence[Choice]:
@@ -67,7 +68,6 @@ class LogCall(Action):
     title = "Call"
     permission = "call"
     facts = PULLED
-    depends_on = PROMISES
 
     kind: Literal["call"] = "call"
     outcome: Annotated[Line, Ask("Outcome", choices=_outcomes, help="type its first letters")]
@@ -81,7 +81,7 @@ class LogCall(Action):
         Direction, Ask("Direction", word="direction", choices=_directions, default=lambda asking: "out")
     ] = "out"
     finish: Annotated[
-        bool,
+        StrictBool,
         Ask(
             "Wrap up",
             word="finish",
@@ -91,6 +91,10 @@ class LogCall(Action):
         ),
     ] = False
     talk_seconds: Annotated[int | None, Field(ge=0, le=86_400)] = None
+
+    def depends_on(self) -> frozenset[Part]:
+        """Promises if it brings one, tasks if it ends one: money that comes in meanwhile refuses no call."""
+        return (PROMISES if self.promise else frozenset()) | (TASKS if self.finish else frozenset())
 
     def needs_claim(self) -> bool:
         """Whoever has the caller can log the call; only whoever holds the case ends its task."""

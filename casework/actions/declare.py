@@ -8,7 +8,7 @@ same form, its fields named with a dot. A field without `Ask` is never asked of 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from types import NoneType, UnionType
@@ -70,8 +70,8 @@ class Action(BaseModel):
     title: ClassVar[str]
     help: ClassVar[str] = ""
     permission: ClassVar[str]
-    depends_on: ClassVar[frozenset[Part]] = frozenset()
-    """The parts of the case that must not have changed since it was read."""
+    rests_on: ClassVar[frozenset[Part]] = frozenset()
+    """The parts of the case that it judges, however it is filled in."""
     facts: ClassVar[frozenset[Fact]] = frozenset()
     works_task: ClassVar[bool] = False
     """Ends or defers a task, so that only whoever holds the case may do it."""
@@ -86,6 +86,10 @@ class Action(BaseModel):
         """Why this may not even be started now; empty when it may."""
         return []
 
+    def depends_on(self) -> frozenset[Part]:
+        """The parts that must not have changed since the case was read, for the action as filled in."""
+        return self.rests_on
+
     def needs_claim(self) -> bool:
         """Whether the officer must hold the case, for the action as filled in."""
         return self.works_task
@@ -94,8 +98,16 @@ class Action(BaseModel):
         """Whether the case is given back when this is done."""
         return self.works_task
 
+    def closes_to_actor(self, situation: Situation) -> bool:
+        """Whether whoever does this may not open the case again."""
+        return False
+
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """Every reason against the action as filled in."""
+        return []
+
+    def cautions(self, case: Case) -> list[str]:
+        """What should be confirmed before it is saved, though nothing forbids it."""
         return []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
@@ -154,6 +166,9 @@ class Question:
             case FieldKind.TEXT:
                 return text
 
+
+_SPELT_OUT = (FieldKind.DATE, FieldKind.MOMENT, FieldKind.MONEY)
+"""Kinds that are typed short, so that the officer must see what was understood."""
 
 YES_NO = (Choice("yes", "Yes"), Choice("no", "No"))
 
@@ -255,7 +270,10 @@ def read_form(action: type[Action], case: Case, typed: Mapping[str, str], situat
                 filled.errors.append(Reason(code="needed", message=message, field=question.name))
             continue
         try:
-            filled.answers[question.name] = question.read(field, text, situation)
+            answer = question.read(field, text, situation)
+            filled.answers[question.name] = answer
+            if question.kind in _SPELT_OUT:
+                filled.fields[-1] = replace(field, meaning=show_answer(question, field, answer))
         except ValueError as fault:
             filled.errors.append(Reason(code="unreadable", message=str(fault), field=question.name))
     return filled

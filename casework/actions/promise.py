@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from casework.actions.declare import Action, Ask, Asking
 from casework.case import Case, Part
 from casework.clean import Line
-from casework.dates import format_day
+from casework.dates import Day, format_day
 from casework.events import Happening, Promised, PromiseEnded
 from casework.fields import Choice
 from casework.money import Sum, format_money
@@ -47,7 +47,7 @@ class Given(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     amount_pence: Annotated[Sum, Ask("Amount", default=_instalment, guess=True)]
-    due: Annotated[date, Ask("Due", help="fri, +7, 28/2, eom")]
+    due: Annotated[Day, Ask("Due", help="fri, +7, 28/2, eom")]
     method: Annotated[Line, Ask("By", choices=methods, default=likely_method)]
 
 
@@ -61,7 +61,7 @@ def against(given: Given, case: Case, situation: Situation, inside: str = "") ->
         last = format_day(today + timedelta(furthest.amount))
         message = f"a promise is for {furthest.amount} days ahead at most, so until {last}"
         reasons.append(Reason(code="too-far", message=message, field=f"{inside}due", source=furthest.source))
-    if given.amount_pence > case.balance_pence:
+    if given.amount_pence > case.balance_pence > 0:
         message = f"only {format_money(case.balance_pence)} is owed"
         reasons.append(Reason(code="more-than-owed", message=message, field=f"{inside}amount_pence"))
     known = situation.tables.methods(today)
@@ -82,7 +82,7 @@ class MakePromise(Given, Action):
 
     title = "Promise"
     permission = "promise"
-    depends_on = PROMISES
+    rests_on = PROMISES
 
     kind: Literal["promise"] = "promise"
 
@@ -110,7 +110,7 @@ class CancelPromise(Action):
 
     title = "Cancel the promise"
     permission = "promise"
-    depends_on = PROMISES
+    rests_on = PROMISES
 
     kind: Literal["cancel-promise"] = "cancel-promise"
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal
 
 from casework.actions.declare import Action, Ask
 from casework.actions.promise import likely_method, methods
 from casework.case import Case
 from casework.clean import Line
-from casework.dates import format_date
+from casework.dates import Day, format_date
 from casework.events import Happening, PromiseEnded, Received, TaskEnded
 from casework.ledger import Receipt, allocate, postings
 from casework.money import Sum, format_money
@@ -27,7 +26,7 @@ class TakeReceipt(Action):
     kind: Literal["receipt"] = "receipt"
     amount_pence: Annotated[Sum, Ask("Amount")]
     method: Annotated[Line, Ask("By", choices=methods, default=likely_method)]
-    received_on: Annotated[date, Ask("Received on", default=lambda asking: "today", past=True)]
+    received_on: Annotated[Day, Ask("Received on", default=lambda asking: "today", past=True)]
     reference: Annotated[Line | None, Ask("Reference", rest=True)] = None
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
@@ -49,6 +48,11 @@ class TakeReceipt(Action):
             message = f"there is no such way to pay; there are: {', '.join(known)}"
             reasons.append(Reason(code="unknown-method", message=message, field="method"))
         return reasons
+
+    def cautions(self, case: Case) -> list[str]:
+        """More than is owed may be a slip of the hand."""
+        over = self.amount_pence - case.balance_pence
+        return [f"{format_money(over)} is more than is owed and goes to suspense"] if over > 0 else []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The receipt with its postings, and the promise that it keeps."""

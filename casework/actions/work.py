@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
 from casework.actions.declare import Action, Ask, Asking
 from casework.case import Case, Part
 from casework.clean import Line, Prose
-from casework.dates import format_day, london_date, start_of_day
+from casework.dates import Day, format_day, london_date, start_of_day
 from casework.events import Happening, TaskDeferred, TaskEnded, TaskMade
 from casework.fields import Choice
-from casework.reference import WrapCode, choices
+from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Fact, Situation
+from casework.staff import teams
+from casework.table_rows import WrapCode
 from casework.tasks import Task
 
-_TASKS: frozenset[Part] = frozenset({"tasks"})
+TASKS: frozenset[Part] = frozenset({"tasks"})
 PULLED: frozenset[Fact] = frozenset({"pulled_task"})
 
 ACCOUNT = "account"
@@ -36,6 +38,8 @@ def next_task(
     if (row.next_task, subject, london_date(due_at)) in {task.key for task in case.tasks if task != ending}:
         return []
     work = situation.tables.work_types[row.next_task]
+    if work.chases and case.balance_pence == 0:
+        return []
     title = work.task_title(row.next_task)
     if not row.call_back:
         title = f"{title} (after: {row.label.lower()})"
@@ -60,7 +64,7 @@ def no_task() -> Reason:
     """There is nothing to end, pass over or put off."""
     return Reason(
         code="no-task",
-        message="this case was not pulled for a task, so there is none to finish",
+        message="there is no task in hand on this case",
         field="task",
     )
 
@@ -89,7 +93,7 @@ class WrapUp(Action):
 
     title = "Wrap up"
     permission = "work"
-    depends_on = _TASKS
+    rests_on = TASKS
     facts = PULLED
     works_task = True
 
@@ -101,7 +105,7 @@ class WrapUp(Action):
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """An outcome that there is, the note it needs, and a task that is open."""
         rows = situation.tables.wrap_codes(situation.today, "wrap-up")
-        reasons = [] if self._task(case, situation) else [no_task()]
+        reasons = self._about_task(case, situation)
         row = rows.get(self.outcome)
         if row is None:
             message = f"there is no such outcome; there are: {', '.join(rows)}"
@@ -114,6 +118,15 @@ class WrapUp(Action):
         task = self._task(case, situation)
         assert task is not None
         return [ended(task, row, self.note), *next_task(case, row, situation, ending=task)]
+
+    def _about_task(self, case: Case, situation: Situation) -> list[Reason]:
+        task = self._task(case, situation)
+        if task is None:
+            return [no_task()]
+        work = situation.tables.work_types[task.kind]
+        if work.team not in teams(situation.actor, situation.tables.grants(situation.today)):
+            return [Reason(code="not-your-team", message=f"“{task.title}” is for {work.title}", field="task")]
+        return []
 
     def _task(self, case: Case, situation: Situation) -> Task | None:
         return case.task(self.task or situation.facts.pulled_task)
@@ -128,12 +141,17 @@ class Skip(Action):
 
     title = "Skip"
     permission = "work"
-    depends_on = _TASKS
+    rests_on = TASKS
     facts = PULLED
     works_task = True
 
     kind: Literal["skip"] = "skip"
     reason: Annotated[Line, Ask("Reason", choices=_skip_reasons)]
+
+    def closes_to_actor(self, situation: Situation) -> bool:
+        """Nobody works the case of somebody they know."""
+        row = situation.tables.skip_reasons(situation.today).get(self.reason)
+        return row is not None and row.excludes
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """A reason that there is."""
@@ -158,12 +176,12 @@ class Park(Action):
 
     title = "Park"
     permission = "work"
-    depends_on = _TASKS
+    rests_on = TASKS
     facts = PULLED
     works_task = True
 
     kind: Literal["park"] = "park"
-    until: Annotated[date, Ask("Until", help="fri, +7, 28/2, eom")]
+    until: Annotated[Day, Ask("Until", help="fri, +7, 28/2, eom")]
     reason: Annotated[Line, Ask("Waiting for", rest=True)]
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:

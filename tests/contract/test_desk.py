@@ -148,8 +148,7 @@ async def test_welsh_is_a_queue_of_its_own(office: Office) -> None:
     assert "K01.calls.welsh" in [one.queue for one in await office.desk("wyn").queues()]
     claimed = await office.desk("wyn").pull_next()
     assert claimed is not None
-    assert claimed.claim.case in (TWO, "K01-26000003S")
-    assert (await office.desk("wyn").pull_next("K01.calls.welsh")) is not None
+    assert claimed.claim.case == "K01-26000003S"
 
 
 async def test_a_queue_of_another_unit_is_not_there(office: Office) -> None:
@@ -325,7 +324,6 @@ async def test_stale_only_when_a_part_it_depends_on_changed(office: Office) -> N
 
     with pytest.raises(Stale) as stale:
         await ann.act(ONE, promise(3_000), key="q", seen_version=seen)
-    assert [reason.field for reason in stale.value.reasons] == ["promises.6.1"] or stale.value.reasons[0].field
     assert all((reason.field or "").startswith("promises") for reason in stale.value.reasons)
 
 
@@ -585,3 +583,74 @@ async def test_a_version_that_never_was_is_refused(office: Office) -> None:
 async def test_a_search_without_a_word_finds_nobody(office: Office) -> None:
     """Seen red with: `all` of no words."""
     assert await office.desk("ann").search("%") == []
+
+
+async def test_paying_a_case_in_full_while_it_is_worked_ends_the_work(office: Office) -> None:
+    """Seen red with: the claim kept though its task has ended."""
+    ann = office.desk("ann")
+    assert (await _pulled(office, "ann")) == ONE
+    done = await ann.act(ONE, receipt(10_000), key="r")
+
+    assert not done.view.mine
+    assert (await _pulled(office, "ann")) == TWO
+
+
+async def test_when_somebody_elses_receipt_ends_the_task_the_next_case_comes(office: Office) -> None:
+    assert (await _pulled(office, "ann")) == ONE
+    await office.desk("cash").act(ONE, receipt(10_000), key="r")
+    offers = {offer.kind: offer for offer in (await office.desk("ann").case(ONE)).offers}
+
+    assert offers["wrap-up"].reasons[0].code == "no-task"
+    assert (await _pulled(office, "ann")) == TWO
+
+
+async def test_an_officer_does_not_end_what_is_for_the_team_leader(office: Office) -> None:
+    """Seen red with: any ready task of the case taken in hand; and with any open task ended by name."""
+    complaint = LogCall(outcome="COMPLAINT", note="says nobody ever rings back")
+    await office.desk("ann").act(ONE, complaint, key="c")
+    await office.desk("ann").act(ONE, WriteNote(text="x"), key="n")
+    referral = next(task for task in office.peek("ann", ONE).case.tasks if task.kind == "referral")
+    claimed = await office.desk("ben").claim(ONE)
+
+    assert claimed.task is not None
+    assert claimed.task.kind == "first-contact"
+    with pytest.raises(Refused) as refused:
+        await office.desk("ben").act(ONE, WrapUp(outcome="DONE", task=referral.id), key="w")
+    assert refused.value.reasons[0].code == "not-your-team"
+
+
+async def test_an_automatic_receipt_refuses_no_call(office: Office) -> None:
+    """Seen red with: every call depending on promises."""
+    ann = office.desk("ann")
+    await ann.act(ONE, promise(), key="p")
+    seen = (await ann.case(ONE)).case.version
+    await office.desk("cash").act(ONE, receipt(5_000), key="r")
+
+    await ann.act(ONE, LogCall(outcome="NO_ANS"), key="c", seen_version=seen)
+
+
+async def test_who_works_no_queue_has_none(office: Office) -> None:
+    assert await office.desk("cash").queues() == []
+    assert await office.desk("eve").queues() == []
+
+
+async def test_who_knows_the_person_never_sees_the_case_again(office: Office) -> None:
+    """Seen red with: `closes_to_actor` left out."""
+    ann = office.desk("ann")
+    assert (await _pulled(office, "ann")) == ONE
+    await ann.act(ONE, Skip(reason="KNOWN"), key="s")
+    office.at(THURSDAY + timedelta(minutes=5))
+
+    assert (await _pulled(office, "ann")) == TWO
+    with pytest.raises(Forbidden):
+        await office.desk("ann").case(ONE)
+    assert (await _pulled(office, "ben")) == ONE
+
+
+async def test_preview_and_act_see_the_same_day(office: Office) -> None:
+    """Seen red with: preview before the calendar's turn."""
+    ann = office.desk("ann")
+    await ann.act(ONE, promise(due=date(2026, 11, 20)), key="p")
+    office.at(datetime(2026, 12, 10, 8, tzinfo=UTC))
+
+    assert (await ann.preview(ONE, promise(due=date(2026, 12, 14)))).refusals == ()

@@ -122,6 +122,8 @@ class CaseScreen(Screen[None]):
         Binding("w", "worker", "Worker", show=False),
         Binding("f4", "choices", "Choices", show=False),
         Binding("f5", "flood", "Flood", show=False),
+        *(Binding(f"alt+{digit}", f"digit('alt+{digit}')", show=False) for digit in range(1, 10)),
+        *(Binding(f"{digit}", f"digit('{digit}')", show=False) for digit in range(10)),
     ]
 
     def __init__(self, key: str) -> None:
@@ -161,6 +163,9 @@ class CaseScreen(Screen[None]):
 
     def action_choices(self) -> None:
         self.query_one(FieldMap).toggle_choices()
+
+    def action_digit(self, digit: str) -> None:
+        record(event="digit", digit=digit)
 
     def action_back(self) -> None:
         record(event="back", key=self.key)

@@ -67,7 +67,7 @@ def test_ten_thousand_characters_are_refused_with_a_word(tmp_path: Path) -> None
         tmp_path, "act", number(1), '{"kind":"note","text":"%s"}' % ("x" * 10_000), "--store", store, exit_code=8
     )
     assert refused["error"]["reasons"][0]["field"] == "text"
-    assert "4000" in refused["error"]["reasons"][0]["message"]
+    assert "4,000" in refused["error"]["reasons"][0]["message"]
     long_name = account_line(2, person={"name": {"surname": "x" * 10_000}})
     file = tmp_path / "long.jsonl"
     file.write_text(json.dumps(long_name))

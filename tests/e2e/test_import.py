@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from api_client.journal import JournalFile
+from api_client.local_store import LocalStore
+from api_client.tables import packaged_tables
 from greenwax.cli import main
 from tests.e2e.desks import account_line, greenwax, number
 
@@ -62,6 +66,12 @@ class Office:
         if not self.store.exists():
             return None
         return {path.name: path.read_bytes() for path in sorted(self.store.glob("*.log"))}
+
+    def units(self) -> tuple[str, ...]:
+        """Where the one who imports works."""
+        with closing(LocalStore(self.store, packaged_tables())) as store:
+            (member,) = store.all_staff()
+        return member.units
 
 
 def dumped(line: Any) -> bytes:
@@ -145,6 +155,8 @@ def test_only_its_owner_can_read_the_store(office: Office) -> None:
     office.take(account_line(1))
     for path in (path for path in office.store.rglob("*") if path.is_file()):
         assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    for path in (office.store, office.store / "tables"):
+        assert stat.S_IMODE(path.stat().st_mode) == 0o700, path
 
 
 # What is rejected
@@ -422,6 +434,44 @@ def test_a_disk_that_is_full_keeps_all_out(office: Office, monkeypatch: pytest.M
     assert "kept" in error["reasons"][0]["message"]
     assert office.ask("audit", "verify")["cases"] == 1
     assert office.ask("import", path)["added"] == 1
+
+
+@pytest.mark.parametrize("fails", ["history", "journal"])
+@pytest.mark.parametrize("new", [True, False])
+def test_a_write_that_fails_leaves_no_half_of_an_import(
+    office: Office, monkeypatch: pytest.MonkeyPatch, new: bool, fails: str
+) -> None:
+    """No real store without a case; nobody works in a unit of which nothing came. Then it can be done again.
+
+    Seen red with: the staff written in a transaction before that of the cases.
+    """
+    if not new:
+        office.take(account_line(1))
+    path = office.file(account_line(2, unit="L01"))
+    real = JournalFile.append
+
+    def full(*_: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    def full_for_cases(journal: JournalFile, record: bytes) -> None:
+        if b'"cases"' in record:
+            full()
+        real(journal, record)
+
+    with monkeypatch.context() as patched:
+        if fails == "history":
+            patched.setattr("api_client.history_log.write_all", full)
+        else:
+            patched.setattr(JournalFile, "append", full_for_cases)
+        error = office.ask("import", path, exit_code=7)["error"]
+    assert "may not have been saved" in error["reasons"][0]["message"]
+    assert office.store.exists() is not new
+    if not new:
+        assert office.units() == ("K01",)
+        assert office.ask("audit", "verify")["cases"] == 1
+        assert office.ask("store", "check")["ok"]
+    assert office.ask("import", path)["added"] == 1
+    assert office.units() == (("L01",) if new else ("K01", "L01"))
 
 
 def test_the_installed_program_imports_ten_thousand_rows_of_faults(tmp_path: Path) -> None:

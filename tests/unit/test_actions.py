@@ -19,10 +19,22 @@ from casework.case import Case
 from casework.commit import decide
 from casework.events import Contacted
 from casework.history import Event
-from casework.reference import WrapCode
 from casework.refusals import Refused
 from casework.situation import Situation
-from tests.cases import COLLEAGUE, NOW, OFFICER, TODAY, Story, an_account, at, imposed, shipped_tables, situation
+from casework.table_rows import WrapCode
+from tests.cases import (
+    COLLEAGUE,
+    LEADER,
+    NOW,
+    OFFICER,
+    TODAY,
+    Story,
+    an_account,
+    at,
+    imposed,
+    shipped_tables,
+    situation,
+)
 
 FIRST = "2.1"
 """The task with which every case begins: make first contact."""
@@ -403,7 +415,7 @@ def test_no_outcome_loses_the_case_however_often_it_comes(code: str) -> None:
     story = Story()
     for hour in (9, 11, 13):
         task = story.case.tasks[-1]
-        story.does(WrapUp(outcome=code, note=NOTE), at(19, hour=hour), pulled=task.id)
+        story.does(WrapUp(outcome=code, note=NOTE), at(19, hour=hour), pulled=task.id, by=LEADER)
         assert len(story.case.tasks) == 1
         assert story.case.tasks[0].kind == WRAP_CODES[code].next_task
 
@@ -535,11 +547,11 @@ def test_a_skipped_task_comes_back_after_a_while_for_anybody() -> None:
     done = story.does(Skip(reason="KNOWN"), pulled=FIRST)
     assert kinds(done.events) == ["task-deferred"]
     assert done.events[0].what.summary() == (
-        "skipped until Thu 19 Nov 2026 10:30: I know this person (new account, make first contact)"
+        "skipped until Thu 19 Nov 2026 10:01: I know this person (new account, make first contact)"
     )
     task = story.case.task(FIRST)
     assert task is not None
-    assert (task.due_at, task.owner, task.parked_by) == (at(19, hour=10, minute=30), None, None)
+    assert (task.due_at, task.owner, task.parked_by) == (at(19, hour=10, minute=1), None, None)
     assert untouched(before, story.case, "tasks")
     assert done.ends_claim
 

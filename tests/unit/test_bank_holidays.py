@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from govuk_bank_holidays.bank_holidays import BankHolidays
 
-from casework.reference import BankHoliday
+from casework.table_rows import BankHoliday
 from tests.cases import shipped_tables
 
 OURS = {row.on: row.title for row in shipped_tables().rows["bank_holidays"] if isinstance(row, BankHoliday)}

@@ -17,7 +17,7 @@ from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Skip
 from casework.dates import start_of_day
 from casework.promises import Promise, last_day, outcome
-from casework.reference import PaymentMethod
+from casework.table_rows import PaymentMethod
 from tests.cases import (
     NOW,
     OFFICER,

@@ -14,8 +14,8 @@ from casework.actions.call import LogCall
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.actions.work import Park, Skip, WrapUp
 from casework.queues import QueueRow, queues_of, row, rows, sort_key, why
-from casework.reference import WorkType
 from casework.staff import Staff
+from casework.table_rows import WorkType
 from casework.tasks import Task
 from tests.cases import NOW, OFFICER, TODAY, Story, a_case, a_person, an_account, at, shipped_tables
 

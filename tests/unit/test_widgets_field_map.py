@@ -136,6 +136,37 @@ async def test_without_a_form_letters_go_to_the_screen() -> None:
         assert app.said == []
 
 
+@pytest.mark.parametrize("key", ["enter", "f10", "ctrl+s"])
+async def test_a_form_without_fields_is_a_question_that_is_answered_with_enter(key: str) -> None:
+    """To cancel a promise asks for nothing but a yes.
+
+    Seen red with: the form laid out anew only when its fields take other lines; its title left out where there are two
+    lines; and with Enter only going on to the next field.
+    """
+    async with form_with() as (pilot, form, app):
+        form.clear()
+        await pilot.pause()
+        assert form.size.height == 0
+        form.show("Cancel the promise", ())
+        await pilot.pause()
+        assert [line.rstrip() for line in drawn_lines(form)] == [
+            " Cancel the promise",
+            " Enter or F10 saves, Esc closes",
+        ]
+        assert app.focused is form
+        assert form.content_region.contains_point(app.cursor_position)
+        await pilot.press("x", "tab", "down", "backspace", "ctrl+j", "f4")
+        assert app.heard(FieldMap.Submitted) == []
+        await pilot.press(key, "escape")
+        (submitted,) = app.heard(FieldMap.Submitted)
+        assert isinstance(submitted, FieldMap.Submitted)
+        assert submitted.values == {}
+        assert len(app.heard(FieldMap.Closed)) == 1
+        form.show("Terms", FIELDS)
+        await pilot.pause()
+        assert drawn_lines(form)[1].startswith(">Amount")
+
+
 async def test_a_form_is_left_with_its_draft_or_thrown_away() -> None:
     async with form_with() as (pilot, _, app):
         await pilot.press("escape", "f3", "f12")
@@ -267,6 +298,123 @@ async def test_long_text_scrolls_sideways_and_long_fields_wrap() -> None:
         assert [line[7:].rstrip() for line in drawn_lines(form)[2:5]] == ["axaaaa", "b", ""]
 
 
+async def test_what_a_text_was_understood_as_stands_beside_it() -> None:
+    """Also beside a text that has the whole line; never a choice's words that are what was typed.
+
+    Seen red with: the meaning drawn though a choice is chosen; with `out  out`; and with the meaning cut to an ellipsis.
+    """
+    sides = (Choice("in", "in"), Choice("out", "out"), Choice("x", "neither"))
+    fields = (
+        Field("due", "By", FieldKind.DATE, default="+5", meaning="Tue 24 Nov 2026"),
+        Field("side", "Side", FieldKind.CHOICE, default="out", choices=sides, meaning="never this"),
+        Field("which", "Which", FieldKind.CHOICE, choices=sides, default="i"),
+        Field("who", "Who", default="her sister", meaning="J Khan"),
+        Field("note", "Note", long=True, meaning="long"),
+    )
+    async with form_with(*fields) as (pilot, form, _):
+        lines = [line.rstrip() for line in drawn_lines(form)[1:6]]
+        assert [" ".join(line.split()) for line in lines] == [
+            "By * +5 Tue 24 Nov 2026",
+            "Side * out",
+            "Which* i in",
+            "Who * her sister J Khan",
+            ">Note *",
+        ]
+        assert lines[0].index("Tue") == 8 + 16 + 1
+        assert lines[3].endswith("J Khan")
+        await pilot.press("up", "end", *"x" * 53)
+        assert "J Khan" in drawn_lines(form)[4]
+        await pilot.press("y")
+        assert "J Khan" not in drawn_lines(form)[4]
+        await pilot.press("up", "up", "down")
+        assert drawn_lines(form)[-1].strip() == "out"
+        await pilot.press("backspace", "x")
+        assert "neither" in drawn_lines(form)[2]
+        await pilot.press("z")
+        assert "never this" in drawn_lines(form)[2]
+
+
+async def test_only_the_fields_that_are_asked_otherwise_are_painted_again() -> None:
+    """A date is understood anew with each key.
+
+    Seen red with: `replace_fields` painting the whole form.
+    """
+    async with form_with() as (pilot, form, _):
+        await pilot.press("tab")
+        drawn: list[int] = []
+        original = form.render_line
+
+        def counting(y: int) -> object:
+            drawn.append(y)
+            return original(y)
+
+        form.render_line = counting  # type: ignore[method-assign, assignment]
+        form.replace_fields((FIELDS[0], Field("period", "Every", default="month", meaning="monthly"), *FIELDS[2:]))
+        await pilot.pause()
+        assert set(drawn) == {2, form.size.height - 1}
+        assert "monthly" in drawn_lines(form)[2]
+        drawn.clear()
+        form.replace_fields((FIELDS[0], *FIELDS[2:]))
+        await pilot.pause()
+        assert len(set(drawn)) == form.size.height
+
+
+async def test_an_error_is_said_once_and_whole() -> None:
+    """Under its field, on up to three lines; the help line goes on helping.
+
+    Seen red with: a long error said on the help line; and with one line for every error.
+    """
+    wrong = "only £101.00 is owed, and what is promised cannot be more than that, unless another account is paid too"
+    async with form_with(size=(50, 24)) as (pilot, form, _):
+        form.show_errors({"amount": wrong, "period": "too short"})
+        await pilot.pause()
+        lines = [line.strip() for line in drawn_lines(form)]
+        assert " ".join(lines[2:5]) == f"! {wrong}"
+        assert lines[5].split() == ["Every", "*", "month"]
+        assert lines[6] == "! too short"
+        assert lines[-1] == "Each payment"
+        form.show_errors({"amount": "no " * 80})
+        await pilot.pause()
+        lines = [line.strip() for line in drawn_lines(form)]
+        assert [line[-1] for line in lines[2:5]] == ["o", "o", "…"]
+        assert lines[5].startswith("Every")
+        assert lines[-1] == "Each payment"
+
+
+async def test_a_long_field_shows_that_there_is_more_above_and_below() -> None:
+    """Seen red with: no marks; and with both on the first line."""
+    async with form_with(Field("note", "Note", long=True)) as (pilot, form, _):
+        await pilot.press("a", "ctrl+j", "b", "ctrl+j", "c")
+        assert [line[-1] for line in drawn_lines(form)[1:4]] == [" ", " ", " "]
+        await pilot.press("ctrl+j", "d")
+        assert [line[-1] for line in drawn_lines(form)[1:4]] == ["↑", " ", " "]
+        await pilot.press("up", "up")
+        assert [line[-1] for line in drawn_lines(form)[1:4]] == ["↑", " ", " "]
+        await pilot.press("up")
+        assert [line[-1] for line in drawn_lines(form)[1:4]] == [" ", " ", "↓"]
+        await pilot.press("up", "ctrl+j", "ctrl+j", "down")
+        assert [line[-1] for line in drawn_lines(form)[1:4]] == ["↑", " ", "↓"]
+
+
+@pytest.mark.parametrize(("height", "most", "lines"), [(40, 20, 3), (41, 20, 6), (41, 9, 4), (41, 6, 3)])
+async def test_a_tall_terminal_shows_more_of_a_long_field(height: int, most: int, lines: int) -> None:
+    """As many as leave the form whole in the place it has.
+
+    Seen red with: always three lines; and with the place it has not looked at.
+    """
+    async with form_with(size=(80, height)) as (pilot, form, _):
+        form.styles.max_height = most
+        await pilot.pause()
+        form.show("Terms", FIELDS)
+        await pilot.pause()
+        assert form._arranged.slots["note"].typed == lines
+        assert form.size.height == min(most, 5 + lines)
+        await pilot.resize_terminal(80, 30)
+        await pilot.pause()
+        assert form._arranged.slots["note"].typed == 3
+        assert form.size.height == min(most, 8)
+
+
 async def test_two_columns_where_there_is_room() -> None:
     many = tuple(Field(f"f{i}", f"Field {i}", default=f"v{i}") for i in range(6))
     async with form_with(*many, size=(120, 36)) as (pilot, form, _):
@@ -298,6 +446,26 @@ async def test_a_paste_is_cleaned() -> None:
         app.post_message(events.Paste("1\x1b[2J\r\n2\u202e"))
         await pilot.pause()
         assert form.values["amount"] == "1[2J 2"
+
+
+async def test_a_paste_of_nothing_or_into_nothing_is_noticed() -> None:
+    """Seen red with: `on_paste` of a form that is not open swallowing it."""
+    async with form_with() as (pilot, form, app):
+        rung: list[bool] = []
+        app.bell = lambda: rung.append(True)  # type: ignore[method-assign]
+        app.post_message(events.Paste("5"))
+        await pilot.pause()
+        assert not rung
+        app.post_message(events.Paste("\x07\n"))
+        await pilot.pause()
+        assert len(rung) == 1
+        form.show("Cancel the promise", ())
+        app.post_message(events.Paste("5"))
+        await pilot.pause()
+        form.clear()
+        app.post_message(events.Paste("5"))
+        await pilot.pause()
+        assert len(rung) == 3
 
 
 async def test_a_key_repaints_only_its_rows() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterable
 from typing import ClassVar
 
+import pytest
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widget import Widget
@@ -130,26 +133,94 @@ async def test_what_is_dropped_is_what_was_typed_before_and_not_yet_handled() ->
 
 
 def test_a_paste_is_told_from_typing_however_it_is_cut() -> None:
-    """Seen red with: the beginning of a bracket not held back."""
-    whole = "ab\x1b[200~1\x1b]0;x\r2\x1b[201~cd\x1b[20~"
-    expected = [("T", "ab"), ("P", "1\x1b]0;x\r2"), ("T", "cd\x1b[20~")]
-    for cut in range(3, len(whole)):
-        if whole[:cut].endswith("\x1b") and "\x1b[200~" not in whole[:cut]:
-            continue  # a lone escape is a key: Textual's parser then puts the bracket together
-        splitter = PasteSplitter()
-        parts = [*splitter.feed(whole[:cut]), *splitter.feed(whole[cut:]), *splitter.tick()]
-        joined: list[tuple[str, str]] = []
-        for part in parts:
-            kind = "T" if isinstance(part, Typed) else "P"
-            if kind == "T" and joined and joined[-1][0] == "T":
-                joined[-1] = ("T", joined[-1][1] + part.text)
-            else:
-                joined.append((kind, part.text))
-        assert joined == expected, cut
+    """Also in two places, and between the escape and what follows it.
+
+    Seen red with: the beginning of a bracket not held back.
+    """
+    whole = "ab\x1b[200~1\x1b]0;x\r2\x1bn\x1b[201~cd\x1b[20~\x1b3\x1bn"
+    expected = [("T", "ab"), ("P", "1\x1b]0;x\r2\x1bn"), ("T", "cd\x1b[20~\x1b[51;3u\x1b[27un")]
+    for cut in range(len(whole)):
+        for end in range(cut, len(whole)):
+            splitter = PasteSplitter()
+            parts = [part for text in (whole[:cut], whole[cut:end], whole[end:]) for part in splitter.feed(text)]
+            joined: list[tuple[str, str]] = []
+            for part in [*parts, *splitter.tick(late=True)]:
+                kind = "T" if isinstance(part, Typed) else "P"
+                if kind == "T" and joined and joined[-1][0] == "T":
+                    joined[-1] = ("T", joined[-1][1] + part.text)
+                else:
+                    joined.append((kind, part.text))
+            assert joined == expected, (cut, end)
+
+
+@pytest.mark.parametrize(
+    ("sent", "keys"),
+    [
+        ("\x1bn", ["escape", "n"]),
+        ("\x1bN", ["escape", "N"]),
+        ("\x1bf", ["escape", "f"]),
+        ("\x1b ", ["escape", "space"]),
+        ("\x1bé", ["escape", "é"]),
+        ("\x1b]", ["escape", "right_square_bracket"]),
+        ("\x1b-", ["escape", "minus"]),
+        ("\x1b\r", ["escape", "enter"]),
+        ("\x1b\x13", ["escape", "ctrl+s"]),
+        ("\x1b1", ["alt+1"]),
+        ("\x1b26", ["alt+2", "6"]),
+        ("\x1b9\x1b8", ["alt+9", "alt+8"]),
+        ("\x1b0", ["escape", "0"]),
+        ("\x1b", ["escape"]),
+        ("\x1b\x1b", ["escape", "escape"]),
+        ("\x1b\x1bn", ["escape", "escape", "n"]),
+        ("\x1b\x1b4", ["escape", "alt+4"]),
+        ("\x1b\x1b[A", ["escape", "up"]),
+        ("\x1b\x1bOR", ["escape", "f3"]),
+        ("\x1b[A\x1b[21~\x1bOS\x1b[1;3A", ["up", "f10", "f4", "alt+up"]),
+        ("\x1b[110;3u\x1b[27u", ["alt+n", "escape"]),
+        ("\x1b\t\x1b[Z", ["shift+tab", "shift+tab"]),
+        ("\x1b\x7f", ["ctrl+w"]),
+        ("x\x1by", ["x", "escape", "y"]),
+    ],
+)
+def test_escape_means_the_same_whatever_follows_it_at_once(sent: str, keys: list[str]) -> None:
+    """However the bytes come, each key once and in order; and no chord carries a character that could be typed.
+
+    Seen red with: `_plain` left out; with Alt+digit given its digit as a character; with a lone escape not held back.
+    """
+    for cut in range(len(sent) + 1):
+        splitter, parser = PasteSplitter(), XTermParser()
+        found: list[events.Key] = []
+        for text in (sent[:cut], sent[cut:]):
+            found += _parsed(parser, splitter.feed(text))
+        found += _parsed(parser, splitter.tick(late=False))
+        assert [event.key for event in found] == keys, cut
+        assert all(event.character is None for event in found if event.key.startswith("alt+"))
+
+
+def test_only_a_lone_escape_ends_with_the_escape_delay() -> None:
+    """Seen red with: `tick` letting go of the beginning of a paste after a tenth of a second."""
+    splitter = PasteSplitter()
+    waits = [(list(splitter.feed("\x1b")), splitter.lone_escape)]
+    assert list(splitter.tick(late=False)) == [Typed("\x1b[27u")]
+    for text in ("", "\x1b[20", "0~a\x1b"):
+        waits.append((list(splitter.feed(text)), splitter.lone_escape))
+        assert list(splitter.tick(late=False)) == []
+    assert waits == [([], True), ([], False), ([], False), ([], False)]
+    assert list(splitter.feed("[201~")) == [Pasted("a")]
+
+
+def test_escape_and_a_bracket_that_begins_nothing_are_two_keys() -> None:
+    splitter = PasteSplitter()
+    assert list(splitter.feed("\x1b[")) == []
+    assert list(splitter.tick(late=True)) == [Typed("\x1b[27u[")]
+
+
+def _parsed(parser: XTermParser, parts: Iterable[Typed | Pasted]) -> list[events.Key]:
+    return [event for part in parts for event in parser.feed(part.text) if isinstance(event, events.Key)]
 
 
 def test_a_paste_that_lost_its_end_is_over_after_a_pause() -> None:
     splitter = PasteSplitter()
     assert list(splitter.feed("\x1b[200~half")) == []
-    assert list(splitter.tick()) == [Pasted("half")]
+    assert list(splitter.tick(late=True)) == [Pasted("half")]
     assert list(splitter.feed("x")) == [Typed("x")]

@@ -11,8 +11,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.pilot import Pilot
+from textual.screen import Screen
 
+from casework.fields import Field
 from tui.desk_app import DeskApp
+from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine, Tone
 from tui.widgets.rows import Column, Rows
@@ -178,6 +181,74 @@ async def test_the_key_bar_drops_what_does_not_fit_and_marks_what_cannot_be_done
         assert len(text) == 60
         assert text.count("y" * 20) == 1
         assert len(bar.hints) == 11
+
+
+async def test_the_key_bar_keeps_what_is_always_shown_at_its_right_edge() -> None:
+    """Seen red with: `always` not looked at; and with the room for it not kept free."""
+    async with rows_with(1) as (_, _, app):
+        bar = app.query_one(KeyBar)
+        always = [Hint("?", "keys", always=True), Hint("Q", "quit", always=True)]
+        bar.show([Hint("n", "next"), *always])
+        assert bar.render_line(0).text == " n next " + " " * 36 + " ? keys  Q quit "
+        bar.show([*(Hint("x", "y" * 20) for _ in range(9)), *always])
+        assert bar.render_line(0).text == " x " + "y" * 20 + " " * 21 + " ? keys  Q quit "
+        bar.show([*(Hint("x", "y" * 20, "no", always=True) for _ in range(9)), *always])
+        assert bar.render_line(0).text.rstrip().endswith("[x yyyyyyyyyyyyyyyyyyyy]")
+        assert len(bar.render_line(0).text) == 60
+
+
+class Above(Screen[None]):
+    """A form on a screen of its own, over the list."""
+
+    def compose(self) -> ComposeResult:
+        yield FieldMap()
+
+    def on_mount(self) -> None:
+        form = self.query_one(FieldMap)
+        form.show("Above", [Field("one", "One", default="abc")])
+        form.focus()
+
+
+async def test_only_the_screen_on_top_places_the_terminals_cursor() -> None:
+    """A timer refreshes the list while a form is open over it; the list has the cursor back when the form goes.
+
+    Seen red with: `holds_cursor` asking only for the focus; and with a change of screens not followed.
+    """
+    async with rows_with(20) as (pilot, rows, app):
+        await pilot.press("down")
+        in_list = app.cursor_position
+        await app.push_screen(Above())
+        await pilot.pause()
+        in_form = app.cursor_position
+        assert in_form != in_list
+        rows.show(Cases(["K5", "K6", "K1"]))
+        assert app.cursor_position == in_form
+        rows.refresh(layout=True)
+        await pilot.pause()
+        assert app.cursor_position == in_form
+        rows.on_resize()
+        assert app.cursor_position == in_form
+        above = app.screen.query_one(FieldMap)
+        app.pop_screen()
+        await pilot.pause()
+        assert app.cursor_position == (0, rows.content_region.y + 3)
+        above._place_cursor()
+        assert app.cursor_position == (0, rows.content_region.y + 3)
+
+
+async def test_a_hidden_list_places_no_cursor_though_it_still_has_the_focus() -> None:
+    """Seen red with: `holds_cursor` not asking whether the list is displayed; nor whether what it is in is."""
+    async with rows_with(20) as (pilot, rows, app):
+        await pilot.press("down")
+        before = app.cursor_position
+        for hidden in (rows, app.screen):
+            hidden.display = False
+            rows.has_focus = True
+            rows.show(Cases(["K5", "K6", "K7", "K1"]))
+            assert app.cursor_position == before
+            hidden.display = True
+        rows.show(Cases(["K5", "K6", "K7", "K1"]))
+        assert app.cursor_position != before
 
 
 async def test_the_same_hints_are_not_painted_again() -> None:

@@ -7,6 +7,7 @@ whatever was typed after it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
@@ -24,9 +25,9 @@ from casework.actions.declare import pick
 from casework.dates import format_moment
 from casework.fields import Field
 from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
-from casework.situation import Facts, Situation
+from casework.situation import Situation
 from casework.staff import Staff
-from casework.views import CaseView, Claimed, Done, Draft
+from casework.views import CaseView, Claimed, Done, Draft, situation_of
 from tui import view_models
 from tui.commands import at, bindings
 from tui.form import LEAVE, ActionForm, Form, LeaveForm, QuickForm, draft_of, errors_by_field, of_draft
@@ -34,6 +35,7 @@ from tui.screens.case_panel import CasePanel
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
+from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
     from tui.app import GreenwaxDesk
@@ -62,6 +64,8 @@ class CaseScreen(Screen[None]):
         self._untouched: dict[str, str] = {}
         self._leaving = False
         self._throwing = False
+        self._then_next = False
+        self._confirmed: dict[str, str] | None = None
         self._painted_at = inf
         self._draft_timer: Timer | None = None
 
@@ -91,19 +95,24 @@ class CaseScreen(Screen[None]):
         await self._close_form(keep=True)
         self._painted_at = inf
         self._view = view
-        self._panel.open(view, why, (await self._desk.timeline(view.case.id)).entries, since)
+        self._panel.open(view, why, await self._desk.timeline(view.case.id), since)
         self._panel.focus_list()
         self._show_keys()
         self.say("")
         self.call_after_refresh(self._painted)
-        for draft in [draft for draft in await self._desk.drafts() if draft.case == view.case.id][:1]:
-            what = ACTIONS[draft.kind].title if draft.kind in ACTIONS else "Quick entry"
-            self.say(f"what you typed into “{what}” at {format_moment(draft.at)} is kept; open it again to go on")
+        if kept := await self._kept_here():
+            self.say(f"what you typed is kept; open it again to go on: {kept}")
 
-    async def _update(self, view: CaseView) -> None:
+    async def _kept_here(self) -> str:
+        """The drafts of this case, in words."""
+        drafts = [draft for draft in await self._desk.drafts() if self._view and draft.case == self._view.case.id]
+        titles = [ACTIONS[draft.kind].title if draft.kind in ACTIONS else "Quick entry" for draft in drafts]
+        return ", ".join(titles)
+
+    async def _update(self, view: CaseView, *, newest: bool = False) -> None:
         """The same case, as it is now."""
         self._view = view
-        self._panel.update_case(view, (await self._desk.timeline(view.case.id)).entries)
+        self._panel.update_case(view, await self._desk.timeline(view.case.id), newest=newest)
         self._show_keys()
 
     def _painted(self) -> None:
@@ -116,7 +125,8 @@ class CaseScreen(Screen[None]):
         if self._form is not None:
             hints = [
                 Hint("F10", "save"),
-                Hint("Esc", "keep for later"),
+                Hint("F8", "save, then next"),
+                Hint("Esc", "stay here" if self._form.kind == LEAVE else "keep for later"),
                 Hint("F12", "throw away"),
                 Hint("F4", "choices"),
             ]
@@ -171,6 +181,7 @@ class CaseScreen(Screen[None]):
         elif event.key == "f8" and self._form is not None:
             event.stop()
             event.prevent_default()
+            self._then_next = True
             form = self.query_one("#form", FieldMap)
             form.post_message(FieldMap.Submitted(form, form.values, event.time))
         elif event.key == "escape":
@@ -186,9 +197,12 @@ class CaseScreen(Screen[None]):
 
     async def _next(self) -> None:
         """The next case; an unfinished one is wrapped up first, never released silently."""
-        if self._view is not None and self._view.mine and self._view.claim is not None and self._view.claim.task:
-            await self._open_form(ActionForm("wrap-up", self._version))
-            return
+        claim = self._view.claim if self._view is not None and self._view.mine else None
+        if self._view is not None and claim is not None:
+            if self._view.case.task(claim.task) is not None:
+                await self._open_form(ActionForm("wrap-up", self._version))
+                return
+            await self._desk.release(claim)
         await self.app.pull_next()
 
     async def leave(self) -> None:
@@ -206,7 +220,10 @@ class CaseScreen(Screen[None]):
         self.app.repaint_all()
         if self._view is None:
             return
-        await self._update(await self._desk.case(self._view.case.id))
+        try:
+            await self._update(await self._desk.case(self._view.case.id))
+        except DeskError as fault:
+            self.say(str(fault), "refused")
 
     async def _renew(self) -> None:
         """A sign of life for all I hold. When this case is no longer mine, say so; nothing typed is lost."""
@@ -220,13 +237,16 @@ class CaseScreen(Screen[None]):
             await self._refresh()
             self.say("your claim on this case has run out, so it is read only. What you typed is kept.", "warning")
 
+    @on(Rows.Selected)
+    async def _bring_older(self, message: Rows.Selected) -> None:
+        if message.key == view_models.OLDER and self._view is not None:
+            self._panel.add_older(await self._desk.timeline(self._view.case.id, before=self._panel.older))
+
     # The form
 
     def _situation(self) -> Situation:
         assert self._view is not None
-        claim = self._view.claim
-        pulled = claim.task if claim is not None and self._view.mine else None
-        return Situation(self._desk.now(), self._me, self._desk.tables, Facts(pulled_task=pulled))
+        return situation_of(self._view, self._me, self._desk.tables, self._desk.now())
 
     def _fields(self, form: Form, typed: dict[str, str]) -> list[Field]:
         assert self._view is not None
@@ -247,9 +267,10 @@ class CaseScreen(Screen[None]):
             self.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
             self.app.drop_typed_ahead()
         self._form = form
-        self._drawn = self._fields(form, typed)
+        fields = self._fields(form, typed)
+        self._drawn = [replace(one, meaning="") for one in fields]
         shown = self.query_one("#form", FieldMap)
-        shown.show(form.title, self._drawn, typed)
+        shown.show(form.title, fields, typed)
         self._untouched = {} if draft else shown.values
         shown.focus()
         self._show_keys()
@@ -265,11 +286,14 @@ class CaseScreen(Screen[None]):
         if self._form is None:
             return
         self._throwing = False
+        self._confirmed = None
+        if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
+            self.say("")
         self._keep_draft_soon()
         if isinstance(self._form, QuickForm):
             await self._say_understood(message.values)
             return
-        wanted = self._fields(self._form, message.values)
+        wanted = [replace(one, meaning="") for one in self._fields(self._form, message.values)]
         if wanted != self._drawn:
             self._drawn = wanted
             message.form.replace_fields(wanted)
@@ -285,13 +309,16 @@ class CaseScreen(Screen[None]):
             self.say(str(fault) if typed.get("line", "").strip() else "")
             return
         if preview.refusals:
-            self.say(f"{text}  ✗ {preview.refusals[0].message}", "warning")
+            self.say(f"✗ {preview.refusals[0].message}  ({text})", "warning")
         else:
             self.say(f"{text}  → {'; '.join(event.summary for event in preview.events)}")
 
     @on(FieldMap.Left)
     async def _on_left(self, message: FieldMap.Left) -> None:
+        """Keep what was typed, and spell out what it was understood as."""
         await self.keep_draft()
+        if self._form is not None:
+            message.form.replace_fields(self._fields(self._form, message.form.values))
 
     def _keep_draft_soon(self) -> None:
         if self._draft_timer is not None:
@@ -299,7 +326,14 @@ class CaseScreen(Screen[None]):
         self._draft_timer = self.set_timer(DRAFT_AFTER, self.keep_draft)
 
     async def keep_draft(self) -> None:
-        """Keep what has been typed, on disk."""
+        """Keep what has been typed, or say that it could not be kept."""
+        try:
+            await self.save_draft()
+        except DeskError as fault:
+            self.say(f"what you typed is on the screen but not on disk: {fault}", "warning")
+
+    async def save_draft(self) -> None:
+        """Keep what has been typed, on disk. Raises DeskError."""
         if self._draft_timer is not None:
             self._draft_timer.stop()
             self._draft_timer = None
@@ -308,11 +342,14 @@ class CaseScreen(Screen[None]):
         form = self.query_one("#form", FieldMap)
         if form.values != self._untouched:
             await self._desk.save_draft(draft_of(self._form, self._view.case, form.values, self._desk.now()))
+        else:
+            await self._desk.drop_draft(self._view.case.id, self._form.kind)
 
     @on(FieldMap.Closed)
     async def _on_closed(self, message: FieldMap.Closed) -> None:
         """Close, keeping what was typed; or throw it away, when asked twice."""
-        kept = message.keep and message.form.values != self._untouched
+        leaving = self._form is not None and self._form.kind == LEAVE
+        kept = message.keep and not leaving and message.form.values != self._untouched
         if not message.keep and not self._throwing and message.form.values != self._untouched:
             self._throwing = True
             self.say("F12 again throws away what you typed", "warning")
@@ -348,6 +385,7 @@ class CaseScreen(Screen[None]):
         """Save the form, if the case it is about was on screen when the key was typed."""
         if self._form is None or self._view is None:
             return
+        then_next, self._then_next = self._then_next, False
         if message.typed_at < self._painted_at:
             self._refuse("nothing was saved: this case was not on screen yet when you typed")
             return
@@ -374,28 +412,39 @@ class CaseScreen(Screen[None]):
             await self.keep_draft()
             self._refuse(f"{fault}. What you typed is kept")
         else:
-            await self._after(done)
+            if done is not None:
+                await self._after(done, then_next)
 
-    async def _act(self, form: Form, typed: dict[str, str]) -> Done:
+    async def _act(self, form: Form, typed: dict[str, str]) -> Done | None:
+        """Carry the form out; or ask, once, for what should be confirmed first."""
         assert self._view is not None
         case = self._view.case
         action = form.action(case, typed, self._situation())
+        if (cautions := action.cautions(case)) and self._confirmed != typed:
+            self._confirmed = dict(typed)
+            self.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")
+            self.app.drop_typed_ahead()
+            return None
         claim = self._view.claim
         token = claim.token if claim is not None and self._view.mine and action.needs_claim() else None
         return await self._desk.act(case.id, action, key=form.key, claim=token, seen_version=form.seen_version)
 
-    async def _after(self, done: Done) -> None:
+    async def _after(self, done: Done, then_next: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
         worked = self._view is not None and self._view.mine and not done.view.mine
         leaving = self._leaving
         await self._close_form(keep=False)
-        await self._update(done.view)
+        await self._update(done.view, newest=True)
         saved = view_models.saved(done.events)
         self.say(saved, "saved")
         if leaving:
             self.app.exit()
         elif worked and self._keep_pulling:
-            await self.app.pull_next(saved)
+            kept = await self._kept_here()
+            unsaved = f" Still unsaved there: {kept}." if kept else ""
+            await self.app.pull_next(f"{done.view.case.id} {saved}.{unsaved}")
+        elif then_next:
+            await self._next()
 
     async def _leave_as(self, text: str) -> None:
         """Leave the desk: with the case parked, given back, or kept for its lease."""

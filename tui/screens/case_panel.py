@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from api_client.desk import Desk
 from casework.dates import format_moment
 from casework.staff import Staff
-from casework.views import CaseView, Entry
+from casework.views import CaseView, Page
 from tui import view_models
 from tui.view_models import Table
 from tui.widgets.lines import Lines, Said, line
@@ -32,8 +32,8 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
         (
             Column("Date", 11),
             Column("What", None),
-            Column("Amount", 10, "right"),
-            Column("Owed", 10, "right"),
+            Column("Amount", 11, "right"),
+            Column("Owed", 11, "right"),
         ),
         "Nothing is owed",
     ),
@@ -57,7 +57,7 @@ class CasePanel(Vertical):
         self._view: CaseView | None = None
         self._why: tuple[str, ...] = ()
         self._since: datetime | None = None
-        self._entries: tuple[Entry, ...] = ()
+        self._page = Page(entries=())
         self._tab = "timeline"
 
     def compose(self) -> ComposeResult:
@@ -77,19 +77,30 @@ class CasePanel(Vertical):
         self.set_class(event.size.width < NARROW, "narrow")
         self.show_header()
 
-    def open(self, view: CaseView, why: Sequence[str], entries: Sequence[Entry], since: datetime | None) -> None:
+    def open(self, view: CaseView, why: Sequence[str], page: Page, since: datetime | None) -> None:
         """Another case, from its timeline on."""
         self._why, self._since, self._tab = tuple(why), since, "timeline"
-        self.update_case(view, entries)
+        self.close_detail()
+        self.update_case(view, page, newest=True)
 
-    def update_case(self, view: CaseView, entries: Sequence[Entry]) -> None:
-        """The same case, as it is now."""
-        self._view, self._entries = view, tuple(entries)
+    def update_case(self, view: CaseView, page: Page, *, newest: bool) -> None:
+        """The same case, as it is now; its list from the top, or where it was."""
+        self._view, self._page = view, page
         if not self.is_mounted:
             return
         self.show_header()
         width = 25 if self.has_class("narrow") else 29
         self.query_one("#person", Lines).show(view_models.person(view.case, width))
+        self._show_list(from_top=newest)
+
+    @property
+    def older(self) -> int | None:
+        """Before which event there are older entries that are not shown."""
+        return self._page.before
+
+    def add_older(self, page: Page) -> None:
+        """Entries before those that are shown."""
+        self._page = Page(entries=(*page.entries, *self._page.entries), before=page.before)
         self._show_list()
 
     def show_header(self) -> None:
@@ -119,7 +130,7 @@ class CasePanel(Vertical):
     def _list(self) -> Rows:
         return self.query_one(f"#list-{self._tab}", Rows)
 
-    def _show_list(self) -> None:
+    def _show_list(self, *, from_top: bool = False) -> None:
         view = self._view
         assert view is not None
         marks = [
@@ -129,21 +140,22 @@ class CasePanel(Vertical):
         self.query_one("#tabs", Lines).show([line(*marks)])
         now = self._desk.now()
         tables: dict[str, Callable[[], Table]] = {
-            "timeline": lambda: view_models.timeline(self._entries, now),
+            "timeline": lambda: view_models.timeline(self._page, now),
             "money": lambda: view_models.money(view.case, self._desk.tables, now),
             "tasks": lambda: view_models.tasks(view.case, now),
         }
         had_focus = any(self.query_one(f"#list-{name}", Rows).has_focus for name in TABS)
         for name in TABS:
             self.query_one(f"#list-{name}", Rows).display = name == self._tab
-        self._list.show(tables[self._tab]())
+        table = tables[self._tab]()
+        self._list.show(table, table.key(0) if from_top and table else None)
         if had_focus:
             self.focus_list()
 
     @on(Rows.Selected)
     def _show_whole(self, message: Rows.Selected) -> None:
         """The whole of a timeline entry that is too long for its line; again to close it."""
-        entry = next((one for one in self._entries if str(one.seq) == message.key), None)
+        entry = next((one for one in self._page.entries if str(one.seq) == message.key), None)
         detail = self.query_one("#detail", Lines)
         if self._tab != "timeline" or entry is None or detail.has_class("open"):
             self.close_detail()

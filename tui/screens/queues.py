@@ -60,7 +60,7 @@ class QueuesScreen(Screen[None]):
 
     async def load(self) -> None:
         """How the queues stand now."""
-        if not self.is_current:
+        if self.app.screen is not self:
             return
         now = self._desk.now()
         self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, self.size.width)])

@@ -39,6 +39,8 @@ _UNSETTLED: dict[int, str] = {
 
 _BREAKS = re.compile("\r\n?|[\n\t\v\f\x85\u2028\u2029]")
 
+_LINE_BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
+
 
 class Cluster(NamedTuple):
     """One character as a person sees it: where it stands in the text, and what is drawn for it."""
@@ -66,6 +68,11 @@ def typed_text(text: str, several_lines: bool) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(1)
     lines = [UNSAFE.sub("", line) for line in text.split("\n")]
     return ("\n" if several_lines else " ").join(lines).strip("\n" if several_lines else " \n")
+
+
+def paragraphs(text: str) -> str:
+    """Text of several lines: every break is a line feed, tabs are blanks, the rest is washed."""
+    return wash_lines(_LINE_BREAKS.sub("\n", text).expandtabs(4))
 
 
 @lru_cache(maxsize=2048)

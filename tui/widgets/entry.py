@@ -20,6 +20,9 @@ class Window(NamedTuple):
     lines: tuple[str, ...]
     row: int
     column: int
+    above: bool = False
+    below: bool = False
+    """Whether there are lines above and below those in view."""
 
 
 @dataclass(slots=True)
@@ -125,7 +128,8 @@ class Entry:
             shown.append("".join(c.shown for c in found) + " " * (width - sum(c.width for c in found)))
         shown += [" " * width] * (height - len(shown))
         column = _width(self.text, lines[row][0], self.cursor)
-        return Window(tuple(shown), row - self._first, min(column, width - 1))
+        more = self._first > 0, self._first + height < len(lines)
+        return Window(tuple(shown), row - self._first, min(column, width - 1), *more)
 
     def _set(self, text: str, cursor: int) -> None:
         self.text, self.cursor, self.fresh, self.touched = text, cursor, False, True
@@ -140,7 +144,7 @@ class Entry:
 def wrapped(text: str, width: int) -> list[tuple[int, int]]:
     """Where each line of a text begins and ends when it is wrapped, between words where that can be."""
     lines: list[tuple[int, int]] = []
-    start = used = 0
+    start = used = blank_used = 0
     blank = -1
     for cluster in clusters(text):
         if cluster.shown == "":
@@ -148,13 +152,31 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
             start, used, blank = cluster.end, 0, -1
             continue
         if used + cluster.width > width - 1:  # the last cell is the cursor's
-            turn = blank if blank > start else cluster.start
+            turn, used = (blank, used - blank_used) if blank > start else (cluster.start, 0)
             lines.append((start, turn))
-            start, used, blank = turn, _width(text, turn, cluster.start), -1
+            start, blank = turn, -1
         used += cluster.width
         if cluster.shown == " ":
-            blank = cluster.end
+            blank, blank_used = cluster.end, used
     return [*lines, (start, len(text))]
+
+
+def lines_of(text: str, width: int) -> list[tuple[int, str]]:
+    """A text to be read in lines of at most so many cells: where each begins in it, and what is drawn of it.
+
+    Blanks at which a line is broken are left out. A character that is wider than a line is drawn all the same.
+    """
+    found: list[tuple[int, str]] = []
+    begin = 0
+    for paragraph in text.split("\n"):
+        for start, stop in wrapped(paragraph, width + 1):
+            shown = "".join(c.shown for c in clusters(paragraph[start:stop])).rstrip(" ")
+            if start:  # what goes on from the line above
+                shown = shown.lstrip(" ")
+            if shown or not start:
+                found.append((begin + start, shown))
+        begin += len(paragraph) + 1
+    return found
 
 
 def _between(text: str, start: int, stop: int) -> list[Cluster]:

@@ -106,8 +106,9 @@ class FieldMap(FormView, can_focus=True):
 
     def replace_fields(self, fields: Sequence[Field]) -> None:
         """Ask other questions: what was typed is kept by name, also for a question that comes back later."""
+        before = self._arranged
         self._form.replace(fields)
-        self._relay()
+        self._relay_fields(before)
 
     @property
     def values(self) -> dict[str, str]:
@@ -152,10 +153,11 @@ class FieldMap(FormView, can_focus=True):
     def on_paste(self, event: events.Paste) -> None:
         """Take in a pasted text as if it had been typed, without what a terminal would obey."""
         field = self._form.field
+        if field is None or not (text := typed_text(event.text, field.long)):
+            return
         event.stop()
         event.prevent_default()
-        if field is not None and (text := typed_text(event.text, field.long)):
-            self._type(text)
+        self._type(text)
 
     def _type(self, text: str) -> None:
         def insert(entry: Entry) -> None:
@@ -235,7 +237,7 @@ class FieldMap(FormView, can_focus=True):
     # How it ends
 
     def _enter(self, event: events.Key) -> None:
-        if self._form.fields and self._form.current == self._form.fields[-1].name:
+        if not self._form.fields or self._form.current == self._form.fields[-1].name:
             self._submit(event)
         else:
             self._move(1, wrap=False)

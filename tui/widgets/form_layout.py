@@ -10,16 +10,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from casework.fields import Field, FieldKind
-from tui.widgets.cells import cells
+from tui.widgets.cells import cells, fit, one_line
+from tui.widgets.entry import lines_of
 
 LONG_LINES = 3
 """A field of several lines always takes this many, so that a form does not jump while it is typed in."""
 
+LONG_LINES_AT_MOST = 6
+"""What it may take of a tall terminal."""
+
+_ERROR_LINES = 3
 _TWO_COLUMNS_FROM = 100
 _ONE_COLUMN_UP_TO = 4
 _SHORT: Mapping[FieldKind, int] = {
     FieldKind.MONEY: 14,
     FieldKind.DATE: 16,
+    FieldKind.MOMENT: 24,
     FieldKind.NUMBER: 10,
     FieldKind.YES_NO: 6,
     FieldKind.CHOICE: 24,
@@ -36,12 +42,13 @@ class Slot:
     top: int
     typed: int
     listed: int
-    failed: bool
+    failed: tuple[str, ...]
+    """The lines of its error."""
 
     @property
     def height(self) -> int:
         """All the rows of the slot."""
-        return self.typed + self.listed + self.failed
+        return self.typed + self.listed + len(self.failed)
 
     @property
     def rows(self) -> range:
@@ -63,8 +70,14 @@ class Layout:
 
     @property
     def entry_left(self) -> int:
-        """The cell of its column where a field begins: after marker, label, star and a blank."""
-        return self.label_width + 3
+        """The cell of its column where a field begins."""
+        return _entry_left(self.label_width)
+
+    @property
+    def outline(self) -> tuple[object, ...]:
+        """Where everything stands, whatever is asked there."""
+        places = tuple((name, s.column, s.top, s.typed, s.listed, s.failed) for name, s in self.slots.items())
+        return self.columns, self.column_width, self.label_width, places
 
     def entry_width(self, field: Field) -> int:
         """How many cells of a field are drawn."""
@@ -77,13 +90,22 @@ class Layout:
 
 
 def arrange(
-    fields: Sequence[Field], width: int, failed: Mapping[str, str], listed: Mapping[str, int] | None = None
+    fields: Sequence[Field],
+    width: int,
+    failed: Mapping[str, str],
+    listed: Mapping[str, int] | None = None,
+    long_lines: int = LONG_LINES,
 ) -> Layout:
     """Lay a form out: in two columns where there is room and reason, each filled from the top."""
     columns = 2 if width >= _TWO_COLUMNS_FROM and len(fields) > _ONE_COLUMN_UP_TO else 1
     column_width = max(1, width // columns)
-    heights = [(f, LONG_LINES if f.long else 1, (listed or {}).get(f.name, 0), f.name in failed) for f in fields]
-    turn = -(-sum(typed + lines + bad for _, typed, lines, bad in heights) // columns)
+    label_width = min(max((cells(field.label) for field in fields), default=0), column_width * 2 // 5)
+    room = max(1, column_width - _entry_left(label_width))
+    heights = [
+        (f, long_lines if f.long else 1, (listed or {}).get(f.name, 0), _error_lines(failed.get(f.name, ""), room))
+        for f in fields
+    ]
+    turn = -(-sum(typed + lines + len(bad) for _, typed, lines, bad in heights) // columns)
     slots: dict[str, Slot] = {}
     column = top = tallest = 0
     for field, typed, lines, bad in heights:
@@ -93,6 +115,20 @@ def arrange(
         slots[field.name] = slot
         top += slot.height
         tallest = max(tallest, top)
-    widest = max((cells(field.label) for field in fields), default=0)
     grid = {(slot.column, row): slot for slot in slots.values() for row in slot.rows}
-    return Layout(columns, column_width, min(widest, column_width * 2 // 5), tallest, slots, grid)
+    return Layout(columns, column_width, label_width, tallest, slots, grid)
+
+
+def _entry_left(label_width: int) -> int:
+    """After marker, label, star and a blank."""
+    return label_width + 3
+
+
+def _error_lines(error: str, room: int) -> tuple[str, ...]:
+    """An error as it stands under its field; only of a very long one is the end left out."""
+    if not error:
+        return ()
+    lines = [line for _, line in lines_of(f"! {one_line(error)}", room)]
+    if len(lines) > _ERROR_LINES:
+        lines[_ERROR_LINES - 1 :] = [fit(" ".join(lines[_ERROR_LINES - 1 :]), room)]
+    return tuple(lines)

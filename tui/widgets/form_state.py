@@ -103,23 +103,26 @@ class FormState:
     # Words to draw
 
     def meaning(self, field: Field) -> str:
-        """The words of the choice that the text stands for, so that a code is seen to be the right one."""
-        choice = chosen(field, self.entry(field.name).text)
-        return "" if choice is None else choice.label
+        """What the text stands for: the words of a choice, where they are others than what is typed, or what was read."""
+        text = self.entry(field.name).text
+        choice = chosen(field, text)
+        if choice is None:
+            return field.meaning
+        return "" if choice.label.casefold() == text.strip().casefold() else choice.label
 
     def listed(self, field: Field) -> list[str]:
         """The lines of the open list of choices: those that match, or all when none does."""
         found = self._matching(field) or field.choices
-        lines = [f"{choice.code}  {choice.label}" for choice in found[:_LISTED_AT_MOST]]
+        lines = [_named(choice, "  ") for choice in found[:_LISTED_AT_MOST]]
         return [*lines, f"and {len(found) - len(lines)} more"] if len(found) > len(lines) else lines
 
     def help(self) -> str:
         """What may be typed where the cursor is."""
         field = self.field
         if field is None:
-            return ""
+            return "Enter or F10 saves, Esc closes"
         found = self._matching(field)
-        choices = " · ".join(f"{choice.code} {choice.label}" for choice in found)
+        choices = " · ".join(_named(choice, " ") for choice in found)
         if field.choices and not found:
             choices = "no such choice; F4 lists them"
         return "  ".join(part for part in (field.help, choices) if part)
@@ -145,6 +148,11 @@ def chosen(field: Field, text: str) -> Choice | None:
     """The one choice a text stands for: its code, its words, or the beginning of only one of them."""
     found = matching(field.choices, text)
     return found[0] if len(found) == 1 else None
+
+
+def _named(choice: Choice, gap: str) -> str:
+    """A choice by its code and words, or once where they are the same."""
+    return choice.code if choice.code.casefold() == choice.label.casefold() else f"{choice.code}{gap}{choice.label}"
 
 
 def _entry(field: Field, typed: str | None) -> Entry:

@@ -10,13 +10,18 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.geometry import Offset, Region, Size
-from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.widgets.cells import cells, fit, one_line
-from tui.widgets.form_layout import Layout, Slot, arrange
+from tui.widgets.cells import cells, drawn, fit
+from tui.widgets.cursor import follow_screen, holds_cursor
+from tui.widgets.form_layout import LONG_LINES, LONG_LINES_AT_MOST, Layout, Slot, arrange
 from tui.widgets.form_state import FormState
+
+_TALL = 40
+"""On a terminal of more lines than this a long field may take more of them."""
+_LEAST_MEANING = 8
+"""Beside an entry there is no use in fewer cells than this of what it means."""
 
 
 class FormView(Widget):
@@ -54,7 +59,8 @@ class FormView(Widget):
         self._title = ""
         self._form = FormState()
         self._top = 0
-        self._arrangement: tuple[int, Layout] | None = None
+        self._arrangement: tuple[tuple[int, bool], Layout] | None = None
+        self._lines = 0
 
     @property
     def is_open(self) -> bool:
@@ -63,7 +69,7 @@ class FormView(Widget):
 
     def on_mount(self) -> None:
         """Follow the screen's layout: when the form moves, the terminal's cursor moves with it."""
-        self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out, immediate=True)
+        follow_screen(self, self._laid_out)
 
     def on_focus(self) -> None:
         """Show where typing goes now."""
@@ -79,7 +85,8 @@ class FormView(Widget):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """As many lines as the form has: title, fields and help."""
-        return bool(self._title) + self._arrange(width).height + 1 if self.is_open else 0
+        self._lines = bool(self._title) + self._arrange(width).height + 1 if self.is_open else 0
+        return self._lines
 
     # What is drawn
 
@@ -91,7 +98,7 @@ class FormView(Widget):
         if y < self._head:
             return Strip([Segment(fit(f" {self._title}", width), self._style("title"))], width)
         if y == height - 1 and height > 1:
-            return Strip([Segment(fit(f" {self._help()}", width), self._style("help"))], width)
+            return Strip([Segment(fit(f" {self._form.help()}", width), self._style("help"))], width)
         row = y - self._head + self._top
         arranged = self._arranged
         parts: list[Segment] = []
@@ -109,35 +116,39 @@ class FormView(Widget):
         room = max(0, arranged.column_width - arranged.entry_left)
         indent = Segment(" " * min(arranged.entry_left, arranged.column_width), plain)
         if line >= slot.typed + slot.listed:
-            return [indent, Segment(fit(f"! {form.errors[field.name]}", room), self._style("error"))]
+            return [indent, Segment(fit(slot.failed[line - slot.typed - slot.listed], room), self._style("error"))]
         if line >= slot.typed:
             return [indent, Segment(fit(form.listed(field)[line - slot.typed], room), plain)]
         width = arranged.entry_width(field)
         window = form.entry(field.name).window(width, slot.typed)
         entry = Segment(window.lines[line], self._entry_style(field.name))
+        more = "↑" if window.above and not line else "↓" if window.below and line == slot.typed - 1 else ""
         if line:
-            return [indent, entry, Segment(" " * (room - width), plain)]
+            return [indent, entry, Segment(fit(more, room - width, "right"), self._style("label"))]
         here = field.name == form.current
         marker = ("!" if field.name in form.errors else ">") if here else " "
         label = f"{marker}{fit(field.label, arranged.label_width)}{'*' if field.required else ' '} "
-        return [
-            Segment(label, self._style("label-current" if here else "label")),
-            entry,
-            Segment(fit(f" {form.meaning(field)}", room - width), self._style("label")),
-        ]
+        start = Segment(label, self._style("label-current" if here else "label"))
+        if field.long:
+            return [start, entry, Segment(fit(more, room - width, "right"), self._style("label"))]
+        return [start, *self._with_meaning(entry, form.meaning(field), window.column, room - width)]
+
+    def _with_meaning(self, entry: Segment, meaning: str, cursor: int, room: int) -> list[Segment]:
+        """An entry and what it was understood as: beside it, or at the end of an entry that leaves no room beside it."""
+        style, wanted = self._style("label"), cells(drawn(meaning)) + 2
+        if room >= min(wanted, _LEAST_MEANING):
+            return [entry, Segment(fit(f" {meaning}", room), style)]
+        text = entry.text.rstrip(" ")
+        left = cells(entry.text) + room - wanted
+        if meaning and max(cells(text), cursor + 1) <= left:
+            return [Segment(fit(text, left), entry.style), Segment(fit(f" {meaning}", wanted), style)]
+        return [entry, Segment(" " * room, style)]
 
     def _entry_style(self, name: str) -> Style:
         if name != self._form.current:
             return self._style("entry")
         entry = self._form.entry(name)
         return self._style("default" if entry.fresh and entry.text else "entry-current")
-
-    def _help(self) -> str:
-        """What the last line says: an error too long for its own line, else what may be typed here."""
-        error = self._form.errors.get(self._form.current or "", "")
-        if cells(one_line(error)) + 2 > self._arranged.column_width - self._arranged.entry_left:
-            return f"! {error}"
-        return self._form.help()
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"field-map--{part}")
@@ -146,11 +157,21 @@ class FormView(Widget):
 
     def _relay(self) -> None:
         """Lay out and repaint everything: the form has other lines than before."""
-        before = self._arrangement[1].height if self._arrangement is not None else -1
+        before = self._lines
         self._arrangement = None
         self._keep_in_view()
-        self.refresh(layout=self._arranged.height != before)
+        self.refresh(layout=self.get_content_height(self.size, self.size, self.size.width) != before)
         self._place_cursor()
+
+    def _relay_fields(self, before: Layout) -> None:
+        """Repaint the fields that are asked otherwise; everything, when any stands elsewhere than before."""
+        self._arrangement = None
+        after = self._arranged
+        if after.outline != before.outline:
+            self._arrangement = None
+            self._relay()
+            return
+        self._repaint(*(name for name, slot in after.slots.items() if slot.field != before.slots[name].field))
 
     def _repaint(self, *names: str) -> None:
         """Repaint the rows of some fields, and the help line."""
@@ -167,8 +188,11 @@ class FormView(Widget):
 
     def _place_cursor(self) -> None:
         """Put the terminal's own cursor into the field: screen readers and input methods follow it."""
+        if not holds_cursor(self):
+            return
         field = self._form.field
-        if field is None or not self.is_mounted or not self.has_focus:
+        if field is None:
+            self.app.cursor_position = self.content_region.offset + Offset(1, max(0, self.size.height - 1))
             return
         arranged = self._arranged
         slot = arranged.slots[field.name]
@@ -177,7 +201,7 @@ class FormView(Widget):
         y = slot.top - self._top + self._head + window.row
         self.app.cursor_position = self.content_region.offset + Offset(x, y)
 
-    def _laid_out(self, _: Screen[object]) -> None:
+    def _laid_out(self, _: object) -> None:
         before = self.app.cursor_position
         self._place_cursor()
         if self.app.cursor_position != before and self._form.current is not None:
@@ -187,18 +211,30 @@ class FormView(Widget):
 
     @property
     def _head(self) -> int:
-        return 1 if self._title and self.size.height > 2 else 0
+        return 1 if self._title and self.size.height > (2 if self._form.fields else 1) else 0
 
     @property
     def _arranged(self) -> Layout:
         return self._arrange(self.size.width)
 
     def _arrange(self, width: int) -> Layout:
-        if self._arrangement is None or self._arrangement[0] != width:
-            form = self._form
-            listed = {form.field.name: len(form.listed(form.field))} if form.listing and form.field else {}
-            self._arrangement = (width, arrange(form.fields, width, form.errors, listed))
+        tall = self.app.size.height > _TALL
+        if self._arrangement is None or self._arrangement[0] != (width, tall):
+            self._arrangement = ((width, tall), self._arrange_anew(width, tall))
         return self._arrangement[1]
+
+    def _arrange_anew(self, width: int, tall: bool) -> Layout:
+        """With as many lines for long fields as leave the form whole in the place it has."""
+        form = self._form
+        listed = {form.field.name: len(form.listed(form.field))} if form.listing and form.field else {}
+        most = self.styles.max_height
+        room = (most.cells if most is not None else None) or self.app.size.height // 2
+        long_lines = LONG_LINES_AT_MOST if tall else LONG_LINES
+        while True:
+            arranged = arrange(form.fields, width, form.errors, listed, long_lines)
+            if long_lines == LONG_LINES or bool(self._title) + arranged.height + 1 <= room:
+                return arranged
+            long_lines -= 1
 
     def _keep_in_view(self) -> bool:
         """Scroll just so far that the current field is seen; say whether that moved anything."""

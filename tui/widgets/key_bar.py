@@ -24,10 +24,12 @@ class Hint:
     key: str
     label: str
     reason: str | None = None
+    always: bool = False
+    """Stands at the right edge, however little room there is for the others. Such hints end the list."""
 
 
 class KeyBar(Widget):
-    """One line of keys, the most wanted first: what does not fit is left out from the right."""
+    """One line of keys, the most wanted first: what does not fit is left out from the right, but for what is `always`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"key-bar--key", "key-bar--label", "key-bar--barred"}
     DEFAULT_CSS = """
@@ -61,21 +63,31 @@ class KeyBar(Widget):
         plain = self.rich_style
         if y:
             return Strip.blank(width, plain)
-        key_style = self.get_component_rich_style("key-bar--key")
-        label_style = self.get_component_rich_style("key-bar--label")
-        barred_style = self.get_component_rich_style("key-bar--barred")
-        parts: list[Segment] = []
-        used = 0
+        kept = [self._parts(hint) for hint in self._hints if hint.always]
+        while kept and _width(kept) > width:
+            kept.pop()
+        room = width - _width(kept)
+        shown: list[list[Segment]] = []
         for hint in self._hints:
-            key, label = drawn(hint.key), drawn(hint.label)
-            before, after = ("[", "]") if hint.reason is not None else (" ", " ")
-            taken = cells(key) + cells(label) + 3
-            if used + taken > width:
-                break
-            used += taken
-            if hint.reason is not None:
-                parts.append(Segment(f"{before}{key} {label}{after}", barred_style))
-            else:
-                parts += [Segment(f"{before}{key} ", key_style), Segment(f"{label}{after}", label_style)]
-        parts.append(Segment(" " * (width - used), plain))
-        return Strip(parts, width)
+            if not hint.always:
+                shown.append(self._parts(hint))
+                if _width(shown) > room:
+                    shown.pop()
+                    break
+        gap = Segment(" " * (room - _width(shown)), plain)
+        return Strip(
+            [*(part for parts in shown for part in parts), gap, *(part for parts in kept for part in parts)], width
+        )
+
+    def _parts(self, hint: Hint) -> list[Segment]:
+        key, label = drawn(hint.key), drawn(hint.label)
+        if hint.reason is not None:
+            return [Segment(f"[{key} {label}]", self.get_component_rich_style("key-bar--barred"))]
+        return [
+            Segment(f" {key} ", self.get_component_rich_style("key-bar--key")),
+            Segment(f"{label} ", self.get_component_rich_style("key-bar--label")),
+        ]
+
+
+def _width(hints: Sequence[Sequence[Segment]]) -> int:
+    return sum(cells(part.text) for parts in hints for part in parts)

@@ -15,11 +15,11 @@ from rich.segment import Segment
 from textual import events
 from textual.geometry import Offset, Region, Size
 from textual.message import Message
-from textual.screen import Screen
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from tui.widgets.cells import Align, cells, fit
+from tui.widgets.cursor import follow_screen, holds_cursor
 
 _LEAST_REST = 8
 """A column that takes the rest of the width is never drawn narrower than this."""
@@ -175,7 +175,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow the screen's layout, so that the terminal's cursor stays on the row."""
-        self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out, immediate=True)
+        follow_screen(self, self._laid_out)
 
     def on_focus(self) -> None:
         """Show that keys now move in this list."""
@@ -250,11 +250,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _place_cursor(self) -> None:
         """Put the terminal's own cursor on the marker of the selected row."""
-        if self.is_mounted and self.has_focus:
+        if holds_cursor(self):
             line = min(self._at - self.scroll_offset.y + 1, max(0, self.size.height - 1))
             self.app.cursor_position = self.content_region.offset + Offset(0, line)
 
-    def _laid_out(self, _: Screen[object]) -> None:
+    def _laid_out(self, _: object) -> None:
         before = self.app.cursor_position
         self._place_cursor()
         if self.app.cursor_position != before:

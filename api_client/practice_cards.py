@@ -1,0 +1,226 @@
+"""How a case of the practice office is to stand on the as-of morning, so that there is work for everybody.
+
+Each case is dealt a card. It lives freely up to a last scene, which the card plays; from then on nobody works it. First come
+the scenes, then the cards that play them, then how many of each are dealt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+
+from api_client.practice_debts import METHODS, Payment
+from api_client.practice_life import Story
+from api_client.practice_material import Habit, pick
+from api_client.practice_scene import before, moment
+from api_client.practice_work import NOT_REACHED, call, offer, put_off, work, wrap_up
+from casework.actions.promise import Given
+from casework.dates import london_date
+from casework.staff import Staff
+
+# -- Scenes
+
+
+def _freely(story: Story) -> None:
+    """However it turns out."""
+    story.live(story.scene.clock, work)
+
+
+def _untouched(story: Story) -> None:
+    """Nobody has been in touch yet."""
+
+
+def _broken(story: Story) -> None:
+    """A promise ran out these days, or this very morning."""
+    method = pick(story.rng, {"card": 3, "transfer": 2, "payment-card": 2})
+    noticed = story.scene.working_day(-story.rng.choice((0, 0, 1, 2, 3)))
+    grace = story.scene.tables.methods(noticed)[method].grace_days
+    due = before(story.scene.calendar, noticed, grace + 1)
+    taken = story.hour(before(story.scene.calendar, due, story.rng.randint(1, 6)))
+    story.live(taken, work)
+    _last_call(story, "PTP", taken, given=offer(story, taken, due, method))
+    if story.rng.random() < 0.3 and (promise := story.case.open_promise):
+        story.expect([Payment(due, promise.amount_pence // 250 * 100 or 100, method)])
+
+
+def _promised(story: Story) -> None:
+    """A promise is open, its day still to come."""
+    at = story.days_ago(1, 4)
+    story.live(at, work)
+    furthest = london_date(at) + timedelta(14)
+    due = story.scene.working_day(story.rng.randint(0, 6))
+    _last_call(story, "PTP", at, given=offer(story, at, due if due <= furthest else story.scene.today))
+
+
+def _to_ring(story: Story) -> None:
+    """Not reached; to be rung again."""
+    _last_call(story, pick(story.rng, NOT_REACHED), story.days_ago(3, 7))
+
+
+def _to_ring_later(story: Story) -> None:
+    """To be rung again, but not yet."""
+    outcome, least = story.rng.choice((("VM_LEFT", 1), ("SPOKE", 1), ("MEANS_SENT", 2), ("BUSY", 0)))
+    at = story.days_ago(least, least) if least else story.hour(story.scene.today, 9 * 60 + 5, 9 * 60 + 50)
+    _last_call(story, outcome, at)
+
+
+def _to_trace(story: Story) -> None:
+    """The number is no good."""
+    _last_call(story, pick(story.rng, {"WRONG_NO": 3, "DISC": 2, "BAD_NUM": 1}), story.days_ago(1, 5))
+
+
+def _to_check(story: Story) -> None:
+    """Says it was paid; nothing has come."""
+    _last_call(story, "PAID_NOW", story.days_ago(5, 8))
+    story.coming.clear()
+
+
+def _to_decide(story: Story) -> None:
+    """With the fines officer."""
+    why = {"HARDSHIP": 5, "DISPUTE": 2, "STATDEC": 2, "BENEFIT_INFO": 2, "REFUSE_PAY": 2, "JOB_INFO": 1}
+    _last_call(story, pick(story.rng, why), story.days_ago(1, 6))
+
+
+def _to_lead(story: Story) -> None:
+    """With the team leader."""
+    _last_call(story, pick(story.rng, {"VULN_NEW": 3, "COMPLAINT": 2, "ABUSIVE": 1}), story.days_ago(1, 4))
+
+
+def _call_back(story: Story) -> None:
+    """A call-back is agreed with one of the officers, today or in the next days."""
+    day = story.scene.working_day(story.rng.randint(0, 3))
+    _agreed(story, day, story.who("officer"))
+
+
+def _my_call_back(story: Story) -> None:
+    """A call-back is agreed with the first officer, later today."""
+    _agreed(story, story.scene.today, story.scene.staff[0])
+
+
+def _agreed(story: Story, day: date, who: Staff) -> None:
+    back = moment(day, time(story.rng.randint(11, 15), story.rng.choice((0, 15, 30, 45))))
+    _last_call(story, "CALLBACK", story.days_ago(1, 2), who, call_back_at=back)
+
+
+def _parked(story: Story) -> None:
+    """Somebody put it off."""
+    days = story.rng.randint(1, 5)
+    _last_call(story, "NO_ANS", story.hour(story.scene.working_day(-days - 3)))
+    at = story.hour(story.scene.working_day(-days))
+    until = story.scene.working_day(story.rng.randint(1, 15))
+    story.live(at)
+    put_off(story, at, story.who("officer"), until, story.ready(at))
+
+
+def _paying(story: Story) -> None:
+    """Keeps the terms, and needs nobody."""
+    at = story.days_ago(2, 3)
+    story.live(at, work)
+    while (task := story.ready(at)) is not None:
+        wrap_up(story, at, story.who("officer"), task, "DONE", "DONE")
+
+
+def _paid(story: Story) -> None:
+    """Paid off, and put away."""
+    opened = story.case.opened_on
+    at = story.hour(story.scene.calendar.on_or_after(opened + (story.scene.today - opened) / 2))
+    story.live(at, work)
+    story.keeps_back = 0
+    story.coming.clear()
+    story.expect([Payment(london_date(at), story.case.balance_pence, pick(story.rng, METHODS))])
+    story.live(story.scene.clock, work)
+    while (task := story.ready(story.scene.clock)) is not None:
+        at = story.hour(story.scene.today, 9 * 60, 9 * 60 + 40)
+        wrap_up(story, at, story.who("officer"), task, "DONE", "PAID")
+
+
+def _last_call(
+    story: Story,
+    outcome: str,
+    at: datetime,
+    who: Staff | None = None,
+    *,
+    given: Given | None = None,
+    call_back_at: datetime | None = None,
+) -> None:
+    """Live up to `at`; then a call that decides how the case stands on the as-of morning."""
+    story.live(at, work)
+    story.coming.clear()
+    who = who or story.who("officer")
+    call(story, outcome, at, who, story.ready(at), given=given, call_back_at=call_back_at, keeps_word=False)
+
+
+# -- Cards
+
+
+class Card(NamedTuple):
+    """How a case stands on the as-of morning, whose cases do, and how many days ago they began."""
+
+    play: Callable[[Story], None]
+    habits: Mapping[Habit, int]
+    least: int
+    most: int
+    owes: bool = True
+    """Something is left owing, whatever is promised and paid before."""
+    first: tuple[int, int] | None = None
+    """Between which working days from the as-of day the first contact is to be made; soon after the opening if None."""
+    companies: float = 0.0
+    """How often it is an organisation's."""
+
+    @property
+    def rung(self) -> bool:
+        """Whether somebody rings this person, who must have a number then."""
+        return self.play is not _untouched
+
+
+_DEBTORS: Mapping[Habit, int] = {"irregular": 40, "stops": 35, "never": 25}
+_ALL: Mapping[Habit, int] = {"keeps": 30, "pays-off": 8, **_DEBTORS}
+
+NEW = Card(_untouched, {"never": 1, "keeps": 1}, 10, 16, first=(-3, 0))
+NOT_YET = Card(_untouched, {"never": 1, "keeps": 1}, 10, 14, first=(1, 4))
+FREE = Card(_freely, _ALL, 20, 265, owes=False, companies=0.08)
+BROKEN = Card(_broken, _DEBTORS, 45, 265, companies=0.08)
+LONG = Card(_broken, {"irregular": 1}, 255, 265)
+PROMISED = Card(_promised, _DEBTORS, 35, 265)
+TO_RING = Card(_to_ring, _DEBTORS, 35, 250, companies=0.08)
+FIRM = Card(_to_ring, _DEBTORS, 35, 250, companies=1.0)
+LATER = Card(_to_ring_later, _DEBTORS, 35, 250)
+TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 250)
+TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 250)
+TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 250)
+TO_LEAD = Card(_to_lead, _DEBTORS, 40, 250)
+CALL_BACK = Card(_call_back, _DEBTORS, 35, 250)
+MINE = Card(_my_call_back, _DEBTORS, 35, 250)
+PARKED = Card(_parked, _DEBTORS, 40, 250)
+PAYING = Card(_paying, {"keeps": 1}, 60, 265, owes=False, companies=0.08)
+PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 265, owes=False, companies=0.08)
+
+
+# -- The deck
+
+DEALT: Mapping[str, tuple[Card, ...]] = {
+    "K01": (
+        *(NEW, NEW, NEW, BROKEN, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
+        *(LATER, LATER, TO_TRACE, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
+        *(PAID, PAID, PAID),
+    ),
+    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID),
+}
+"""What the first cases of a unit are, so that the smallest office has work of every kind."""
+
+AFTER_THAT: tuple[tuple[Card, int], ...] = (
+    *(
+        (FREE, 48),
+        (PAYING, 14),
+        (PAID, 9),
+        (PROMISED, 6),
+        (LATER, 5),
+        (BROKEN, 4),
+        (TO_RING, 4),
+        (NEW, 3),
+        (NOT_YET, 2),
+    ),
+    *((TO_TRACE, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1)),
+)
+"""What the others are, and how often."""

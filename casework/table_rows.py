@@ -1,0 +1,256 @@
+"""The rows of the tables: what each says, and which values it may have."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from casework.dates import Period
+from casework.money import Pence, Sum, format_money
+
+Codes = Annotated[tuple[str, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+
+class Row(BaseModel):
+    """What every row says of itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    key: ClassVar[str]
+    holds: ClassVar[Literal["always", "unbroken", "at times"]] = "at times"
+    """Whether what a row stands for has a row on every day from its first on, on every day up to its last, or may come
+    and go."""
+
+    valid_from: date
+    valid_to: date | None = None
+    """The last day it holds."""
+    source: str
+    verified: bool
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the row is in force on `day`."""
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """What a look-up asks for: on one day one row stands for it, or one set of bands."""
+        return (str(getattr(self, self.key)),)
+
+
+class Band(Row):
+    """One band of a scale: sums of more than `over_pence`, up to and including `to_pence`; the last has no end."""
+
+    key = "band"
+    holds = "always"
+    over_pence: Pence
+    to_pence: Sum | None = None
+
+    def covers(self, pence: int) -> bool:
+        """Whether a sum is in the band. Nothing at all is in the first."""
+        above = pence > self.over_pence or pence == self.over_pence == 0
+        return above and (self.to_pence is None or pence <= self.to_pence)
+
+    @property
+    def extent(self) -> str:
+        """`up to £55.00`, `more than £55.00 up to £100.00`, `more than £370.00`."""
+        over = f"more than {format_money(self.over_pence)}" if self.over_pence else ""
+        to = f"up to {format_money(self.to_pence)}" if self.to_pence is not None else ""
+        return " ".join(part for part in (over, to) if part) or "any sum"
+
+    @property
+    def band(self) -> str:
+        """The scale and the band."""
+        return f"{self.stands_for[0]}, {self.extent}"
+
+
+class BankHoliday(Row):
+    """A bank holiday in England and Wales."""
+
+    key = "on"
+    on: date
+    title: str
+
+
+class AllocationPriority(Row):
+    """Which results are paid when."""
+
+    key = "priority"
+    holds = "always"
+    priority: int
+    title: str
+    results: Codes
+    pro_rata: bool = False
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """Its results."""
+        return self.results
+
+
+class PaymentMethod(Row):
+    """A way to pay, and how long its money takes to show."""
+
+    key = "code"
+    code: str
+    label: str
+    grace_days: Annotated[int, Field(ge=0)]
+    grace_in: Literal["working", "calendar"]
+
+
+class WrapCode(Row):
+    """How a call or the work on a task may end, and what follows. One table serves calls and wrap-up."""
+
+    key = "code"
+    code: str
+    label: str
+    group: Literal["not-reached", "third-party", "reached", "status", "work"]
+    uses: Codes
+    """`call`, `wrap-up`, or both."""
+    promise: bool = False
+    """Asks for the promise that was made."""
+    call_back: bool = False
+    """Asks when to call back; the task is the officer's own."""
+    next_task: str | None = None
+    after: Period = "0d"
+    note_least: int = 0
+    """Fewest characters of note."""
+
+
+class SkipReason(Row):
+    """Why an officer passes a case over, and when it comes back."""
+
+    key = "code"
+    code: str
+    label: str
+    back_after: Period
+    excludes: bool = False
+    """The officer may not open the case again."""
+
+
+class WorkType(Row):
+    """A queue of every unit: which tasks wait in it, whose it is, and how soon it comes (lower is sooner)."""
+
+    key = "code"
+    holds = "always"
+    code: str
+    title: str
+    team: str
+    tasks: dict[str, str]
+    """The kinds of task that wait here, and what each says is to be done."""
+    major: Annotated[int, Field(ge=0, lt=1024)]
+    minor: Annotated[int, Field(ge=0, lt=1024)]
+    chases: bool = False
+    """These tasks only ask for money: they wait while a promise is open, and end when all is paid."""
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """The kinds of task that wait here."""
+        return tuple(self.tasks)
+
+    def task_title(self, kind: str) -> str:
+        """What a task of `kind` says is to be done."""
+        return self.tasks[kind]
+
+
+class Limit(Row):
+    """A figure that a rule of practice names."""
+
+    key = "name"
+    holds = "always"
+    name: str
+    amount: int
+    unit: Literal["days", "minutes", "percent", "pounds"]
+
+
+class RoleGrant(Row):
+    """What a role may do, and whose queues it works."""
+
+    key = "role"
+    role: str
+    permissions: Codes
+    teams: Codes
+
+
+Rounding = Literal["down", "half-up"]
+"""What becomes of a fraction of a penny."""
+
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+class AeoBand(Band):
+    """What an employer deducts from net pay in one band."""
+
+    period: Literal["daily", "weekly", "monthly"]
+    percent: Percent
+    """Of the whole sum; with `rest_percent`, of the sum up to where the band begins."""
+    rest_percent: Percent | None = None
+    rounding: Rounding
+    rounding_verified: bool
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """Its period."""
+        return (self.period,)
+
+
+Benefit = Literal["uc", "is", "jsa", "esa", "pc"]
+"""Universal Credit; Income Support; income-based JSA; income-related ESA; Pension Credit."""
+
+Claimant = Literal["single-under-25", "single-25", "couple-under-25", "couple-25"]
+"""`couple-under-25`: both of them; `couple-25`: at least one is 25."""
+
+
+class BenefitRate(Row):
+    """What may be deducted from a benefit in one period: `percent` of `allowance_pence`, or `fixed_pence`."""
+
+    key = "name"
+    holds = "unbroken"
+    benefit: Benefit
+    claimant: Claimant | Literal["any"]
+    period: Literal["weekly", "monthly"]
+    allowance_pence: Sum | None = None
+    percent: Annotated[int, Field(gt=0, le=100)] | None = None
+    fixed_pence: Sum | None = None
+    rounding: Rounding
+
+    @property
+    def name(self) -> str:
+        """The benefit, and for whom."""
+        return f"{self.benefit} {self.claimant}"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> BenefitRate:
+        absent = [value is None for value in (self.allowance_pence, self.percent, self.fixed_pence)]
+        if absent not in ([False, False, True], [True, True, False]):
+            raise ValueError("a rate is allowance_pence and percent, or fixed_pence alone")
+        return self
+
+
+class DefaultTerm(Band):
+    """The longest term of imprisonment in default of paying a sum in one band."""
+
+    court: Literal["magistrates", "crown"]
+    days: Annotated[int, Field(gt=0)] | None = None
+    months: Annotated[int, Field(gt=0)] | None = None
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """Its court."""
+        return (self.court,)
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> DefaultTerm:
+        if (self.days is None) == (self.months is None):
+            raise ValueError("a term is in days or in months, not both and not neither")
+        return self
+
+
+class InterestRate(Row):
+    """Simple interest a year, in hundredths of a percent."""
+
+    key = "name"
+    holds = "always"
+    name: str
+    basis_points: Annotated[int, Field(ge=0)]
