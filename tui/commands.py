@@ -58,6 +58,10 @@ COMMANDS: tuple[Command, ...] = (
 )
 
 
+ALWAYS = ("help", "quit")
+"""Commands that every key bar shows, however narrow."""
+
+
 def at(place: Place) -> tuple[Command, ...]:
     """The commands of a place, the most wanted first."""
     return tuple(command for command in COMMANDS if place in command.places)

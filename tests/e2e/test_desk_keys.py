@@ -46,7 +46,7 @@ def test_a_burst_over_screens_goes_where_it_belongs(tmp_path: Path, gap: float) 
     store = real_store(tmp_path, account_line(1), account_line(2))
     with desk(tmp_path, store) as terminal:
         terminal.send(f"n/{number(2)}", gap=gap)
-        terminal.wait_for("nobody's, read only")
+        terminal.wait_for("nobody is working it")
         terminal.wait_until_quiet(0.3)
         terminal.send(b"?\x1bORonoted on the second\r", gap=gap)
         terminal.wait_for("Saved: noted on the second", 15)

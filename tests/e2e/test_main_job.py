@@ -33,7 +33,7 @@ def test_an_officer_works_imported_accounts(tmp_path: Path, width: int, height: 
         terminal.wait_for("Promised to pay")
         terminal.press("f10")
         terminal.wait_for(f"K01-{number(2)}")
-        terminal.wait_for("Saved: call out promised to pay")
+        terminal.wait_for(f"Saved: K01-{number(1)} call out promised to pay")
         terminal.send("z")
         terminal.wait_for("Waiting for")
         terminal.send("+5\rpayslip\r")
@@ -114,19 +114,19 @@ def test_find_opens_a_whole_number_without_enter(tmp_path: Path) -> None:
     with desk(tmp_path, store) as terminal:
         terminal.send(number(2).lower())
         terminal.wait_for(f"K01-{number(2)}")
-        terminal.wait_for("nobody's, read only")
+        terminal.wait_for("nobody is working it")
         terminal.send("/payer1\r")
         terminal.wait_for("1 found")
         terminal.send("\r")
         terminal.wait_for(f"K01-{number(1)}")
-        terminal.wait_for("nobody's, read only")
+        terminal.wait_for("nobody is working it")
 
 
 def test_what_cannot_be_done_says_why(tmp_path: Path) -> None:
     store = real_store(tmp_path, account_line(1))
     with desk(tmp_path, store) as terminal:
         terminal.send(number(1))
-        terminal.wait_for("nobody's, read only")
+        terminal.wait_for("nobody is working it")
         terminal.send("w")
         terminal.wait_for("Refused: you have not pulled this case")
         terminal.send("p")

@@ -326,8 +326,8 @@ async def test_what_a_text_was_understood_as_stands_beside_it() -> None:
         assert "J Khan" in drawn_lines(form)[4]
         await pilot.press("y")
         assert "J Khan" not in drawn_lines(form)[4]
-        await pilot.press("up", "up", "down")
-        assert drawn_lines(form)[-1].strip() == "out"
+        await pilot.press("up", "up")
+        assert drawn_lines(form)[-1].strip() == "in · out · x neither"
         await pilot.press("backspace", "x")
         assert "neither" in drawn_lines(form)[2]
         await pilot.press("z")

@@ -29,7 +29,7 @@ from casework.situation import Situation
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Draft, situation_of
 from tui import view_models
-from tui.commands import at, bindings
+from tui.commands import ALWAYS, at, bindings
 from tui.form import LEAVE, ActionForm, Form, LeaveForm, QuickForm, draft_of, errors_by_field, of_draft
 from tui.screens.case_panel import CasePanel
 from tui.widgets.field_map import FieldMap
@@ -121,7 +121,7 @@ class CaseScreen(Screen[None]):
     def _show_keys(self) -> None:
         assert self._view is not None
         reasons = {offer.kind: "; ".join(r.message for r in offer.reasons) or None for offer in self._view.offers}
-        hints = [Hint(one.key, one.title, reasons.get(one.action or "")) for one in at("case")]
+        hints = [Hint(one.key, one.title, reasons.get(one.action or ""), one.id in ALWAYS) for one in at("case")]
         if self._form is not None:
             hints = [
                 Hint("F10", "save"),
@@ -174,7 +174,7 @@ class CaseScreen(Screen[None]):
         return self._view.case.version
 
     async def on_key(self, event: events.Key) -> None:
-        """A digit begins a find; F8 saves a form; Escape closes what is open over the list."""
+        """A digit begins a find; F8 saves a form."""
         if event.character is not None and event.character.isdecimal() and self._form is None:
             event.stop()
             await self.app.find(event.character)
@@ -184,8 +184,6 @@ class CaseScreen(Screen[None]):
             self._then_next = True
             form = self.query_one("#form", FieldMap)
             form.post_message(FieldMap.Submitted(form, form.values, event.time))
-        elif event.key == "escape":
-            self._panel.close_detail()
 
     async def _choices(self) -> None:
         if self._form is not None:

@@ -16,6 +16,7 @@ from casework.views import CaseView, Page
 from tui import view_models
 from tui.view_models import Table
 from tui.widgets.lines import Lines, Said, line
+from tui.widgets.reader import Reader
 from tui.widgets.rows import Column, Rows
 
 NARROW = 100
@@ -45,8 +46,6 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
 }
 """The lists by name: heading, columns, and what stands there when there is nothing."""
 
-MOST_DETAIL = 10
-
 
 class CasePanel(Vertical):
     """What is known of one case. It shows what it is given and fetches nothing."""
@@ -70,7 +69,7 @@ class CasePanel(Vertical):
                 yield Lines(id="tabs")
                 for name, (_, columns, empty) in TABS.items():
                     yield Rows(columns, empty=empty, id=f"list-{name}")
-        yield Lines(id="detail")
+        yield Reader(id="detail")
 
     def on_resize(self, event: events.Resize) -> None:
         """Narrow terminals have a narrower panel."""
@@ -80,7 +79,8 @@ class CasePanel(Vertical):
     def open(self, view: CaseView, why: Sequence[str], page: Page, since: datetime | None) -> None:
         """Another case, from its timeline on."""
         self._why, self._since, self._tab = tuple(why), since, "timeline"
-        self.close_detail()
+        if self.is_mounted:
+            self.close_detail()
         self.update_case(view, page, newest=True)
 
     def update_case(self, view: CaseView, page: Page, *, newest: bool) -> None:
@@ -154,22 +154,18 @@ class CasePanel(Vertical):
 
     @on(Rows.Selected)
     def _show_whole(self, message: Rows.Selected) -> None:
-        """The whole of a timeline entry that is too long for its line; again to close it."""
+        """The whole of a timeline entry that is too long for its line."""
         entry = next((one for one in self._page.entries if str(one.seq) == message.key), None)
-        detail = self.query_one("#detail", Lines)
-        if self._tab != "timeline" or entry is None or detail.has_class("open"):
-            self.close_detail()
-            return
-        width = max(20, self.size.width - 4)
-        shown = [line(Said(f" {format_moment(entry.at)}  {entry.kind}  {entry.actor}   Esc closes", "strong"))]
-        for part in entry.summary.split("\n"):
-            shown += [line(f"  {part[n : n + width]}") for n in range(0, max(1, len(part)), width)]
-        if len(shown) > MOST_DETAIL:
-            shown = [*shown[: MOST_DETAIL - 1], line(Said("  … the rest: greenwax timeline", "muted"))]
-        detail.show(shown)
-        detail.styles.height = len(shown)
-        detail.add_class("open")
+        if self._tab == "timeline" and entry is not None:
+            reader = self.query_one("#detail", Reader)
+            reader.show(f"{format_moment(entry.at)}  {entry.kind}  {entry.actor}", entry.summary)
+            reader.focus()
+
+    @on(Reader.Closed)
+    def _stop_reading(self) -> None:
+        self.close_detail()
+        self.focus_list()
 
     def close_detail(self) -> None:
         """The list has its room again."""
-        self.query_one("#detail", Lines).remove_class("open")
+        self.query_one("#detail", Reader).show("", "")

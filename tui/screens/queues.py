@@ -12,7 +12,7 @@ from textual.screen import Screen
 from api_client.desk import Desk
 from casework.staff import Staff
 from tui import view_models
-from tui.commands import at, bindings
+from tui.commands import ALWAYS, at, bindings
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
@@ -56,7 +56,7 @@ class QueuesScreen(Screen[None]):
         await self.load()
 
     def _hints(self) -> list[Hint]:
-        return [Hint(one.key, one.title) for one in at("queues")]
+        return [Hint(one.key, one.title, always=one.id in ALWAYS) for one in at("queues")]
 
     async def load(self) -> None:
         """How the queues stand now."""
