@@ -54,7 +54,11 @@ def fault(name: str, text: str) -> tuple[int, str]:
         (HEAD + LIMIT + 'colour = "red"\n', 8, "colour: Extra inputs are not permitted"),
         (HEAD + LIMIT.replace("1", '"1"'), 6, "amount: Input should be a valid integer"),
         (HEAD + LIMIT.replace("1", "true"), 6, "amount: Input should be a valid integer"),
-        (HEAD + LIMIT.replace('"days"', '"weeks"'), 7, "unit: Input should be 'days', 'minutes', 'percent' or 'pounds'"),
+        (
+            HEAD + LIMIT.replace('"days"', '"weeks"'),
+            7,
+            "unit: Input should be 'days', 'minutes', 'percent' or 'pounds'",
+        ),
         (HEAD + LIMIT + "valid_from = 2026-01-01T00:00:00\n", 8, "valid_from: Input should be a valid date"),
         (HEAD + LIMIT + 'valid_from = "2026-01-01"\n', 8, "valid_from: Input should be a valid date"),
         ("verified = false\nvalid_from = 2026-01-01\n\n" + LIMIT, 4, "source: Field required"),
