@@ -8,7 +8,7 @@ things is an error naming them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -167,8 +167,3 @@ def _fitting(reading: _Reading, question: Question, one: Field, tokens: Sequence
 
 def _not_understood(message: str, name: str | None = None) -> Refused:
     return Refused(Reason(code="not-understood", message=message, field=name))
-
-
-def token_class(question: Question, one: Field) -> Mapping[str, str]:
-    """The answers that would be taken for `question`, by their plain form: what two wordless fields must not share."""
-    return {choice.code: choice.label for choice in one.choices} or {question.kind: question.name}

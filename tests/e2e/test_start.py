@@ -29,6 +29,6 @@ def test_the_version_needs_nothing(tmp_path: Path) -> None:
 
 
 def test_a_command_never_loads_the_terminal(tmp_path: Path) -> None:
-    """Seen red with: `tui.app` imported at the top of `greenwax/opening.py` and that at the top of `commands.py`."""
+    """Seen red with: `tui.app` imported at the top of `commands.py`."""
     store = real_store(tmp_path, account_line(1))
     assert not modules_after(tmp_path, "next", "--store", store) & {"textual", "rich", "tui", "httpx"}

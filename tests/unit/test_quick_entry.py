@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -12,15 +12,21 @@ from hypothesis import strategies as st
 
 from casework.actions import ACTIONS
 from casework.actions.call import LogCall
-from casework.actions.declare import Action, Ask, Asking, questions, read_form
+from casework.actions.declare import Action, Ask, Asking, Question, questions, read_form
 from casework.actions.promise import Given, MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Park, WrapUp
 from casework.clean import Line
 from casework.fields import Choice, Field, FieldKind
-from casework.quick_entry import action_of, parse, token_class, understood
+from casework.quick_entry import action_of, parse, understood
 from casework.refusals import Refused
 from tests.cases import TODAY, Story, at, situation
+
+
+def token_class(question: Question, one: Field) -> Mapping[str, str]:
+    """The answers that would be taken for `question`, by their plain form: what two wordless fields must not share."""
+    return {choice.code: choice.label for choice in one.choices} or {question.kind: question.name}
+
 
 FIRST = "2.1"
 CASE = Story().case
