@@ -34,8 +34,9 @@ class Form(Protocol):
     key: str
     seen_version: int
 
-    @property
-    def title(self) -> str: ...
+    def title(self, case: Case) -> str:
+        """What stands over it."""
+        ...
 
     def fields(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[Field]:
         """The questions, for what has been typed so far."""
@@ -59,11 +60,9 @@ class ActionForm:
     seen_version: int
     key: str = field(default_factory=new_key)
 
-    @property
-    def title(self) -> str:
-        """The action's title and help."""
-        action = ACTIONS[self.kind]
-        return f"{action.title}: {action.help}" if action.help else action.title
+    def title(self, case: Case) -> str:
+        """As the action says."""
+        return ACTIONS[self.kind].heading(case)
 
     def fields(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[Field]:
         """As the action declares them."""
@@ -82,8 +81,7 @@ class QuickForm:
     kind: str = QUICK_ENTRY
     key: str = field(default_factory=new_key)
 
-    @property
-    def title(self) -> str:
+    def title(self, case: Case) -> str:
         """What may be written."""
         return f"Quick entry: {', '.join(ACTIONS)}"
 
@@ -109,8 +107,7 @@ class LeaveForm:
     kind: str = LEAVE
     key: str = field(default_factory=new_key)
 
-    @property
-    def title(self) -> str:
+    def title(self, case: Case) -> str:
         """The question."""
         return "You still have this case. What becomes of it?"
 

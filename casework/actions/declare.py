@@ -82,6 +82,11 @@ class Action(BaseModel):
         return str(cls.model_fields["kind"].default)
 
     @classmethod
+    def heading(cls, case: Case) -> str:
+        """What stands over its form."""
+        return f"{cls.title}: {cls.help}" if cls.help else cls.title
+
+    @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
         """Why this may not even be started now; empty when it may."""
         return []

@@ -115,6 +115,11 @@ class CancelPromise(Action):
     kind: Literal["cancel-promise"] = "cancel-promise"
 
     @classmethod
+    def heading(cls, case: Case) -> str:
+        """Which promise."""
+        return f"Cancel the promise of {case.open_promise}"
+
+    @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
         """Only when one is open."""
         if case.open_promise is None:

@@ -268,7 +268,7 @@ class CaseScreen(Screen[None]):
         fields = self._fields(form, typed)
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self.query_one("#form", FieldMap)
-        shown.show(form.title, fields, typed)
+        shown.show(form.title(self._view.case), fields, typed)
         self._untouched = {} if draft else shown.values
         shown.focus()
         self._show_keys()
