@@ -299,7 +299,7 @@ async def test_long_text_scrolls_sideways_and_long_fields_wrap() -> None:
 
 
 async def test_what_a_text_was_understood_as_stands_beside_it() -> None:
-    """Also beside a text that has the whole line; never a choice's words that are what was typed.
+    """Also beside a text that has the whole line; never words that are what was typed.
 
     Seen red with: the meaning drawn though a choice is chosen; with `out  out`; and with the meaning cut to an ellipsis.
     """
@@ -332,6 +332,8 @@ async def test_what_a_text_was_understood_as_stands_beside_it() -> None:
         assert "neither" in drawn_lines(form)[2]
         await pilot.press("z")
         assert "never this" in drawn_lines(form)[2]
+        form.show("Terms", [Field("amount", "Amount", FieldKind.MONEY, default="£20.00", meaning="£20.00")])
+        assert drawn_lines(form)[1].count("£20.00") == 1
 
 
 async def test_only_the_fields_that_are_asked_otherwise_are_painted_again() -> None:

@@ -106,7 +106,7 @@ async def test_nothing_takes_no_room_and_no_keys() -> None:
 async def test_keys_scroll_and_the_heading_says_where(keys: list[str], first: int) -> None:
     """A page keeps one line in view.
 
-    Seen red with: the heading counted among the lines of a page; and with no stop at the end.
+    Seen red with: the heading counted among the lines of a page.
     """
     async with reading(WORDS) as (pilot, reader, app):
         assert reader.size.height == 10
@@ -134,18 +134,19 @@ async def test_another_text_begins_at_its_beginning() -> None:
 
 
 async def test_words_are_kept_whole_and_wide_ones_are_measured() -> None:
-    """Seen red with: lines cut by characters; with the blank between two lines kept; with `漢` taken for one cell."""
-    text = "her brother will pay on Friday, and 漢字漢字漢字 rang\n\n  indented " + "x" * 45
+    """Seen red with: a line that is just full broken before its last word; and with `漢` taken for one cell."""
+    text = "her brothers will pay  on Friday, and 漢字漢字漢字 rang\n\n  indented " + "x" * 26 + "\n" + "字" * 10
     async with reading(text, width=21) as (_, reader, _app):
         assert [line[1:].rstrip() for line in drawn_lines(reader)[1:]] == [
-            "her brother will",
-            "pay on Friday, and",
+            "her brothers will",
+            "pay  on Friday, and",
             "漢字漢字漢字 rang",
             "",
             "  indented",
             "x" * 19,
-            "x" * 19,
             "x" * 7,
+            "字" * 9,
+            "字",
         ]
 
 
@@ -183,11 +184,18 @@ async def test_the_terminals_cursor_is_on_the_first_line_that_is_read() -> None:
 
 
 async def test_a_key_that_moves_nothing_paints_nothing() -> None:
+    """Seen red with: no stop at the end; and with every key repainting."""
     async with reading(WORDS) as (pilot, reader, _):
         painted: list[int] = []
         original = reader.render_line
         reader.render_line = lambda y: painted.append(y) or original(y)  # type: ignore[method-assign, func-returns-value]
         await pilot.press("up", "home")
+        await pilot.pause()
+        assert painted == []
+        await pilot.press("end")
+        await pilot.pause()
+        painted.clear()
+        await pilot.press("down", "end", "pagedown")
         await pilot.pause()
         assert painted == []
 

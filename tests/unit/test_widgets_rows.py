@@ -221,6 +221,11 @@ async def test_only_the_screen_on_top_places_the_terminals_cursor() -> None:
         await pilot.pause()
         in_form = app.cursor_position
         assert in_form != in_list
+        app.pop_screen()
+        assert app.cursor_position == in_list
+        await app.push_screen(Above())
+        await pilot.pause()
+        assert app.cursor_position == in_form
         rows.show(Cases(["K5", "K6", "K1"]))
         assert app.cursor_position == in_form
         rows.refresh(layout=True)

@@ -396,7 +396,7 @@ class CaseScreen(Screen[None]):
             names = {one.name for one in self._fields(self._form, message.values)}
             placed, loose = errors_by_field(fault, names)
             message.form.show_errors(placed)
-            self._refuse("; ".join(loose or placed.values()))
+            self._refuse("; ".join(loose) or "not saved; what is wrong stands under its field")
         except Stale as fault:
             await self.keep_draft()
             await self._refresh()

@@ -141,8 +141,11 @@ class Entry:
         return next((c.start for c in reversed(clusters(self.text)) if c.start < self.cursor), 0)
 
 
-def wrapped(text: str, width: int) -> list[tuple[int, int]]:
-    """Where each line of a text begins and ends when it is wrapped, between words where that can be."""
+def wrapped(text: str, width: int, *, hanging: bool = False) -> list[tuple[int, int]]:
+    """Where each line of a text begins and ends when it is wrapped, between words where that can be.
+
+    The blanks after a word may be `hanging` over the edge: then no line begins with the blank that did not fit.
+    """
     lines: list[tuple[int, int]] = []
     start = used = blank_used = 0
     blank = -1
@@ -151,7 +154,8 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
             lines.append((start, cluster.start))
             start, used, blank = cluster.end, 0, -1
             continue
-        if used + cluster.width > width - 1:  # the last cell is the cursor's
+        over = used + cluster.width > width - 1  # the last cell is the cursor's
+        if over and not (hanging and cluster.shown == " "):
             turn, used = (blank, used - blank_used) if blank > start else (cluster.start, 0)
             lines.append((start, turn))
             start, blank = turn, -1
@@ -164,17 +168,14 @@ def wrapped(text: str, width: int) -> list[tuple[int, int]]:
 def lines_of(text: str, width: int) -> list[tuple[int, str]]:
     """A text to be read in lines of at most so many cells: where each begins in it, and what is drawn of it.
 
-    Blanks at which a line is broken are left out. A character that is wider than a line is drawn all the same.
+    A character that is wider than a line is drawn all the same.
     """
     found: list[tuple[int, str]] = []
     begin = 0
     for paragraph in text.split("\n"):
-        for start, stop in wrapped(paragraph, width + 1):
-            shown = "".join(c.shown for c in clusters(paragraph[start:stop])).rstrip(" ")
-            if start:  # what goes on from the line above
-                shown = shown.lstrip(" ")
-            if shown or not start:
-                found.append((begin + start, shown))
+        for start, stop in wrapped(paragraph, width + 1, hanging=True):
+            shown = "".join(cluster.shown for cluster in clusters(paragraph[start:stop]))
+            found.append((begin + start, shown.rstrip(" ")))
         begin += len(paragraph) + 1
     return found
 

@@ -103,12 +103,11 @@ class FormState:
     # Words to draw
 
     def meaning(self, field: Field) -> str:
-        """What the text stands for: the words of a choice, where they are others than what is typed, or what was read."""
+        """What the text stands for, where that is not what is typed: the words of a choice, or what was understood."""
         text = self.entry(field.name).text
         choice = chosen(field, text)
-        if choice is None:
-            return field.meaning
-        return "" if choice.label.casefold() == text.strip().casefold() else choice.label
+        meant = field.meaning if choice is None else choice.label
+        return "" if meant.casefold() == text.strip().casefold() else meant
 
     def listed(self, field: Field) -> list[str]:
         """The lines of the open list of choices: those that match, or all when none does."""
