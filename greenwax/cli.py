@@ -37,6 +37,10 @@ INTERRUPTED = 130
 """The exit code after Ctrl+C, as shells expect it."""
 
 
+UPKEEP = ("tick", "audit", "store", "reference", "explain")
+"""The commands that look after the store and the tables."""
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
@@ -63,9 +67,9 @@ def _run(words: list[str]) -> int:
         return 0
     asked = _parser("--json" in words).parse_args(words)
     command: Callable[[argparse.Namespace], int] | None = getattr(asked, "run", None)
-    from greenwax import commands
+    from greenwax.answers import guarded
 
-    return commands.guarded(command or commands.desk, asked)
+    return guarded(command or _later("desk", "commands"), asked)
 
 
 def version() -> str:
@@ -157,7 +161,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         sub = subs.add_parser(name, help=text, description=text, parents=[common])
         for argument, options in arguments:
             sub.add_argument(argument, **options)
-        sub.set_defaults(run=_later(run))
+        sub.set_defaults(run=_later(run, "upkeep" if run in UPKEEP else "commands"))
         return sub
 
     account = ("account", {"metavar": "ACCOUNT", "help": "24000731N or K01-24000731N"})
@@ -277,13 +281,13 @@ def _add_deductions(questions: _Questions, common: _Parser) -> None:
     interest.add_argument("--to", dest="until", type=_date, required=True, metavar="DATE")
 
 
-def _later(name: str) -> Callable[[argparse.Namespace], int]:
+def _later(name: str, room: str) -> Callable[[argparse.Namespace], int]:
     """A command that is imported only when it runs."""
 
     def run(asked: argparse.Namespace) -> int:
-        from greenwax import commands
+        from importlib import import_module
 
-        command: Callable[[argparse.Namespace], int] = getattr(commands, name)
+        command: Callable[[argparse.Namespace], int] = getattr(import_module(f"greenwax.{room}"), name)
         return command(asked)
 
     return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import uuid
 from argparse import Namespace
@@ -19,67 +18,16 @@ from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fill
 from casework.actions.work import Park, Skip, WrapUp
 from casework.clean import clean_line
-from casework.refusals import Ambiguous, ClaimLost, Damaged, DeskError, NotFound, Reason, Refused, Unavailable
+from casework.refusals import Ambiguous, ClaimLost, NotFound, Refused
 from casework.situation import Situation
 from casework.views import CaseView, Claimed, Done, Entry, situation_of
 from casework.views import show as shown
 from greenwax import config, plain, stores
+from greenwax.answers import reply
 from greenwax.cli import EXIT
-
-Command = Callable[[Namespace], int]
 
 MOST_CASES = 200_000
 """Of a practice office: beyond that account numbers run out, and patience before."""
-
-
-def guarded(command: Command, asked: Namespace) -> int:
-    """Run a command; an error becomes its message and its exit code."""
-    try:
-        return command(asked)
-    except DeskError as fault:
-        return _fail(asked, fault)
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
-        what = f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault.strerror or fault)
-        message = f"{what}. Everything saved before is kept; put that right and try again."
-        return _fail(asked, Unavailable(Reason(code="system", message=message)))
-    except Exception as fault:
-        return _fail(asked, _crashed(fault))
-
-
-def _crashed(fault: Exception) -> DeskError:
-    """A fault of the program itself: a reference for the officer, and for us a trace without anybody's data."""
-    from greenwax.opening import log_path
-    from tui.crash import CrashLog, new_reference
-
-    reference, path = new_reference(), log_path()
-    CrashLog(path).write(fault, reference)
-    message = (
-        f"something went wrong inside Greenwax (reference {reference}). Everything saved before is kept; "
-        f"look at the case before you try again. {path} says where it happened, without anybody's data"
-    )
-    return DeskError(Reason(code="crash", message=message))
-
-
-def _fail(asked: Namespace, fault: DeskError) -> int:
-    if getattr(asked, "json", False):
-        reasons = [reason.model_dump() for reason in fault.reasons]
-        _json({"error": {"type": fault.type, "title": fault.title, "reasons": reasons}})
-    print(plain.error(fault), file=sys.stderr)
-    return EXIT[fault.type]
-
-
-def _json(answer: Any) -> None:
-    print(json.dumps(answer, ensure_ascii=True))
-
-
-def _answer(asked: Namespace, answer: Any, text: str) -> int:
-    if getattr(asked, "json", False):
-        _json(answer)
-    elif text:
-        print(text)
-    return 0
 
 
 def _at_desk(asked: Namespace, work: Callable[[LocalDesk], Awaitable[int]]) -> int:
@@ -132,7 +80,7 @@ def practice(asked: Namespace) -> int:
     text = (
         f"A practice office with {office.cases} cases and {office.tasks} tasks is in {folder}. Nothing in it is real."
     )
-    return _answer(asked, answer, text)
+    return reply(asked, answer, text)
 
 
 def import_file(asked: Namespace) -> int:
@@ -152,7 +100,7 @@ def import_file(asked: Namespace) -> int:
         for row in result.rejected
     ]
     verb = "would be added" if asked.dry_run else "added"
-    _answer(
+    reply(
         asked,
         answer,
         "\n".join([*lines, f"{result.added} {verb}, {result.unchanged} unchanged, {len(lines)} rejected"]),
@@ -168,7 +116,7 @@ def queues(asked: Namespace) -> int:
 
     async def work(desk: LocalDesk) -> int:
         found = await desk.queues()
-        return _answer(asked, [one.model_dump(mode="json") for one in found], plain.queues(found))
+        return reply(asked, [one.model_dump(mode="json") for one in found], plain.queues(found))
 
     return _at_desk(asked, work)
 
@@ -183,7 +131,7 @@ def _claimed(asked: Namespace, found: Claimed) -> int:
         else None,
         "why": list(found.why),
     }
-    return _answer(asked, answer, plain.claimed(found))
+    return reply(asked, answer, plain.claimed(found))
 
 
 def pull_next(asked: Namespace) -> int:
@@ -217,7 +165,7 @@ def release(asked: Namespace) -> int:
             await desk.case(wanted)
             raise ClaimLost.because("not-claimed", f"you do not hold {wanted}")
         await desk.release(mine)
-        return _answer(asked, {}, f"{wanted} given back")
+        return reply(asked, {}, f"{wanted} given back")
 
     return _at_desk(asked, work)
 
@@ -230,7 +178,7 @@ def show(asked: Namespace) -> int:
 
     async def work(desk: LocalDesk) -> int:
         view = await desk.case(_account(desk, asked.account))
-        return _answer(asked, shown(view), plain.case_lines(view))
+        return reply(asked, shown(view), plain.case_lines(view))
 
     return _at_desk(asked, work)
 
@@ -249,7 +197,7 @@ def timeline(asked: Namespace) -> int:
             if before is None:
                 break
         whole = page.model_copy(update={"entries": tuple(entries)})
-        return _answer(asked, [entry.model_dump(mode="json") for entry in entries], plain.timeline(whole))
+        return reply(asked, [entry.model_dump(mode="json") for entry in entries], plain.timeline(whole))
 
     return _at_desk(asked, work)
 
@@ -260,7 +208,7 @@ def search(asked: Namespace) -> int:
     async def work(desk: LocalDesk) -> int:
         found = await desk.search(" ".join(asked.text))
         answer = [one.model_dump(mode="json", exclude={"case"}) for one in found]
-        return _answer(asked, answer, plain.results(found))
+        return reply(asked, answer, plain.results(found))
 
     return _at_desk(asked, work)
 
@@ -283,7 +231,7 @@ def actions(asked: Namespace) -> int:
     text = plain.table(
         [(one["kind"], one["title"], one["permission"]) for one in known], ("kind", "title", "permission")
     )
-    return _answer(asked, known, text)
+    return reply(asked, known, text)
 
 
 def _schema(action: type[Action]) -> dict[str, Any]:
@@ -306,14 +254,14 @@ def preview(asked: Namespace) -> int:
     async def work(desk: LocalDesk) -> int:
         result = await desk.preview(_account(desk, asked.account), _json_action(asked.action))
         answer = {**result.model_dump(mode="json"), "schedule": None}
-        return _answer(asked, answer, plain.preview(result))
+        return reply(asked, answer, plain.preview(result))
 
     return _at_desk(asked, work)
 
 
 def _acted(asked: Namespace, done: Done) -> int:
     events = [event.model_dump() for event in done.events]
-    return _answer(asked, {"version": done.version, "events": events}, plain.done(done))
+    return reply(asked, {"version": done.version, "events": events}, plain.done(done))
 
 
 def act(asked: Namespace) -> int:
@@ -376,136 +324,6 @@ def skip(asked: Namespace) -> int:
 def park(asked: Namespace) -> int:
     """A case put off."""
     return _form(asked, Park, {"until": asked.until, "reason": asked.reason})
-
-
-# The calendar, the store, the tables
-
-
-def tick(asked: Namespace) -> int:
-    """The calendar's turn on every case."""
-
-    async def run() -> int:
-        desk = stores.open_desk(asked)
-        try:
-            cases, tasks = await desk.tick()
-        finally:
-            desk.close()
-        return _answer(asked, {"cases": cases, "tasks_made": tasks}, f"{cases} cases changed, {tasks} tasks made")
-
-    return asyncio.run(run())
-
-
-def audit(asked: Namespace) -> int:
-    """Whether the history is what was written; or its heads, to a file."""
-    return _write_heads(asked) if asked.what == "heads" else _verify(asked)
-
-
-def _verify(asked: Namespace) -> int:
-    from api_client import audit as auditor
-
-    try:
-        store = stores.open_store(stores.folder_of(asked))
-    except Damaged as fault:
-        verdict = auditor.Verdict(0, 0, False, "; ".join(reason.message for reason in fault.reasons))
-    else:
-        try:
-            verdict = auditor.verify(store, _heads(asked.heads))
-        finally:
-            store.close()
-    _answer(asked, asdict(verdict), plain.facts(asdict(verdict)))
-    return 0 if verdict.ok else 1
-
-
-def _write_heads(asked: Namespace) -> int:
-    from api_client import audit as auditor
-
-    if asked.file is None:
-        raise stores.Misused.because("no-file", "name the file for the heads", field="file")
-    desk = stores.open_desk(asked)
-    try:
-        heads = auditor.heads_of(desk.store)
-    finally:
-        desk.close()
-    Path(asked.file).write_text(json.dumps(heads, indent=0, sort_keys=True) + "\n", "utf-8")
-    cases = len(heads.keys() - {auditor.ACCESS_LOG})
-    return _answer(asked, {"cases": cases}, f"the heads of {cases} cases and of the access log written")
-
-
-def _heads(file: str | None) -> dict[str, str] | None:
-    if file is None:
-        return None
-    try:
-        return {str(name): str(head) for name, head in json.loads(Path(file).read_text("utf-8")).items()}
-    except (OSError, ValueError, AttributeError, RecursionError):
-        raise Refused(Reason(code="heads", message=f"{file} is not a file of heads", field="heads")) from None
-
-
-def store(asked: Namespace) -> int:
-    """Whether the store is what its history adds up to."""
-    from api_client import audit as auditor
-
-    try:
-        opened = stores.open_store(stores.folder_of(asked))
-    except Damaged as fault:
-        found = [reason.message for reason in fault.reasons]
-    else:
-        try:
-            found = list(auditor.problems(opened))
-        finally:
-            opened.close()
-    answer = {"ok": not found, "problems": found}
-    _answer(asked, answer, "\n".join(found) or "the store is as it should be")
-    return 1 if found else 0
-
-
-def reference(asked: Namespace) -> int:
-    """Every row of every table, with its source; or what is wrong with the tables."""
-    from api_client.tables import packaged_tables, packaged_texts
-    from casework.table_faults import faults
-
-    if asked.what == "check":
-        found = faults(packaged_texts())
-        _answer(asked, {"ok": not found, "faults": found}, "\n".join(found) or "the tables are as they should be")
-        return 1 if found else 0
-    listed = [
-        {
-            "table": name,
-            "row": str(getattr(row, row.key)),
-            "valid_from": row.valid_from.isoformat(),
-            "valid_to": row.valid_to.isoformat() if row.valid_to else None,
-            "source": row.source,
-            "verified": row.verified,
-        }
-        for name, rows in packaged_tables().rows.items()
-        for row in rows
-    ]
-    return _answer(asked, listed, plain.rows_of(listed))
-
-
-def explain(asked: Namespace) -> int:
-    """A question of rule."""
-    from greenwax import explain as explaining
-
-    match asked.question:
-        case "account-number":
-            answer = explaining.account_number(asked.digits)
-        case "working-days":
-            answer = explaining.working_days(asked.start, asked.plus)
-        case "allocation":
-            answer = explaining.allocation(asked.impositions, asked.payment)
-        case "schedule":
-            answer = explaining.schedule(asked.terms, asked.balance)
-        case "arrears":
-            answer = explaining.arrears(asked.terms, asked.paid, asked.on, asked.balance)
-        case "aeo":
-            answer = explaining.aeo(asked.period, asked.net, asked.on)
-        case "benefit":
-            answer = explaining.benefit(asked.benefit, asked.claimant, asked.on, asked.balance)
-        case "default-term":
-            answer = explaining.default_term(asked.amount, asked.court)
-        case _:
-            answer = explaining.interest(asked.principal, asked.start, asked.until)
-    return _answer(asked, answer, plain.facts(answer))
 
 
 def desk(asked: Namespace) -> int:

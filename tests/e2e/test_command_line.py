@@ -22,7 +22,7 @@ import pytest
 from api_client.local_desk import LocalDesk
 from api_client.tables import packaged_tables
 from casework.actions import ACTIONS
-from greenwax import commands
+from greenwax import upkeep
 from greenwax.cli import main
 from tests.e2e.desks import account_line, environment, greenwax, number, program, real_store
 
@@ -1172,7 +1172,7 @@ def test_a_fault_of_the_program_shows_no_trace_and_no_data(
 
 def test_a_disk_that_refuses_is_7(run: Run, home: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever the system says is passed on with the file's name, what was kept, and what to do."""
-    monkeypatch.setattr(commands, "_heads", _refuses)
+    monkeypatch.setattr(upkeep, "_heads", _refuses)
     answer = run("audit", "verify", "--store", store, exit_code=7)
     assert "heads.json" in messages(answer) and "kept" in messages(answer)
     for file in (home, home / "no" / "such" / "folder"):
