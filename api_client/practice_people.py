@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 
 from api_client.practice_material import Community, material, weighed
-from casework.people import Address, Flag, Name, Person, fold
+from casework.people import Address, Adjustment, EmailAddress, Name, Person, PhoneNumber, fold
 
 
 def make_person(rng: Random, unit: str, on: date, *, welsh: bool, reachable: bool, known: Name | None = None) -> Person:
@@ -30,7 +30,8 @@ def make_person(rng: Random, unit: str, on: date, *, welsh: bool, reachable: boo
         addresses=tuple(_address(rng, unit) for _ in range(1 + (rng.random() < 0.15))),
         phones=_phones(rng, unit, reachable),
         emails=_emails(rng, f"{(name.forenames or 'post').split()[0]} {name.surname}", 0.45),
-        flags=_flags(rng, on, group),
+        interpreter="Polish" if rng.random() < group.interpreter else None,
+        adjustments=_needs(rng, on),
         language="cy" if welsh else "en",
     )
 
@@ -68,30 +69,27 @@ def _address(rng: Random, unit: str, first: str | None = None) -> Address:
     return Address(lines=(first, place.town), postcode=f"{rng.choice(place.outward)} {inward}")
 
 
-def _phones(rng: Random, unit: str, reachable: bool) -> tuple[str, ...]:
+def _phones(rng: Random, unit: str, reachable: bool) -> tuple[PhoneNumber, ...]:
     """Numbers that ring nowhere: Ofcom's for drama. A few people have none, unless they must be `reachable`."""
     mobile = f"07700900{rng.randrange(1000):03}"
     landline = f"{'01134960' if unit == 'L01' else rng.choice(('01214960', '01632960'))}{rng.randrange(1000):03}"
     none = 0 if reachable else 12
-    return rng.choices(((mobile,), (mobile, landline), (landline,), ()), (66, 20, 10, none))[0]
+    found = rng.choices(((mobile,), (mobile, landline), (landline,), ()), (66, 20, 10, none))[0]
+    return tuple(PhoneNumber(number=number) for number in found)
 
 
-def _emails(rng: Random, words: str, often: float) -> tuple[str, ...]:
+def _emails(rng: Random, words: str, often: float) -> tuple[EmailAddress, ...]:
     if rng.random() >= often:
         return ()
     local = ".".join("".join(char for char in word if char.isascii()) for word in fold(words).split())
-    return (f"{local}{rng.choice(('', rng.randint(1, 99)))}@example.{rng.choice(('com', 'org', 'net'))}",)
+    return (
+        EmailAddress(
+            address=f"{local}{rng.choice(('', rng.randint(1, 99)))}@example.{rng.choice(('com', 'org', 'net'))}"
+        ),
+    )
 
 
-def _flags(rng: Random, on: date, group: Community) -> tuple[Flag, ...]:
-    review = on + timedelta(rng.randint(120, 400))
-    flags = []
-    if rng.random() < 0.06:
-        flags.append(Flag(code="vulnerable", review_on=review))
-    if rng.random() < group.interpreter:
-        flags.append(Flag(code="interpreter"))
-    if rng.random() < 0.02:
-        flags.append(Flag(code="adjustments", review_on=review))
-    if rng.random() < 0.012:
-        flags.append(Flag(code="violence", review_on=review))
-    return tuple(flags)
+def _needs(rng: Random, on: date) -> tuple[Adjustment, ...]:
+    if rng.random() >= 0.02:
+        return ()
+    return (Adjustment(code="large-print", review_on=on + timedelta(rng.randint(120, 400))),)

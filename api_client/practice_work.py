@@ -119,7 +119,7 @@ def call(
         promise=given,
         call_back_at=call_back_at,
         note=_note(story, row, given),
-        number=rng.choice(story.case.person.phones),
+        number=rng.choice(story.case.person.phones).number,
         direction="in" if task is None and _with_them(row) else "out",
         finish=task is not None,
         talk_seconds=rng.randint(55, 640) if reached else 25 if outcome == "VM_LEFT" else None,

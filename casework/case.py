@@ -12,19 +12,43 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from casework.accounts import AccountNumber, CaseId, Imposition, Unit, case_id
+from casework.affordability import Means
+from casework.clean import Line
 from casework.contact import Contact, Counters
+from casework.dates import Day
 from casework.ledger import Receipt
 from casework.money import Pence
-from casework.people import Person
+from casework.people import Flag, Guardian, Marker, Person
 from casework.promises import Promise
+from casework.stops import Clock, Stop
 from casework.tasks import Task
-from casework.terms import Terms
+from casework.terms import InForce, Request, Terms
 
-Part = Literal["person", "ledger", "terms", "promises", "tasks", "contacts", "notes"]
+Part = Literal["person", "ledger", "terms", "promises", "tasks", "contacts", "stops", "notes"]
 """The parts of a case. An action depends on some, an event changes one."""
 
 MOST_CONTACTS = 20
 MOST_PROMISES = 10
+LEAST_RECEIPTS = 10
+"""The newest payments that stay on the case though they are older than the terms in force, so that they can be reversed."""
+
+
+class LastStep(BaseModel):
+    """The enforcement step in force: a code of the table of steps, which decides what may be done beside it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Line
+    on: Day
+
+
+class NotAutomatic(BaseModel):
+    """The mark that keeps automatic enforcement away from a case (Ombudsman case 987: a plan agreed by telephone did not)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    why: Literal["arrangement", "reversal"]
+    on: date
 
 
 class Case(BaseModel):
@@ -39,14 +63,39 @@ class Case(BaseModel):
     changed: dict[Part, int]
     """The last event that changed each part."""
     person: Person
+    """The defendant."""
+    guardian: Guardian | None = None
+    """The parent or guardian of a youth."""
+    markers: tuple[Marker, ...] = ()
+    youth: bool = False
+    """Was under 18 when the account was opened: outside the collection scheme until a court decides otherwise
+    (Courts Act 2003 Sch 5 para 1)."""
+    of_age: date | None = None
+    """When the calendar noticed that a youth is 18."""
     opened_on: date
+    status: str = "L"
+    """A code of the table of account states."""
+    last_step: LastStep | None = None
     collection_order: bool
     impositions: tuple[Imposition, ...]
     suspense_pence: Pence = 0
     """Received beyond what was owed, and not yet dealt with."""
     terms: Terms | None = None
+    in_force: InForce | None = None
+    """How the terms began; there whenever there are terms."""
+    reserve_terms: Terms | None = None
+    """What holds if an attachment or a deduction from benefit fails (Courts Act 2003 Sch 5 para 15)."""
+    request: Request | None = None
+    """New terms that somebody must decide on."""
+    not_automatic: NotAutomatic | None = None
+    means: Means | None = None
+    """The newest income and expenditure form."""
+    card_asked_on: date | None = None
+    """When a payment card was asked for that has not been sent yet."""
+    stops: tuple[Stop, ...] = ()
+    clocks: tuple[Clock, ...] = ()
     receipts: tuple[Receipt, ...] = ()
-    """Since the terms in force began."""
+    """Since the terms in force began, and at least the last ten; oldest first."""
     promises: tuple[Promise, ...] = ()
     """The last ten, oldest first."""
     contacts: tuple[Contact, ...] = ()
@@ -66,14 +115,30 @@ class Case(BaseModel):
         return sum(one.balance_pence for one in self.impositions)
 
     @property
+    def debtor(self) -> Person:
+        """Whoever is to pay: the defendant, or the parent or guardian who was ordered to."""
+        return self.guardian.person if self.guardian is not None and self.guardian.pays else self.person
+
+    @property
+    def flags(self) -> tuple[Flag, ...]:
+        """What to know before speaking to whoever is to pay."""
+        who = self.debtor
+        return (
+            *(Flag(code=one.kind, review_on=one.review_on) for one in self.markers),
+            *([Flag(code="interpreter")] if who.interpreter else []),
+            *(Flag(code="adjustments", review_on=one.review_on) for one in who.adjustments),
+            *([Flag(code="youth")] if self.youth else []),
+        )
+
+    @property
     def open_promise(self) -> Promise | None:
         """The promise that is still to be kept: there is never more than one."""
         return next((one for one in self.promises if one.state == "open"), None)
 
     @property
     def last_receipt(self) -> Receipt | None:
-        """The newest payment."""
-        return self.receipts[-1] if self.receipts else None
+        """The newest payment that was not reversed."""
+        return next((one for one in reversed(self.receipts) if not one.reversed), None)
 
     def task(self, task_id: str | None) -> Task | None:
         """An open task by its id."""

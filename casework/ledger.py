@@ -42,6 +42,9 @@ class Receipt(BaseModel):
     method: Line
     received_on: date
     reference: Line | None = None
+    taken_by: str = ""
+    reversed: bool = False
+    """Undone: it counts for nothing."""
 
 
 class Allocation(BaseModel):

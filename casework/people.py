@@ -7,44 +7,13 @@ import unicodedata
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, model_validator
 
 from casework.clean import Line
 from casework.dates import Day
-
-_POSTCODE = re.compile(r"([A-Z]{1,2}\d[A-Z\d]?|GIR)(\d[A-Z]{2}|0AA)", re.ASCII)
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-
-
-def _postcode(text: object) -> object:
-    if not isinstance(text, str):
-        return text
-    squeezed = re.sub(r"\s", "", text).upper()
-    match = _POSTCODE.fullmatch(squeezed)
-    if match is None:
-        raise ValueError(f"“{text.strip()[:20]}” is not a postcode")
-    return f"{match[1]} {match[2]}"
-
-
-def _phone(text: object) -> object:
-    """A United Kingdom number with its leading nought; spaces, brackets and +44 are accepted."""
-    if not isinstance(text, str):
-        return text
-    digits = re.sub(r"^(\+44|0044)(\(0\))?", "0", re.sub(r"[\s().-]", "", text.replace("(0)", "")))
-    if not re.fullmatch(r"0\d{9,10}", digits, re.ASCII):
-        raise ValueError(f"“{text.strip()[:20]}” is not a telephone number")
-    return f"{digits[:5]} {digits[5:]}"
-
-
-def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise ValueError("that is not an e-mail address")
-    return text
-
-
-Postcode = Annotated[Line, BeforeValidator(_postcode)]
-Phone = Annotated[Line, BeforeValidator(_phone)]
-Email = Annotated[Line, AfterValidator(_email)]
+from casework.identifiers import Email, Phone, Postcode
+from casework.money import Sum
+from casework.table_rows import Benefit, Claimant
 
 
 class Name(BaseModel):
@@ -70,10 +39,37 @@ class Name(BaseModel):
         return f"{(self.surname or '').upper()}, {self.forenames}" if self.forenames else (self.surname or "").upper()
 
 
-class Address(BaseModel):
-    """Where somebody lives or trades: up to five lines, and the postcode by itself."""
+Source = Literal["court", "payer", "employer", "dwp", "trace", "representative", "third-party", "staff"]
+"""Who said so."""
+
+Standing = Literal["current", "previous", "returned", "wrong", "dead", "expired"]
+"""How a fact stands: in use; replaced; post came back; somebody else's; does not work; too old to rely on."""
+
+ADULT = 18
+"""The age from which the collection scheme applies (Courts Act 2003 Sch 5 para 1)."""
+
+MOST_KEPT = 10
+"""Of addresses, numbers and e-mail addresses, the newest are kept on the case; the rest is history."""
+
+
+class Known(BaseModel):
+    """A fact about somebody: who said so, since when, whether it was checked, and whether it still stands."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    source: Source = "court"
+    since: Day | None = None
+    verified_on: Day | None = None
+    standing: Standing = "current"
+
+    @property
+    def stands(self) -> bool:
+        """Whether it may be used."""
+        return self.standing == "current"
+
+
+class Address(Known):
+    """Where somebody lives or trades: up to five lines, and the postcode by itself."""
 
     lines: Annotated[tuple[Line, ...], AfterValidator(lambda lines: _between(lines, 1, 5))]
     postcode: Postcode | None = None
@@ -88,28 +84,180 @@ def _between(lines: tuple[Line, ...], least: int, most: int) -> tuple[Line, ...]
     return lines
 
 
+class PhoneNumber(Known):
+    """A number on which somebody can be reached. Text alone is the number."""
+
+    number: Phone
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_alone(cls, value: object) -> object:
+        return {"number": value} if isinstance(value, str) else value
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class EmailAddress(Known):
+    """An address for e-mail. Text alone is the address."""
+
+    address: Email
+
+    @model_validator(mode="before")
+    @classmethod
+    def _text_alone(cls, value: object) -> object:
+        return {"address": value} if isinstance(value, str) else value
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Employer(Known):
+    """For whom somebody works, and what they are paid there, net."""
+
+    name: Line
+    reference: Line | None = None
+    """The payroll number."""
+    address: Address | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    net_pence: Sum | None = None
+    paid: Literal["weekly", "fortnightly", "monthly"] | None = None
+    pay_day: Day | None = None
+    """One of the days on which they are paid; the others follow from `paid`."""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BenefitClaim(Known):
+    """A benefit that somebody lives on."""
+
+    benefit: Benefit
+    claimant: Claimant | None = None
+    other_deductions: Annotated[int, Field(ge=0, le=9)] = 0
+    """How many third parties are paid out of it already."""
+
+
+class Vehicle(Known):
+    """A vehicle that somebody drives."""
+
+    registration: Line
+    make: Line | None = None
+    keeper: StrictBool = False
+    """Whether it is registered to them (DVLA)."""
+
+    def __str__(self) -> str:
+        return f"{self.registration}{f' {self.make}' if self.make else ''}"
+
+
+class Adjustment(BaseModel):
+    """What somebody needs so that they can deal with us (Equality Act 2010 ss.20, 29)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: Line
+    """A code of the table of adjustments."""
+    note: Line | None = None
+    review_on: Day | None = None
+
+
+class Representative(BaseModel):
+    """Who may speak for somebody, with what authority and until when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Literal["solicitor", "adviser", "third-party"]
+    name: Line
+    organisation: Line | None = None
+    phone: Phone | None = None
+    email: Email | None = None
+    authority_on: Day | None = None
+    """The date of the written authority; absent when none was seen."""
+    authority_until: Day | None = None
+    instead: StrictBool = False
+    """We are to contact them, not the payer."""
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.organisation}" if self.organisation else self.name
+
+    def authorised(self, on: date) -> bool:
+        """Whether there is written authority that holds on a day."""
+        return self.authority_on is not None and (self.authority_until is None or on <= self.authority_until)
+
+
+class Marker(BaseModel):
+    """Something to know before speaking to somebody: a vulnerability, or a risk to staff."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    code: Line
+    """A code of the table of markers."""
+    kind: Literal["vulnerable", "violence"]
+    advice: Line | None = None
+    """What whoever speaks to them should do; everybody sees it."""
+    restricted: str | None = None
+    """The name under which the reason is kept, for those who may read it; the reason itself is not part of the case."""
+    review_on: date
+    set_by: str
+    set_on: date
+
+
 class Flag(BaseModel):
-    """Something to know before speaking to this person, and when to ask whether it is still so."""
+    """A marker, a need or an age in one word, for the top of the screen."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: Literal["vulnerable", "violence", "interpreter", "adjustments", "youth"]
-    review_on: Day | None = None
+    review_on: date | None = None
 
 
 class Person(BaseModel):
-    """The person or organisation that owes."""
+    """Somebody, or an organisation: what they are called, how they may be reached, what they live on."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name
     aliases: tuple[Name, ...] = ()
     date_of_birth: Day | None = None
+    national_insurance: Line | None = None
     addresses: tuple[Address, ...] = ()
-    phones: tuple[Phone, ...] = ()
-    emails: tuple[Email, ...] = ()
-    flags: tuple[Flag, ...] = ()
+    """The newest first; those before are previous."""
+    phones: tuple[PhoneNumber, ...] = ()
+    emails: tuple[EmailAddress, ...] = ()
+    employer: Employer | None = None
+    benefits: tuple[BenefitClaim, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
     language: Literal["en", "cy"] = "en"
+    """Of letters and calls."""
+    hearing_language: Literal["en", "cy"] | None = None
+    """Of hearings, where it is another."""
+    interpreter: Line | None = None
+    """The language that an interpreter is needed for."""
+    adjustments: tuple[Adjustment, ...] = ()
+    prefers: tuple[str, ...] = ()
+    """Codes of the table of preferences: how they want to be contacted."""
+    representative: Representative | None = None
+
+    @property
+    def address(self) -> Address | None:
+        """Where they live now, as far as is known."""
+        return next((one for one in self.addresses if one.stands), None)
+
+    @property
+    def phone(self) -> PhoneNumber | None:
+        """The first number that is not known to be useless."""
+        return next((one for one in self.phones if one.stands), None)
+
+
+class Guardian(BaseModel):
+    """The parent or guardian of a youth, who may have been ordered to pay (Sentencing Act 2020 s.380)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    person: Person
+    pays: StrictBool = True
 
 
 def age_on(born: date, day: date) -> int:

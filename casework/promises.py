@@ -13,7 +13,7 @@ from casework.dates import Calendar, Instant, format_date, london_date
 from casework.ledger import natural
 from casework.money import Pence, Sum, format_money
 
-State = Literal["open", "kept", "part", "broken", "cancelled"]
+State = Literal["open", "kept", "part", "broken", "cancelled", "superseded"]
 
 
 class Promise(BaseModel):

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from casework.dates import Calendar, london_date
+from casework.events import Received
 from casework.reference import Tables
 from casework.staff import Staff
 
-Fact = Literal["pulled_task"]
+Fact = Literal["pulled_task", "receipt", "salt"]
 """The closed list of facts an action may ask of its store, which reads them in the action's own transaction."""
 
 
@@ -20,6 +21,10 @@ class Facts:
 
     pulled_task: str | None = None
     """The id of the task that the actor pulled this case for, while they hold its claim."""
+    receipt: Received | None = None
+    """The receipt that the action names, as it was taken, from the history."""
+    salt: str | None = None
+    """Something nobody can guess, so that the name of a restricted text gives nothing of it away."""
 
 
 @dataclass(frozen=True, slots=True)

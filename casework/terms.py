@@ -14,8 +14,9 @@ from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from casework.clean import Line
 from casework.dates import Day, format_date
-from casework.money import Sum, format_money
+from casework.money import Pence, Sum, format_money
 
 _NEEDS: dict[str, tuple[str, ...]] = {
     "in_full": ("by",),
@@ -62,6 +63,39 @@ class Terms(BaseModel):
         if self.plan == "lump_sum" and self.lump_sum_pence and self.lump_sum_by:
             return f"{format_money(self.lump_sum_pence)} by {format_date(self.lump_sum_by)}, then {instalments}"
         return instalments
+
+
+class InForce(BaseModel):
+    """How the terms in force began."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    began_on: date
+    balance_pence: Pence
+    """What was owed then."""
+    paid_pence: Pence = 0
+    """What had been paid towards them when the account was taken on."""
+    agreed_by: str | None = None
+    """Who agreed them here; None for the court's."""
+    reason: Line | None = None
+    missed: date | None = None
+    """The newest missed instalment that the calendar has told somebody about."""
+
+
+class Request(BaseModel):
+    """Terms that were asked for, and wait for whoever may decide."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str
+    terms: Terms
+    reason: Line
+    """A code of the table of reasons for new terms."""
+    consent: bool = False
+    by: str
+    on: date
+    to: Literal["fines-officer", "court"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,7 +181,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "traces": [],
         "steps": [],
         "stops": [reason.model_dump(mode="json") for reason in view.stops],
-        "flags": document["person"]["flags"],
+        "flags": [flag.model_dump(mode="json") for flag in case.flags],
         "offers": [offer.model_dump(mode="json") for offer in view.offers],
         "claim": view.claim.model_dump(mode="json") if view.claim else None,
         "suggested": None,

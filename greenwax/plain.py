@@ -30,7 +30,7 @@ def case_lines(view: CaseView) -> str:
         f"Terms: {case.terms or 'none'}",
         f"Last paid: {_last_paid(case)}",
         f"With: {view.claim.officer_name if view.claim else 'nobody'}",
-        *(f"Flag: {flag.code}" for flag in case.person.flags),
+        *(f"Flag: {flag.code}" for flag in case.flags),
         *(f"Telephone: {number}" for number in case.person.phones),
         *(f"E-mail: {address}" for address in case.person.emails),
         *(f"Address: {address}" for address in case.person.addresses),

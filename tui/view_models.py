@@ -58,7 +58,7 @@ def header(view: CaseView, why: Sequence[str], now: datetime, since: datetime | 
         f"   last paid {_last_paid(case)}",
     )
     flags = [
-        f"{flag.code}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}" for flag in person.flags
+        f"{flag.code}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}" for flag in case.flags
     ]
     if person.language == "cy":
         flags.append("Welsh")
@@ -92,7 +92,7 @@ def person(case: Case, width: int) -> tuple[Line, ...]:
         lines += _wrapped("Also", str(alias), width, "plain")
     lines += [line(f" Tel  {number}") for number in who.phones] or [line(Said(" Tel  none known", "muted"))]
     for address in who.emails:
-        lines += _wrapped("Mail", address, width, "plain")
+        lines += _wrapped("Mail", str(address), width, "plain")
     if who.addresses:
         newest = who.addresses[0]
         parts = [*newest.lines, *([newest.postcode] if newest.postcode else [])]

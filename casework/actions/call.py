@@ -17,7 +17,7 @@ from casework.contact import Direction
 from casework.dates import Instant
 from casework.events import Contacted, Happening
 from casework.fields import Choice
-from casework.people import Phone
+from casework.identifiers import Phone
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
@@ -50,8 +50,8 @@ def _note_needed(asking: Asking) -> bool:
 
 def _number(asking: Asking) -> str:
     """The first number we have."""
-    phones = asking.case.person.phones
-    return phones[0] if phones else ""
+    phone = asking.case.debtor.phone
+    return phone.number if phone else ""
 
 
 def _pulled(asking: Asking) -> bool:

@@ -111,8 +111,12 @@ class Action(BaseModel):
         """Every reason against the action as filled in."""
         return []
 
-    def cautions(self, case: Case) -> list[str]:
+    def cautions(self, case: Case, situation: Situation) -> list[str]:
         """What should be confirmed before it is saved, though nothing forbids it."""
+        return []
+
+    def to_say(self, case: Case, situation: Situation) -> list[str]:
+        """What the officer should tell whoever they are speaking to, for the action as filled in."""
         return []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

@@ -49,7 +49,7 @@ class TakeReceipt(Action):
             reasons.append(Reason(code="unknown-method", message=message, field="method"))
         return reasons
 
-    def cautions(self, case: Case) -> list[str]:
+    def cautions(self, case: Case, situation: Situation) -> list[str]:
         """More than is owed may be a slip of the hand."""
         over = self.amount_pence - case.balance_pence
         return [f"{format_money(over)} is more than is owed and goes to suspense"] if over > 0 else []

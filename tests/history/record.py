@@ -18,7 +18,7 @@ from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Park, Skip, WrapUp
 from casework.events import KINDS
-from casework.people import Address, Flag
+from casework.people import Address, Adjustment
 from casework.terms import Terms
 from tests.cases import COLLEAGUE, Story, a_person, an_account, at, imposed
 
@@ -33,7 +33,7 @@ def a_long_story() -> Story:
         date_of_birth=date(1984, 2, 29),
         addresses=(Address(lines=("1 Mill Lane", "Kidderminster"), postcode="DY10 2AA"),),
         emails=("sian@example.org",),
-        flags=(Flag(code="vulnerable", review_on=date(2026, 12, 1)),),
+        adjustments=(Adjustment(code="large-print", review_on=date(2026, 12, 1)),),
         language="cy",
     )
     terms = Terms(

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from casework.people import Address, Email, Name, Person, Phone, Postcode, age_on, fold
+from casework.identifiers import Email, Phone, Postcode
+from casework.people import Address, Name, Person, age_on, fold
 from tests.cases import a_person
 
 PHONE, POSTCODE, EMAIL = TypeAdapter[str](Phone), TypeAdapter[str](Postcode), TypeAdapter[str](Email)

@@ -200,7 +200,7 @@ def test_cases_are_of_every_kind(cases: list[Case], lives: dict[CaseId, list[Eve
     assert any(person.name.organisation for person in people)
     assert any(person.language == "cy" for person in people)
     assert any(person.aliases for person in people)
-    assert any(person.flags for person in people)
+    assert any(person.interpreter or person.adjustments for person in people)
     assert any(not name.isascii() for name in names)
     assert max(map(len, names)) > 40
     assert any("-" in name for name in names)

@@ -149,6 +149,7 @@ def test_an_officer_works_the_queues_of_the_team_soonest_first() -> None:
     assert list(queues_of(OFFICER, TABLES, date(2026, 11, 19))) == [
         "K01.call-backs",
         "K01.promises",
+        "K01.missed",
         "K01.payments",
         "K01.calls",
         "K01.details",
@@ -172,6 +173,7 @@ def test_a_fines_officer_works_the_decisions_first_and_in_each_of_their_units() 
         "N12.call-backs",
         "N12.decisions",
         "N12.promises",
+        "N12.missed",
         "N12.payments",
         "N12.calls",
         "N12.details",

@@ -418,7 +418,7 @@ class CaseScreen(Screen[None]):
         assert self._view is not None
         case = self._view.case
         action = form.action(case, typed, self._situation())
-        if (cautions := action.cautions(case)) and self._confirmed != typed:
+        if (cautions := action.cautions(case, self._situation())) and self._confirmed != typed:
             self._confirmed = dict(typed)
             self.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")
             self.app.drop_typed_ahead()

@@ -1,0 +1,110 @@
+"""There is something to do; it was done, put off, or became anyone's."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from casework.case import Case
+from casework.clean import Line, Prose
+from casework.dates import Instant, format_when, london_date
+from casework.events.declare import Happening, Stamp
+from casework.tasks import Task
+
+
+class TaskMade(Happening):
+    """There is something to do."""
+
+    kind = "task"
+    part = "tasks"
+
+    task: str
+    """The kind of task."""
+    subject: str
+    title: Line
+    due_at: Instant
+    owner: str | None = None
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """One more task, unless the same is there already."""
+        task = Task(
+            id=f"{stamp.seq}.1",
+            kind=self.task,
+            subject=self.subject,
+            title=self.title,
+            due_at=self.due_at,
+            waits_since=london_date(self.due_at),
+            owner=self.owner,
+        )
+        if any(task.key == other.key for other in case.tasks):
+            return {}
+        return {"tasks": (*case.tasks, task)}
+
+    def summary(self) -> str:
+        """What is to be done, and from when."""
+        return f"{self.title}, from {format_when(self.due_at)}"
+
+
+class TaskEnded(Happening):
+    """The work on a task ended."""
+
+    kind = "task-ended"
+    part = "tasks"
+
+    task: str
+    title: Line
+    outcome: str
+    outcome_label: Line
+    note: Prose | None = None
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """One task fewer."""
+        return {"tasks": tuple(one for one in case.tasks if one.id != self.task)}
+
+    def summary(self) -> str:
+        """Which task, how it ended, and the note."""
+        line = f"{self.outcome_label.lower()}: {self.title}"
+        return f"{line}  {self.note}" if self.note else line
+
+
+class TaskDeferred(Happening):
+    """A task was skipped or parked: it comes back later."""
+
+    kind = "task-deferred"
+    part = "tasks"
+
+    task: str
+    title: Line
+    how: Literal["skipped", "parked"]
+    until: Instant
+    reason: Line
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """The task waits; a call-back that is passed over is anyone's."""
+        later: dict[str, Any] = {"due_at": self.until, "owner": None}
+        if self.how == "parked":
+            later["parked_by"] = stamp.actor
+        tasks = tuple(one.model_copy(update=later) if one.id == self.task else one for one in case.tasks)
+        return {"tasks": tasks}
+
+    def summary(self) -> str:
+        """Which task, until when, and why."""
+        return f"{self.how} until {format_when(self.until)}: {self.reason} ({self.title})"
+
+
+class TaskReleased(Happening):
+    """A call-back that its owner did not make in time became anyone's."""
+
+    kind = "task-released"
+    part = "tasks"
+
+    task: str
+    title: Line
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """The task has no owner."""
+        tasks = tuple(one.model_copy(update={"owner": None}) if one.id == self.task else one for one in case.tasks)
+        return {"tasks": tasks}
+
+    def summary(self) -> str:
+        """Which task."""
+        return f"now anyone's: {self.title}"
