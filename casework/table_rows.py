@@ -29,6 +29,11 @@ class Row(BaseModel):
     source: str
     verified: bool
 
+    @property
+    def cited(self) -> str:
+        """The source as an answer or a refusal names it: says so when nobody has verified the row."""
+        return self.source if self.verified else f"{self.source} (unverified)"
+
     def holds_on(self, day: date) -> bool:
         """Whether the row is in force on `day`."""
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)

@@ -100,6 +100,12 @@ def test_what_stands_at_the_top_holds_for_every_row_that_does_not_say_otherwise(
     assert (second.source, second.verified, second.valid_from) == ("another", True, date(2026, 1, 1))
 
 
+def test_a_row_that_nobody_verified_says_so_when_it_is_cited() -> None:
+    """Seen red with: the source alone."""
+    read, unread = parse("limits", HEAD + LIMIT + "verified = true\n" + LIMIT.replace('"a"', '"b"'))
+    assert (read.cited, unread.cited) == ("a test", "a test (unverified)")
+
+
 def row_from_to(first: str, last: str | None) -> str:
     """A limit in force between two days."""
     return LIMIT + f"valid_from = {first}\n" + (f"valid_to = {last}\n" if last else "")
