@@ -22,6 +22,26 @@ Role = Literal[
     "auditor",
 ]
 
+Permission = Literal[
+    "view",
+    "search",
+    "note",
+    "call",
+    "promise",
+    "receipt",
+    "reverse",
+    "work",
+    "details",
+    "marker",
+    "terms",
+    "safeguard",
+    "decide",
+    "lift",
+    "restricted",
+    "import",
+]
+"""Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""
+
 
 class Staff(BaseModel):
     """One member of staff, and in which units they hold their roles."""

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
+from casework.actions import ACTIONS
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
-from casework.table_rows import (
-    Band,
-    RoleGrant,
-    Row,
-    WorkType,
-    WrapCode,
-)
+from casework.table_rows import Band, Names, RoleGrant, Row
 
 
 def faults(texts: Mapping[str, str]) -> list[str]:
     """What is wrong with the tables, given the text of each: file, line and reason, a sentence each; none when all is well.
 
-    What `parse` objects to; gaps and overlaps between bands and in time; and codes that no table has.
+    What `parse` objects to; gaps and overlaps between bands and in time; codes that no table has; and permissions that no
+    role has.
     """
     found: list[TableFault] = []
     tables: dict[str, list[tuple[int, Row]]] = {}
@@ -31,7 +27,7 @@ def faults(texts: Mapping[str, str]) -> list[str]:
             found.append(fault)
         else:
             found += _gaps(name, tables[name]) if kind.holds != "at times" else []
-    return [str(fault) for fault in (*found, *_unknown_codes(tables, texts))]
+    return [str(fault) for fault in (*found, *_unknown_codes(tables, texts), *_not_granted(tables))]
 
 
 def _gaps(name: str, rows: Sequence[tuple[int, Row]]) -> Iterable[TableFault]:
@@ -76,14 +72,40 @@ def _on_one_day(placed: Sequence[tuple[int, Row]], day: date) -> tuple[int, str]
 
 def _unknown_codes(tables: Mapping[str, Sequence[tuple[int, Row]]], texts: Mapping[str, str]) -> Iterable[TableFault]:
     """Codes that one table has from another that does not have them. A table that cannot be read is not asked."""
-    if {"wrap_codes", "queues"} <= tables.keys():
-        kinds = {kind for _, row in tables["queues"] for kind in row.stands_for}
-        for line, row in tables["wrap_codes"]:
-            if isinstance(row, WrapCode) and row.next_task is not None and row.next_task not in kinds:
-                at = line_of(texts["wrap_codes"], line, "next_task")
-                yield TableFault("wrap_codes", at, f"no queue has tasks of the kind {row.next_task}")
-    if {"queues", "roles"} <= tables.keys():
-        teams = {team for _, row in tables["roles"] if isinstance(row, RoleGrant) for team in row.teams}
-        for line, row in tables["queues"]:
-            if isinstance(row, WorkType) and row.team not in teams:
-                yield TableFault("queues", line_of(texts["queues"], line, "team"), f"no role is in the team {row.team}")
+    for name, rows in tables.items():
+        for field, info in TABLES[name].model_fields.items():
+            for names in info.metadata:
+                if isinstance(names, Names) and names.table in tables:
+                    others = [other for _, other in tables[names.table]]
+                    for line, row in rows:
+                        for reason in _unknown(row, field, names, others):
+                            yield TableFault(name, line_of(texts[name], line, field), reason)
+
+
+def _unknown(row: Row, field: str, names: Names, others: Sequence[Row]) -> Iterable[str]:
+    """The codes in `field` that `others` do not have, or no longer have on a day on which `row` still holds."""
+    for code in _codes(row, field):
+        known = [other for other in others if code in _codes(other, names.column or other.key)]
+        ends = {other.valid_to for other in known if other.valid_to and other.valid_to < date.max}
+        days = sorted({row.valid_from, *(end + timedelta(1) for end in ends if row.holds_on(end + timedelta(1)))})
+        without = next((day for day in days if not any(other.holds_on(day) for other in known)), None)
+        if without is not None:
+            when = f" on {format_date(without)}" if known else ""
+            yield f"{field} {code} stands in no row of {names.table}.toml{when}"
+
+
+def _codes(row: Row, field: str) -> tuple[str, ...]:
+    """What stands in a field of a row: nothing, one code, or several."""
+    value = getattr(row, field)
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _not_granted(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
+    """Permissions that an action needs and nobody has."""
+    grants = [row for _, row in tables.get("roles", ()) if isinstance(row, RoleGrant)]
+    held = {permission for row in grants for permission in row.permissions}
+    for kind, action in ACTIONS.items():
+        if grants and action.permission not in held:
+            yield TableFault("roles", 1, f"no role has the permission {action.permission}, which {kind} needs")

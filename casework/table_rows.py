@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from casework.dates import Period
 from casework.money import Pence, Sum, format_money
+from casework.staff import Permission, Role
 
 Codes = Annotated[tuple[str, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Beside the type of a row's field: what stands there, or each part of it, stands in another table too, on every day
+    on which the row holds. `reference check` sees to it."""
+
+    table: str
+    column: str = ""
+    """Where in that table; its key when absent."""
 
 
 class Row(BaseModel):
@@ -26,7 +38,7 @@ class Row(BaseModel):
     valid_from: date
     valid_to: date | None = None
     """The last day it holds."""
-    source: str
+    source: Annotated[str, StringConstraints(pattern=r"\S")]
     verified: bool
 
     @property
@@ -77,6 +89,13 @@ class BankHoliday(Row):
     on: date
     title: str
 
+    @field_validator("on")
+    @classmethod
+    def _on_a_weekday(cls, on: date) -> date:
+        if on.weekday() >= 5:
+            raise ValueError("a bank holiday that would be on a Saturday or Sunday is on a weekday instead")
+        return on
+
 
 class AllocationPriority(Row):
     """Which results are paid when."""
@@ -117,7 +136,7 @@ class WrapCode(Row):
     """Asks for the promise that was made."""
     call_back: bool = False
     """Asks when to call back; the task is the officer's own."""
-    next_task: str | None = None
+    next_task: Annotated[str | None, Names("queues", "tasks")] = None
     after: Period = "0d"
     note_least: int = 0
     """Fewest characters of note."""
@@ -141,7 +160,7 @@ class WorkType(Row):
     holds = "always"
     code: str
     title: str
-    team: str
+    team: Annotated[str, Names("roles", "teams")]
     tasks: dict[str, str]
     """The kinds of task that wait here, and what each says is to be done."""
     major: Annotated[int, Field(ge=0, lt=1024)]
@@ -173,8 +192,8 @@ class RoleGrant(Row):
     """What a role may do, and whose queues it works."""
 
     key = "role"
-    role: str
-    permissions: Codes
+    role: Role
+    permissions: Annotated[tuple[Permission, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
     teams: Codes
 
 

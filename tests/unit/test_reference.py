@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -286,9 +287,26 @@ CROWN_3_MONTHS = "to_pence = 500_000\nmonths = 3\nsource"
         ("allocation", '["FCOST", "FCPC"]', '["FCOST", "FVS"]', "FVS on 1 Jan 2000: two rows hold"),
         ("allocation", '["FCOST", "FCPC"]', '["FCOST", "FCOST"]', "FCOST on 1 Jan 2000: two rows hold"),
         ("queues", "first-contact =", "call-back =", "call-back on 1 Jan 2000: two rows hold"),
-        ("queues", "referral =", "referrals =", "no queue has tasks of the kind referral"),
-        ("queues", 'team = "team-leaders"', 'team = "leaders"', "no role is in the team leaders"),
-        ("wrap_codes", 'next_task = "check-payment"', 'next_task = "check"', "no queue has tasks of the kind check"),
+        ("queues", "referral =", "referrals =", "next_task referral stands in no row of queues.toml"),
+        ("queues", 'team = "team-leaders"', 'team = "leaders"', "team leaders stands in no row of roles.toml"),
+        (
+            "wrap_codes",
+            'next_task = "check-payment"',
+            'next_task = "check"',
+            "next_task check stands in no row of queues.toml",
+        ),
+        (
+            "queues",
+            'code = "payments"\n',
+            'code = "payments"\nvalid_to = 2030-12-31\n',
+            "next_task check-payment stands in no row of queues.toml on 1 Jan 2031",
+        ),
+        (
+            "queues",
+            'code = "payments"\n',
+            'code = "payments"\nvalid_from = 2000-01-02\n',
+            "next_task check-payment stands in no row of queues.toml on 1 Jan 2000",
+        ),
     ],
 )
 def test_a_table_that_does_not_hang_together_is_refused(table: str, old: str, new: str, found: str) -> None:
@@ -311,7 +329,9 @@ def test_a_fault_is_told_with_its_file_and_line() -> None:
     assert faults(texts(aeo_bands=changed)) == [f"aeo_bands.toml, line {line}: {reason}"]
     codes = texts()["wrap_codes"].replace('next_task = "check-payment"', 'next_task = "check"')
     line = codes[: codes.index('next_task = "check"')].count("\n") + 1
-    assert faults(texts(wrap_codes=codes)) == [f"wrap_codes.toml, line {line}: no queue has tasks of the kind check"]
+    assert faults(texts(wrap_codes=codes)) == [
+        f"wrap_codes.toml, line {line}: next_task check stands in no row of queues.toml"
+    ]
 
 
 def test_every_fault_of_every_table_is_told_at_once() -> None:
@@ -332,6 +352,41 @@ def test_a_choice_may_go_and_come_back_but_a_rate_may_not() -> None:
     assert faults(texts(limits=HEAD + row_from_to("2026-01-01", "2026-01-31") + row_from_to("2026-03-01", None))) == [
         "limits.toml, line 4: a on 1 Feb 2026: nothing holds"
     ]
+
+
+def test_a_code_need_not_stand_elsewhere_on_days_on_which_its_own_row_is_over() -> None:
+    """Seen red with: every end of the other table looked at."""
+    over = texts()["wrap_codes"].replace('code = "PAID_NOW"\n', 'code = "PAID_NOW"\nvalid_to = 2030-12-31\n')
+    queue = texts()["queues"].replace('code = "payments"\n', 'code = "payments"\nvalid_to = 2030-12-31\n')
+    assert not any("stands in no row" in one for one in faults(texts(wrap_codes=over, queues=queue)))
+
+
+def test_a_role_and_a_permission_are_words_that_somebody_asks_for() -> None:
+    """Seen red with: any word let through."""
+    text = texts()["roles"]
+    typo, nobody = (
+        text.replace('"note", "call"', '"note", "calls"', 1),
+        text.replace('role = "auditor"', 'role = "auditer"'),
+    )
+    line = text[: text.index("permissions = [")].count("\n") + 1
+    assert faults(texts(roles=typo))[0].startswith(f"roles.toml, line {line}: permissions: Input should be 'view', ")
+    assert "role: Input should be 'officer', " in faults(texts(roles=nobody))[0]
+
+
+def test_a_permission_that_an_action_needs_is_somebodys() -> None:
+    """Seen red with: the permissions of actions not looked up."""
+    text = texts()["roles"].replace('"promise", ', "")
+    assert faults(texts(roles=text)) == [
+        "roles.toml, line 1: no role has the permission promise, which promise needs",
+        "roles.toml, line 1: no role has the permission promise, which cancel-promise needs",
+    ]
+
+
+def test_a_bank_holiday_is_on_a_weekday_and_a_source_is_not_blank() -> None:
+    """Seen red with: Boxing Day 2026 on Saturday the 26th; a blank line for a source."""
+    on = '[[row]]\non = 2026-12-26\ntitle = "Boxing Day"\n'
+    assert fault("bank_holidays", HEAD + on)[0] == 5
+    assert fault("limits", HEAD + LIMIT + 'source = " "\n')[0] == 8
 
 
 # Look-ups are for a day
@@ -426,14 +481,15 @@ def test_the_limits_that_rules_name_are_there() -> None:
         "percent",
     )
     assert tables.limit("park-furthest-days", TODAY).unit == "days"
-    assert {row.name for row in shipped(Limit) if isinstance(row, Limit)} == {
-        "call-back-furthest-days",
-        "claim-lease-minutes",
-        "promise-furthest-days",
-        "promise-kept-percent",
-        "receipt-most-pounds",
-        "park-furthest-days",
-    }
+
+
+def test_every_limit_is_named_by_a_rule_and_every_rule_names_one_that_is_there() -> None:
+    """Wherever our code says `limit("...")`. A name that is not in the table would come out at the desk, as a crash. Seen
+    red with: a limit that nothing reads; a rule that misspells its limit."""
+    rooms = [TABLE_FOLDER.parents[1] / room for room in ("casework", "api_client", "tui", "greenwax")]
+    code = "".join(path.read_text("utf-8") for room in rooms for path in room.rglob("*.py"))
+    named = set(re.findall(r'\blimit\(\s*"([^"]+)"', code))
+    assert named == {row.name for row in shipped(Limit) if isinstance(row, Limit)}
 
 
 def test_the_likely_way_to_pay_is_in_the_table_of_every_day() -> None:
