@@ -1,0 +1,503 @@
+"""A whole office in any order: officers, actions, clocks, claims and keys drawn at random, over the real desk on a real
+store, beside a plain model of what must hold.
+
+A hundred runs of fifty steps in a build. `ANY_ORDER=2000 pytest tests/contract/test_any_order.py` takes longer and sees more.
+A failure prints its steps as a script, with each action as JSON.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import HealthCheck, note, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from api_client import audit
+from api_client.local_desk import KEYS_KEPT, LocalDesk
+from api_client.local_queue import order
+from api_client.local_store import LocalStore
+from api_client.tables import packaged_tables
+from casework.accounts import CaseId
+from casework.actions import ACTIONS
+from casework.actions.declare import Action
+from casework.case import Case
+from casework.commit import open_case
+from casework.history import Event, check, rebuild
+from casework.ledger import RECEIVED, SUSPENSE, natural
+from casework.queues import QueueRow, rows
+from casework.refusals import (
+    Busy,
+    ClaimedByAnother,
+    ClaimLost,
+    DeskError,
+    Forbidden,
+    NotFound,
+    Refused,
+    Stale,
+)
+from casework.situation import Facts, Situation
+from casework.staff import Staff
+from casework.terms import arrears
+from casework.views import Claim, Done
+from tests.contract.any_action import any_action
+from tests.contract.conftest import account, someone
+from tests.unit.store_tools import quicken
+
+T = TypeVar("T")
+
+START = datetime(2026, 10, 23, 14, tzinfo=UTC)
+"""The Friday before the clocks go back."""
+END = datetime(2028, 1, 1, tzinfo=UTC)
+"""Time stops here: bank holidays are known to the end of that year."""
+
+STAFF = (
+    someone("ann", "officer"),
+    someone("ben", "officer", welsh=True),
+    someone("flo", "fines-officer"),
+    someone("tom", "team-leader"),
+    someone("cas", "cash-officer"),
+    someone("eve", "auditor"),
+    someone("liz", "officer", "L01"),
+)
+WORKERS = st.sampled_from(["ann", "ben", "flo", "tom"])
+PEOPLE = st.sampled_from([one.id for one in STAFF])
+
+NOW = {"first_contact_on": "2026-10-23"}
+ACCOUNTS = (
+    account(1, **NOW),
+    account(
+        2,
+        impositions=[
+            {"result": "FO", "imposed_on": "2026-08-20", "imposed_pence": 24_000},
+            {"result": "FCOMP", "imposed_on": "2026-08-20", "imposed_pence": 10_001, "paid_pence": 300},
+            {"result": "FCOMP", "imposed_on": "2026-08-20", "imposed_pence": 333},
+            {"result": "FVS", "imposed_on": "2026-08-21", "imposed_pence": 9_600},
+        ],
+        terms={"plan": "in_full", "by": "2026-11-30"},
+        **NOW,
+    ),
+    account(
+        3, terms=None, person={"name": {"surname": "Payer", "forenames": "Y"}, "date_of_birth": "2008-11-20"}, **NOW
+    ),
+    account(4, unit="L01", person={"name": {"surname": "Talwr", "forenames": "Gwen"}, "language": "cy"}, **NOW),
+)
+KINDS = st.sampled_from(list(ACTIONS))
+CASES = st.sampled_from([one.id for one in ACCOUNTS])
+
+
+@dataclass(frozen=True)
+class Acknowledged:
+    """An act that was answered, and must be there for ever."""
+
+    person: str
+    case: CaseId
+    action: Action
+    key: str
+    at: datetime
+    version: int
+    seqs: tuple[int, ...]
+    hashes: tuple[str, ...]
+
+
+class DeskMachine(RuleBasedStateMachine):
+    """See `test_an_office_in_any_order` for what it was seen red with."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="greenwax-"))
+        self.runner = asyncio.Runner()
+        self.now = START
+        self.done: list[Acknowledged] = []
+        self.keys = 0
+        self.highest_token = 0
+        self.behind: dict[str, tuple[date, tuple[int, ...], int]] = {}
+        self.checked: dict[str, int] = {}
+        self.open()
+        self.store.begin("practice", STAFF, clock=START)
+        self.store._clock = lambda: self.now
+        situation = Situation(START, STAFF[0], self.store.reference)
+        self.store.write_new((open_case(one, situation), {}) for one in ACCOUNTS)
+
+    # What the rules stand on
+
+    def open(self) -> None:
+        self.store = LocalStore(self.folder / "store", packaged_tables())
+        self.store._clock = lambda: self.now  # it stands still but for `wait`, so that a script replays as it ran
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.runner.run(work)
+
+    def desk(self, person: str) -> LocalDesk:
+        return LocalDesk(self.store, person)
+
+    def staff(self, person: str) -> Staff:
+        return next(one for one in self.store.all_staff() if one.id == person)
+
+    def calendar(self, *cases: str) -> None:
+        """The calendar's turn, which any look at a case brings first."""
+        for case_id in cases or [one.id for one in ACCOUNTS]:
+            self.desk("ann")._after_calendar(self.store.load(CaseId(case_id)))
+
+    def picture(self) -> str:
+        """All that is stored, but for who looked and where the clock stands."""
+        tables = ("cases", "queue_rows", "claims", "keys", "staff", "drafts")
+        return json.dumps([sorted(getattr(self.store, name).each_raw()) for name in tables], sort_keys=True)
+
+    def claims(self) -> dict[str, Claim]:
+        """Who holds what now."""
+        found = {case: Claim.model_validate(doc["claim"]) for case, doc in self.store.claims.each_raw()}
+        return {case: claim for case, claim in found.items() if claim.expires_at > self.now}
+
+    def situation(self, person: str = "ann", claim: Claim | None = None) -> Situation:
+        """As the desk has it for a form."""
+        pulled = claim.task if claim is not None and claim.officer == person else None
+        return Situation(self.now, self.staff(person), self.store.reference, Facts(pulled_task=pulled))
+
+    def may(self, person: str, permission: str, case_id: str | None = None) -> type[DeskError] | None:
+        """How somebody is refused who may not, by the rows of the table; None when they may."""
+        me = self.staff(person)
+        if case_id is not None and case_id.split("-")[0] not in me.units:
+            return NotFound
+        granted = {
+            p for row in self.store.reference.grants(self.now.date()) if row.role in me.roles for p in row.permissions
+        }
+        return Forbidden if case_id in me.exclusions or permission not in granted else None
+
+    # What anybody does
+
+    @rule(minutes=st.sampled_from([1, 9, 10, 11, 60, 600, 1_440, 2_880, 10_080, 43_200]))
+    def wait(self, minutes: int) -> None:
+        self.now = min(END, self.now + timedelta(minutes=minutes))
+
+    @rule()
+    def close_and_open(self) -> None:
+        before = self.picture()
+        self.store.close()
+        self.open()
+        assert self.picture() == before
+        for one in self.done:
+            events = {event.seq: event for event in self.store.events(one.case)}
+            assert tuple(events[seq].hash for seq in one.seqs) == one.hashes
+            assert {events[seq].key for seq in one.seqs} == {one.key}
+
+    @rule(person=PEOPLE)
+    def sign_in(self, person: str) -> None:
+        """On the first use of a day the calendar runs, and forgets old keys."""
+        ticks = (self.store.meta.raw("ticked") or {}).get("on", "") < self.situation().today.isoformat()
+        self.run(self.desk(person).sign_in())
+        if ticks:
+            self.done = [one for one in self.done if one.at >= self.now - KEYS_KEPT]
+            before = self.picture()
+            self.calendar()
+            assert self.picture() == before, "the calendar had still something to do"
+
+    @rule(person=PEOPLE, case_id=CASES, text=st.sampled_from(["pat", "26000001", "x"]))
+    def look(self, person: str, case_id: str, text: str) -> None:
+        self.calendar(case_id)
+        before, desk = self.picture(), self.desk(person)
+        for look in (desk.case(CaseId(case_id)), desk.timeline(CaseId(case_id))):
+            refused = self.refused(look)
+            assert refused is self.may(person, "view", case_id), refused
+        assert self.refused(desk.search(text)) is self.may(person, "search")
+        for summary in self.run(desk.queues()):
+            waiting = [row for row in self.rows() if row.queue == summary.queue]
+            held = [row for row in waiting if row.ready_at <= self.now and row.case in self.claims()]
+            assert summary.claimed == len(held)
+            assert summary.ready + summary.claimed + summary.waiting == len(waiting)
+        assert self.picture() == before
+
+    def tried(self, work: Coroutine[Any, Any, T]) -> T | DeskError:
+        """What came of it, or what refused it. Any other exception is a fault of ours."""
+        try:
+            return self.run(work)
+        except DeskError as fault:
+            return fault
+
+    def refused(self, work: Coroutine[Any, Any, object]) -> type[DeskError] | None:
+        answer = self.tried(work)
+        return type(answer) if isinstance(answer, DeskError) else None
+
+    # Acts
+
+    @rule(data=st.data(), person=WORKERS, kinds=st.lists(KINDS, min_size=1, max_size=4))
+    def work(self, data: st.DataObject, person: str, kinds: list[str]) -> None:
+        """What somebody does who knows their work: on the case in hand, the next one, or one of their unit."""
+        for kind in kinds:
+            if not any(claim.officer == person for claim in self.claims().values()):
+                self.pull(person)
+            held = [claim.case for claim in self.claims().values() if claim.officer == person]
+            ours = [one.id for one in ACCOUNTS if one.unit in self.staff(person).units]
+            self.act(data, person, data.draw(st.sampled_from(held or ours), label="case"), kind, well=True)
+
+    @rule(data=st.data(), person=PEOPLE, case_id=CASES, kind=KINDS)
+    def act(self, data: st.DataObject, person: str, case_id: str, kind: str, well: bool = False) -> None:
+        self.calendar(case_id)
+        case = self.store.load(CaseId(case_id)).case
+        situation = self.situation(person, self.claims().get(case_id))
+        spoil = not well and data.draw(st.booleans(), label="spoil")
+        action = any_action(data, ACTIONS[kind], case, situation, spoil=spoil)
+        if action is None:
+            return
+        note(f"# {person} on {case_id}: {action.model_dump_json(exclude_none=True)}")
+        claim = self.claims().get(case_id)
+        token = None if well else data.draw(st.sampled_from([None, claim.token if claim else 1, 0]), label="claim")
+        versions = [None, case.version] if well else [None, case.version, 0, 1, case.version - 1, case.version + 1]
+        seen = data.draw(st.sampled_from(versions), label="seen")
+        self.keys += 1
+        self.acted(person, CaseId(case_id), action, f"k{self.keys}", token, seen)
+
+    def acted(
+        self, person: str, case_id: CaseId, action: Action, key: str, token: int | None, seen: int | None
+    ) -> None:
+        desk, claim, before = self.desk(person), self.claims().get(case_id), self.picture()
+        was = self.store.events(case_id)
+        may_not = self.may(person, action.permission, case_id)
+        preview = None if may_not else self.run(desk.preview(case_id, action))
+        assert self.picture() == before, "a preview writes nothing"
+        done = self.tried(desk.act(case_id, action, key=key, claim=token, seen_version=seen))
+        if isinstance(done, DeskError):
+            note(f"#   refused: {done}")
+            assert self.picture() == before, "what is refused changes nothing"
+            assert (type(done) in (Forbidden, NotFound)) == (may_not is not None)
+            assert may_not in (None, type(done))
+            assert not isinstance(done, ClaimLost | ClaimedByAnother) or action.needs_claim()
+            assert not isinstance(done, Stale) or seen is not None
+            if type(done) is Refused and done.reasons[0].code != "no-version":
+                assert preview and preview.refusals == done.reasons
+            return
+        assert may_not is None
+        assert preview and not preview.refusals
+        assert [one.kind for one in preview.events] == [one.kind for one in done.events]
+        assert preview.balance_pence == done.view.case.balance_pence
+        self.was_in_time(action, was, seen)
+        if action.needs_claim():
+            assert claim is not None and claim.officer == person and token in (None, claim.token)
+        assert not action.ends_claim() or case_id not in self.claims()
+        self.acknowledge(person, case_id, action, key, done, was)
+
+    def was_in_time(self, action: Action, was: list[Event], seen: int | None) -> None:
+        """Nothing that the action depends on had changed since the version that was seen, going by the events."""
+        assert seen is None or 1 <= seen <= len(was)
+        changed = {event.what.part for event in was[seen or len(was) :]}
+        assert not changed & action.depends_on()
+
+    def acknowledge(self, person: str, case_id: CaseId, action: Action, key: str, done: Done, was: list[Event]) -> None:
+        events = self.store.events(case_id)
+        new = events[len(was) :]
+        assert [(one.seq, one.kind) for one in done.events] == [(event.seq, event.what.kind) for event in new]
+        assert done.version == len(events)
+        assert {(event.actor, event.key, event.at) for event in new} == {(person, key, self.now)}
+        seqs, hashes = tuple(event.seq for event in new), tuple(event.hash for event in new)
+        self.done.append(Acknowledged(person, case_id, action, key, self.now, done.version, seqs, hashes))
+
+    @rule(data=st.data())
+    def again(self, data: st.DataObject) -> None:
+        """The same key again answers the same; for something else it is refused."""
+        if not self.done:
+            return
+        one = data.draw(st.sampled_from(self.done), label="again")
+        self.calendar(one.case)
+        before, desk = self.picture(), self.desk(one.person)
+        may_not = self.may(one.person, one.action.permission, one.case)
+        for said, wanted in ((None, may_not), ("something else", may_not or Refused)):
+            done = self.tried(desk.act(one.case, one.action, key=one.key, said=said))
+            if isinstance(done, DeskError):
+                assert type(done) is wanted, done
+            else:
+                assert wanted is None
+                assert (done.version, tuple(event.seq for event in done.events)) == (one.version, one.seqs)
+        assert self.picture() == before
+
+    # Claims
+
+    def rows(self) -> list[QueueRow]:
+        """Every row of every queue, as stored."""
+        return [QueueRow.model_validate(row) for _, doc in self.store.queue_rows.each_raw() for row in doc["rows"]]
+
+    @rule(person=PEOPLE)
+    def pull(self, person: str) -> None:
+        self.calendar()
+        me, held = self.staff(person), self.claims()
+        mine = set(self.desk(person)._my_queues())
+        current = next((one for one in held.values() if one.officer == person and one.slot == "work"), None)
+        if current and current.task and self.store.load(CaseId(current.case)).case.task(current.task) is None:
+            held.pop(current.case)
+            current = None
+        free = [
+            row
+            for row in self.rows()
+            if row.ready_at <= self.now and row.case not in held and row.case not in me.exclusions
+        ]
+        own = sorted((row for row in free if row.owner == person), key=lambda row: (row.ready_at, order(row)))
+        rest = sorted((row for row in free if row.owner is None and row.queue in mine), key=order)
+        claimed = self.tried(self.desk(person).pull_next())
+        if isinstance(claimed, DeskError) or self.may(person, "work"):
+            assert type(claimed) is self.may(person, "work") is Forbidden
+            return
+        if current is not None:
+            assert claimed and (claimed.claim.case, claimed.claim.token) == (current.case, current.token)
+            return
+        first = next(iter([*own, *rest]), None)
+        assert (claimed is None) == (first is None)
+        if claimed and first:
+            assert (claimed.claim.case, claimed.claim.task) == (first.case, first.task)
+            self.new_token(claimed.claim)
+
+    @rule(person=PEOPLE, case_id=CASES, interrupt=st.booleans())
+    def claim(self, person: str, case_id: str, interrupt: bool) -> None:
+        held, slot = self.claims(), "call" if interrupt else "work"
+        mine = held.get(case_id)
+        busy = any(one.officer == person and one.slot == slot for one in held.values())
+        wanted = self.may(person, "work", case_id)
+        if wanted is None and mine is not None:
+            wanted = ClaimedByAnother if mine.officer != person else None
+        elif wanted is None and busy:
+            wanted = Busy
+        claimed = self.tried(self.desk(person).claim(CaseId(case_id), interrupt=interrupt))
+        if isinstance(claimed, DeskError):
+            assert type(claimed) is wanted, claimed
+            return
+        assert wanted is None
+        if mine is not None:
+            assert claimed.claim.token == mine.token
+        else:
+            self.new_token(claimed.claim)
+
+    def new_token(self, claim: Claim) -> None:
+        assert claim.token > self.highest_token, "a claim's token only grows"
+        self.highest_token = claim.token
+
+    @rule(person=PEOPLE, case_id=CASES, old=st.booleans(), renew=st.booleans())
+    def keep_or_give_back(self, person: str, case_id: str, old: bool, renew: bool) -> None:
+        known = self.store.claims.raw(case_id)
+        if known is None:
+            return
+        given = Claim.model_validate(known["claim"])
+        given = given.model_copy(update={"token": given.token - 1}) if old else given
+        live = self.claims().get(case_id)
+        mine = live is not None and live.officer == person and not old
+        desk = self.desk(person)
+        refused = self.refused(desk.renew(given) if renew else desk.release(given))
+        assert (refused is None) == mine
+        assert refused in (None, ClaimLost, ClaimedByAnother)
+        after = self.claims()
+        if mine and not renew:
+            assert case_id not in after
+        elif mine:
+            assert {one.expires_at for one in after.values() if one.officer == person} == {self.lease_end()}
+
+    def lease_end(self) -> datetime:
+        return self.now + timedelta(minutes=self.store.reference.limit("claim-lease-minutes", self.now.date()).amount)
+
+    # What always holds
+
+    @invariant()
+    def nobody_holds_too_much(self) -> None:
+        claims = self.claims().values()
+        assert all(count == 1 for count in Counter((one.officer, one.slot) for one in claims).values())
+        assert all(one.token <= self.highest_token for one in claims)
+
+    @invariant()
+    def the_cases_are_sound(self) -> None:
+        for case_id, _ in self.store.cases.each_raw():
+            case = self.store.load(CaseId(case_id)).case
+            self.arrears_only_grow_with_time(case)
+            if self.checked.get(case_id) != case.version:
+                events = self.store.events(case.id)
+                self.history_is_sound(case, events)
+                self.money_is_sound(case, events)
+                self.work_is_sound(case)
+                self.checked[case_id] = case.version
+
+    def history_is_sound(self, case: Case, events: list[Event]) -> None:
+        assert case.version == len(events)
+        check(case.id, events)
+        assert rebuild(events) == case
+        assert [event.at for event in events] == sorted(event.at for event in events)
+        assert "eve" not in {event.actor for event in events}, "an auditor changes nothing"
+
+    def money_is_sound(self, case: Case, events: list[Event]) -> None:
+        """Every posting of the history, added up by itself."""
+        added: Counter[str] = Counter()
+        for event in events:
+            postings = getattr(event.what, "postings", ())
+            assert sum(one.pence for one in postings) == 0
+            for one in postings:
+                added[one.account] += one.pence
+        opened = next(one for one in ACCOUNTS if one.id == case.id)
+        for imposition, before in zip(case.impositions, opened.impositions, strict=True):
+            owed = before.imposed_pence - before.paid_pence + added.pop(imposition.id, 0)
+            assert 0 <= imposition.balance_pence == owed <= before.imposed_pence
+        assert 0 <= case.suspense_pence == -added.pop(SUSPENSE, 0)
+        received = added.pop(RECEIVED, 0)
+        assert not added, "money went to an account that is not there"
+        assert received == opened.owed_pence - case.balance_pence + case.suspense_pence
+        if len(case.receipts) == sum(event.what.kind == "receipt" for event in events):
+            assert received == sum(one.amount_pence for one in case.receipts if not one.reversed)
+
+    def work_is_sound(self, case: Case) -> None:
+        assert sum(one.state == "open" for one in case.promises) <= 1
+        assert len({one.key for one in case.tasks}) == len(case.tasks)
+        wanted = rows(case, self.store.reference)
+        stored = (self.store.queue_rows.raw(case.id) or {"rows": []})["rows"]
+        assert stored == [row.model_dump(mode="json") for row in wanted]
+        assert self.store.queues.rows_of(case.id) == wanted
+
+    def arrears_only_grow_with_time(self, case: Case) -> None:
+        """Never negative, never above what is owed, and less only by what is paid or agreed anew."""
+        if case.terms is None or case.in_force is None:
+            return
+        today = self.situation().today
+        since, began = natural(case.in_force.id), case.in_force
+        paid = [one for one in case.receipts if not one.reversed and natural(one.id) > since]
+        owed = began.balance_pence - began.paid_pence
+        behind = arrears(case.terms, began.balance_pence, [*paid, _Before(began.paid_pence, began.began_on)], today)
+        assert 0 <= behind.arrears_pence <= case.balance_pence <= owed + case.suspense_pence
+        assert (behind.first_missed is None) == (behind.arrears_pence == 0)
+        parts = (case.changed["ledger"], case.changed["terms"])
+        then, since_parts, before = self.behind.get(case.id, (today, parts, 0))
+        if since_parts == parts:
+            assert then <= today and before <= behind.arrears_pence
+        self.behind[case.id] = today, parts, behind.arrears_pence
+
+    def teardown(self) -> None:
+        try:
+            verdict = audit.verify(self.store, audit.heads_of(self.store))
+            assert verdict.ok, verdict.first_bad
+            assert not list(audit.problems(self.store))
+        finally:
+            self.store.close()
+            self.runner.close()
+            shutil.rmtree(self.folder)
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What had been paid before the account came to us, as one payment."""
+
+    amount_pence: int
+    received_on: date
+
+
+def test_an_office_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen red with:"""
+    quicken(monkeypatch.setattr, ahead=8192)
+    runs = int(os.environ.get("ANY_ORDER", "100"))
+    run_state_machine_as_test(
+        DeskMachine,
+        settings=settings(
+            max_examples=runs, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
