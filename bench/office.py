@@ -1,0 +1,99 @@
+"""Cases to measure on: opened and acted on as in the office, with a mix of terms, promises and payments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from api_client.tables import packaged_tables
+from casework.accounts import Imposed, check_letter
+from casework.actions import parse_action
+from casework.case import Case
+from casework.commit import commit, open_case
+from casework.opening import Account
+from casework.people import Name, Person
+from casework.situation import Facts, Situation
+from casework.staff import Staff
+from casework.terms import Terms
+
+NOW = datetime(2026, 11, 19, 10, tzinfo=UTC)
+OPENED = date(2026, 9, 1)
+
+OFFICER = Staff(id="jkhan", name="J Khan", roles=("officer",), units=("K01",))
+
+PLANS = (
+    Terms(plan="instalments", amount_pence=2_000, every="weekly", start=date(2026, 9, 10)),
+    Terms(plan="instalments", amount_pence=4_000, every="fortnightly", start=date(2026, 9, 10)),
+    Terms(plan="instalments", amount_pence=8_000, every="monthly", start=date(2026, 9, 30)),
+    Terms(plan="in_full", by=date(2026, 12, 1)),
+    Terms(
+        plan="lump_sum",
+        lump_sum_pence=10_000,
+        lump_sum_by=date(2026, 9, 20),
+        amount_pence=1_000,
+        every="weekly",
+        start=date(2026, 10, 1),
+    ),
+    None,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A case and what its next event follows."""
+
+    case: Case
+    head: str
+
+    def after(self, action: str, now: datetime = NOW) -> Standing:
+        """The case after an action, given as JSON."""
+        done = commit(self.case, parse_action(action), situation(now, self.case), head=self.head)
+        return Standing(done.case, done.head)
+
+
+def situation(now: datetime = NOW, case: Case | None = None) -> Situation:
+    """An officer at work, with the case's first task in hand."""
+    pulled = case.tasks[0].id if case is not None and case.tasks else None
+    return Situation(now, OFFICER, packaged_tables(), Facts(pulled_task=pulled))
+
+
+def opened(n: int = 0) -> Standing:
+    """The `n`th account: compensation, surcharge, costs and a fine, with one of the plans."""
+    digits = f"26{n % 1_000_000:06}"
+    account = Account(
+        unit="K01",
+        number=digits + check_letter(digits),
+        opened_on=OPENED,
+        person=Person(name=Name(surname="Payer", forenames=f"Number {n}"), phones=("07700 900123",)),
+        impositions=(
+            Imposed(result="FCOMP", imposed_on=OPENED, imposed_pence=10_000),
+            Imposed(result="FVS", imposed_on=OPENED, imposed_pence=9_600),
+            Imposed(result="FCOST", imposed_on=OPENED, imposed_pence=8_500),
+            Imposed(result="FO", imposed_on=OPENED, imposed_pence=24_000 + n % 50 * 100),
+        ),
+        terms=PLANS[n % len(PLANS)],
+    )
+    done = open_case(account, situation(NOW - timedelta(60)))
+    return Standing(done.case, done.head)
+
+
+def office(count: int) -> Iterator[Case]:
+    """`count` cases: half have paid now and then, a third have an open promise (some of them broken by now), a few wait for
+    a call-back, and the rest nobody has touched."""
+    for n in range(count):
+        standing = opened(n)
+        for paid in range(n % 4 * (n % 2)):
+            standing = standing.after(_receipt(2_000), NOW - timedelta(50 - 14 * paid))
+        if n % 3 == 0:
+            due = f"2026-11-{10 + n % 14:02}"
+            promise = f'{{"kind":"promise","amount_pence":2000,"due":"{due}","method":"card"}}'
+            standing = standing.after(promise, NOW - timedelta(9))
+        elif n % 10 == 1:
+            back = '{"kind":"call","outcome":"CALLBACK","call_back_at":"2026-11-18T14:00:00Z"}'
+            standing = standing.after(back, NOW - timedelta(3))
+        yield standing.case
+
+
+def _receipt(pence: int) -> str:
+    return f'{{"kind":"receipt","amount_pence":{pence},"method":"card","received_on":"2026-09-15"}}'
