@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from casework.dates import format_date
@@ -12,8 +13,17 @@ _YEAR = 10_000 * 365
 """A hundred percent, in the basis points of the table, times the days of every year, leap years too (actual/365)."""
 
 
-def interest(principal_pence: int, since: date, until: date, tables: Tables) -> int:
-    """Simple interest in pence on `principal_pence` that is unpaid from `since` to `until` (POCA 2002 s.12; Judgments Act
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """What an unpaid sum has borne, and the rates that say so."""
+
+    interest_pence: int
+    source: str
+    verified: bool
+
+
+def interest(principal_pence: int, since: date, until: date, tables: Tables) -> Interest:
+    """Simple interest on `principal_pence` that is unpaid from `since` to `until` (POCA 2002 s.12; Judgments Act
     1838 s.17; the rate by the table).
 
     Days are `until` minus `since`; each bears the rate of the day it begins on. Where the rate changes, the parts are
@@ -28,12 +38,15 @@ def interest(principal_pence: int, since: date, until: date, tables: Tables) -> 
         raise ValueError(f"interest to {format_date(until)} cannot run from {format_date(since)}, which is later")
     if principal_pence < 0:
         raise ValueError(f"there is no interest on {format_money(principal_pence)}")
-    day, shares = since, 0
+    day, shares, used = since, 0, []
     for row in tables.interest_rates("judgment"):
         if row.holds_on(day) and day < until:
             end = until if row.valid_to is None or row.valid_to >= until else row.valid_to + timedelta(1)
             shares += row.basis_points * (end - day).days
             day = end
+            used.append(row)
     if day < until:
         raise LookupError(f"no rate of interest is known for {format_date(day)}")
-    return (2 * principal_pence * shares + _YEAR) // (2 * _YEAR)
+    sources = dict.fromkeys(row.source for row in used)
+    pence = (2 * principal_pence * shares + _YEAR) // (2 * _YEAR)
+    return Interest(pence, "; ".join(sources), all(row.verified for row in used))

@@ -39,6 +39,7 @@ class BenefitDeduction:
     source: str
     """Says so when the clear date is provisional."""
     verified: bool
+    """Of every rate that the answer is made of."""
     provisional: bool
     """The clear date is later than the rates are known."""
 
@@ -84,12 +85,14 @@ def benefit(kind: Benefit, claimant: Claimant, on: date, balance_pence: int | No
         who = f" for {claimant}" if kind == "uc" else ""
         raise LookupError(f"the rate of deduction from {_TITLES[kind]}{who} on {format_date(on)} is not in the table")
     cleared = _clear_date(rates, on, balance_pence) if balance_pence else None
+    used = [row for row in rates if cleared and on < row.valid_from <= cleared] + [now]
     known_to = rates[-1].valid_to
     provisional = cleared is not None and known_to is not None and cleared > known_to
     source = now.source
     if provisional and known_to is not None:
         source += f"; provisional, as rates are known to {format_date(known_to)} only"
-    return BenefitDeduction(_amount(now), now.period, cleared, source, now.verified, provisional)
+    verified = all(row.verified for row in used)
+    return BenefitDeduction(_amount(now), now.period, cleared, source, verified, provisional)
 
 
 _TITLES = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
@@ -106,6 +106,8 @@ class AllocationPriority(Row):
     title: str
     results: Codes
     pro_rata: bool = False
+    inside_verified: bool
+    """Whether anybody has verified the order inside it: the oldest first, or pro rata."""
 
     @property
     def stands_for(self) -> tuple[str, ...]:
@@ -243,6 +245,12 @@ class BenefitRate(Row):
     def name(self) -> str:
         """The benefit, and for whom."""
         return f"{self.benefit} {self.claimant}"
+
+    @property
+    def stands_for(self) -> tuple[str, ...]:
+        """Each claimant who may ask for it."""
+        claimants = get_args(Claimant) if self.claimant == "any" else (self.claimant,)
+        return tuple(f"{self.benefit} {claimant}" for claimant in claimants)
 
     @model_validator(mode="after")
     def _one_way(self) -> BenefitRate:

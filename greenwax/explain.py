@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal, TypeVar, cast
@@ -16,10 +16,10 @@ from casework.actions.declare import reasons_of
 from casework.clean import Line
 from casework.dates import Day, london_date
 from casework.defaults import Court
-from casework.ledger import allocate
+from casework.ledger import Allocation, allocate
 from casework.money import Pence, Sum, parse_money
 from casework.refusals import Reason, Refused
-from casework.table_rows import Benefit, Claimant
+from casework.table_rows import AllocationPriority, Benefit, Claimant
 from casework.terms import Terms
 from casework.terms import arrears as arrears_of
 from casework.terms import schedule as instalments_of
@@ -76,9 +76,22 @@ def allocation(impositions: str, payment: str) -> dict[str, Any]:
         shares, left = allocate(owed, paid, order)
     except ValueError as fault:
         raise _invalid(fault, "impositions") from None
+    used = [row for row in order if any(one.result in row.results for one in owed)]
     names = {one.id: one.name for one in owed}
     shown = [{"id": names[share.id], "amount_pence": share.amount_pence} for share in shares]
-    return {"allocations": shown, "left_over_pence": left}
+    return {
+        "allocations": shown,
+        "left_over_pence": left,
+        "source": "; ".join(dict.fromkeys(row.source for row in used)),
+        "verified": all(row.verified and (row.inside_verified or not _shared(row, owed, shares)) for row in used),
+    }
+
+
+def _shared(row: AllocationPriority, owed: Sequence[_Owed], shares: Sequence[Allocation]) -> bool:
+    """Whether the payment ran out inside a priority, so that the order inside it mattered."""
+    inside = {one.id: one.balance_pence for one in owed if one.result in row.results and one.balance_pence}
+    paid = sum(share.amount_pence for share in shares if share.id in inside)
+    return len(inside) > 1 and 0 < paid < sum(inside.values())
 
 
 class _Payment(BaseModel):
@@ -145,8 +158,8 @@ def default_term(amount: str, court: str) -> dict[str, Any]:
 def interest(principal: str, since: date, until: date) -> dict[str, Any]:
     """Simple interest on an unpaid confiscation order."""
     with _known("from"):
-        pence = confiscation.interest(_money(principal, "principal"), since, until, packaged_tables())
-    return {"interest_pence": pence}
+        found = confiscation.interest(_money(principal, "principal"), since, until, packaged_tables())
+    return {"interest_pence": found.interest_pence, "source": found.source, "verified": found.verified}
 
 
 def _today() -> date:

@@ -74,9 +74,48 @@ def test_default_term_is_in_days_or_months(capsys: pytest.CaptureFixture[str]) -
 
 def test_interest_is_simple(capsys: pytest.CaptureFixture[str]) -> None:
     words = ("interest", "--principal", "50,000", "--from", "2026-01-01", "--to")
-    assert explain(capsys, *words, "2026-01-31") == {"interest_pence": 32_877}
-    assert explain(capsys, *words, "2027-01-01") == {"interest_pence": 400_000}
+    month, year = explain(capsys, *words, "2026-01-31"), explain(capsys, *words, "2027-01-01")
+    assert (month["interest_pence"], year["interest_pence"]) == (32_877, 400_000)
+    assert month["verified"] is True and "s.17" in month["source"]
     assert explain(capsys, *words, "2025-12-31", exit_code=8)["error"]["type"] == "refused"
+
+
+@pytest.mark.parametrize(
+    ("words", "verified"),
+    [
+        (("aeo", "--period", "weekly", "--net", "300"), True),
+        (("aeo", "--period", "weekly", "--net", "55.01"), False),
+        (("benefit", "--benefit", "uc", "--claimant", "single-25", "--on", "2026-05-01"), False),
+        (("benefit", "--benefit", "pc", "--claimant", "single-25", "--on", "2026-05-01"), True),
+        (("default-term", "--amount", "5000"), True),
+        (("default-term", "--amount", "5000.01"), False),
+        (("interest", "--principal", "10", "--from", "2026-01-01", "--to", "2026-02-01"), True),
+    ],
+)
+def test_an_answer_says_whether_its_row_is_verified(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], verified: bool
+) -> None:
+    """Beside the answer, in JSON and in text. Law page: rounding, UC rates and the highest bands were not read again."""
+    answer = explain(capsys, *words)
+    assert answer["verified"] is verified
+    assert answer["source"]
+    assert main(["explain", *words]) == 0
+    assert f"verified: {verified}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("payment", "verified"), [("99.99", False), ("100", True), ("100.01", True), ("250", True)])
+def test_an_allocation_that_hangs_on_the_order_inside_a_priority_is_not_called_verified(
+    capsys: pytest.CaptureFixture[str], payment: str, verified: bool
+) -> None:
+    """Two compensations of £50.00 and a fine of £100.00: which comes first is the law's; how the two share is not public.
+    Seen red with: the mark of the priority alone."""
+    owed = [
+        {"id": n, "result": result, "imposed_on": "2026-09-01", "balance_pence": pence, "creditor": None}
+        for n, (result, pence) in enumerate([("FCOMP", 5_000), ("FCOMP", 5_000), ("FO", 10_000)])
+    ]
+    answer = explain(capsys, "allocation", "--impositions", json.dumps(owed), "--payment", payment)
+    assert answer["verified"] is verified
+    assert "OPAL" in answer["source"]
 
 
 @pytest.mark.parametrize(

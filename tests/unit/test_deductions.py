@@ -144,6 +144,21 @@ def test_earnings_of_less_than_nothing_and_a_day_without_bands_are_refused() -> 
         aeo("weekly", 300_00, date(2006, 3, 26), shipped_tables())
 
 
+def test_bands_that_are_followed_by_others_hold_to_their_last_day() -> None:
+    """£300.00 a week at 17 %, and at 20 % from 6 April 2027. Seen red with: the first band that covers the sum."""
+    text = (TABLE_FOLDER / "aeo_bands.toml").read_text("utf-8")
+    head, *rows = text.split("[[row]]")
+    first = head.replace("valid_from = 2006-03-27", "valid_from = 2006-03-27\nvalid_to = 2027-04-05")
+    later = [
+        row.replace("percent = 17\n", "percent = 20\n") + "\nvalid_from = 2027-04-06\nvalid_to = 9999-12-31\n"
+        for row in rows
+    ]
+    tables = tables_with(aeo_bands="[[row]]".join([first, *rows, *later]))
+    days = (date(2027, 4, 5), date(2027, 4, 6))
+    assert [aeo("weekly", 300_00, day, tables).deduction_pence for day in days] == [51_00, 60_00]
+    assert [aeo("weekly", 450_00, day, tables).deduction_pence for day in days] == [102_90, 74_00 + 40_00]
+
+
 # Benefits: the rate
 
 
@@ -274,6 +289,16 @@ def test_past_the_last_known_rate_the_clear_date_is_provisional_and_says_so() ->
     assert beyond.source == in_time.source + "; provisional, as rates are known to 11 Apr 2027 only"
     unknown = benefit("uc", "couple-under-25", date(2026, 3, 6), 24_88 * 2, tables)
     assert (unknown.clear_date, unknown.provisional) == (date(2026, 5, 6), True)
+
+
+def test_a_clear_date_is_verified_only_if_every_rate_on_the_way_is() -> None:
+    """Seen red with: the mark of the rate of the first day alone; that of a rate which begins after the last deduction."""
+    read = HEAD.replace("verified = false", "verified = true")
+    row = '[[row]]\nbenefit = "uc"\nclaimant = "any"\nperiod = "monthly"\nfixed_pence = 1_000\nvalid_from = '
+    text = f"{read}{row}2026-01-01\nvalid_to = 2026-04-05\n{row}2026-04-06\nverified = false\n"
+    tables = tables_with(benefit_rates=text)
+    found = [benefit("uc", "single-25", date(2026, 2, 6), balance, tables) for balance in (None, 10_00, 10_01, 20_01)]
+    assert [one.verified for one in found] == [True, True, False, False]
 
 
 def test_without_a_balance_or_with_nothing_owed_there_is_no_clear_date() -> None:

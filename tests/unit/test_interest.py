@@ -9,9 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.confiscation import interest
+from casework import confiscation
 from casework.reference import Tables
 from tests.cases import shipped_tables, tables_with
+
+
+def interest(principal: int, since: date, until: date, tables: Tables) -> int:
+    """The sum alone."""
+    return confiscation.interest(principal, since, until, tables).interest_pence
 
 
 def rated(*rates: tuple[date, date | None, int]) -> Tables:
@@ -61,6 +66,24 @@ def test_a_rate_that_changes_is_worked_out_in_parts_and_rounded_once() -> None:
     assert interest(2_053, june, july + timedelta(1), CHANGED) == 1
     assert interest(7_300, june, july + timedelta(1), CHANGED) == 2
     assert interest(50_000_00, date(2026, 6, 1), date(2026, 7, 31), CHANGED) == 328_77 + 164_38
+
+
+def test_the_answer_is_verified_only_if_every_rate_in_it_is() -> None:
+    """The rate of 1993 is; one made up for July 2026 is not. Seen red with: the first rate's mark alone."""
+    shipped = shipped_tables().rows["interest_rates"][0]
+    old = shipped.model_copy(update={"valid_to": date(2026, 6, 30)})
+    new = shipped.model_copy(update={"valid_from": date(2026, 7, 1), "verified": False, "source": "a new Order"})
+    tables = Tables({**shipped_tables().rows, "interest_rates": (new, old)})
+    found = [
+        confiscation.interest(50_000_00, since, until, tables)
+        for since, until in (
+            (date(2026, 6, 1), date(2026, 7, 1)),
+            (date(2026, 6, 1), date(2026, 7, 2)),
+            (date(2026, 7, 1), date(2026, 7, 2)),
+        )
+    ]
+    assert [one.verified for one in found] == [True, False, False]
+    assert [one.source for one in found] == [shipped.source, f"{shipped.source}; a new Order", "a new Order"]
 
 
 def test_the_new_rate_begins_on_its_own_day() -> None:

@@ -283,6 +283,12 @@ CROWN_3_MONTHS = "to_pence = 500_000\nmonths = 3\nsource"
             "amount = 14\nvalid_to = 2026-11-19\n",
             "promise-furthest-days on 20 Nov 2026: nothing holds",
         ),
+        (
+            "benefit_rates",
+            'benefit = "pc"\nclaimant = "any"\n',
+            'benefit = "uc"\nclaimant = "any"\n',
+            "uc single-25 on 7 Apr 2025: two rows hold",
+        ),
         ("allocation", "priority = 3\n", "priority = 2\n", "two rows for priority 2 hold on one day"),
         ("allocation", '["FCOST", "FCPC"]', '["FCOST", "FVS"]', "FVS on 1 Jan 2000: two rows hold"),
         ("allocation", '["FCOST", "FCPC"]', '["FCOST", "FCOST"]', "FCOST on 1 Jan 2000: two rows hold"),
