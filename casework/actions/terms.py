@@ -99,7 +99,6 @@ class NewTerms(BaseModel):
         Line | None,
         Ask(
             "Consent given",
-            word="given",
             choices=likely.ways_to_consent,
             default=likely.consent_how,
             when=likely.has_consent,

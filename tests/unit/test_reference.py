@@ -57,7 +57,7 @@ def fault(name: str, text: str) -> tuple[int, str]:
         (
             HEAD + LIMIT.replace('"days"', '"weeks"'),
             7,
-            "unit: Input should be 'days', 'minutes', 'percent' or 'pounds'",
+            "unit: Input should be 'days', 'minutes', 'months', 'percent' or 'pounds'",
         ),
         (HEAD + LIMIT + "valid_from = 2026-01-01T00:00:00\n", 8, "valid_from: Input should be a valid date"),
         (HEAD + LIMIT + 'valid_from = "2026-01-01"\n', 8, "valid_from: Input should be a valid date"),
@@ -427,6 +427,8 @@ def test_the_limits_that_rules_name_are_there() -> None:
         "promise-kept-percent",
         "receipt-most-pounds",
         "park-furthest-days",
+        *("terms-furthest-start-days", "savings-most-percent", "savings-most-a-month-pounds"),
+        *("instalment-least-a-week-pounds", "instalments-clear-in-months"),
     }
 
 
