@@ -34,6 +34,7 @@ from casework.refusals import (
 )
 from casework.situation import Facts, Situation
 from casework.staff import Staff, may
+from casework.standing import behind, new_schedule, next_due
 from casework.views import (
     CaseSummary,
     CaseView,
@@ -248,7 +249,11 @@ class LocalDesk:
             done = commit(case, action, situation, head=head)
         except Refused as fault:
             return Preview(events=(), balance_pence=case.balance_pence, refusals=fault.reasons)
-        return Preview(events=_happened(done.events), balance_pence=done.case.balance_pence)
+        return Preview(
+            events=_happened(done.events),
+            balance_pence=done.case.balance_pence,
+            schedule=new_schedule(case, done.case),
+        )
 
     async def search(self, text: str) -> list[CaseSummary]:
         """The cases that fit, the best first, at most fifty."""
@@ -340,7 +345,14 @@ class LocalDesk:
         held = self._live_claim(case.id)
         situation = self._situation()
         offers = tuple(self._offer(kind, action, case, situation, held) for kind, action in ACTIONS.items())
-        return CaseView(case=case, offers=offers, claim=held, mine=held is not None and held.officer == self.me.id)
+        return CaseView(
+            case=case,
+            offers=offers,
+            claim=held,
+            mine=held is not None and held.officer == self.me.id,
+            arrears=behind(case, situation.today),
+            next_due=next_due(case, situation.today),
+        )
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
         reasons = [

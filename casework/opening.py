@@ -73,6 +73,10 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
     born = account.person.date_of_birth
     if born is not None and born > today:
         refuse("person.date_of_birth", f"{format_date(born)} is still to come")
+    if account.status not in tables.account_states(today):
+        refuse("status", f"there is no account state {account.status}")
+    if account.last_step is not None and account.last_step.code not in tables.steps(today):
+        refuse("last_step.code", f"there is no step {account.last_step.code} in the table of steps")
     known = {result for row in tables.allocation(today) for result in row.results}
     for n, one in enumerate(account.impositions):
         if one.result not in known:

@@ -53,6 +53,17 @@ class _Reading:
         by_name = {question.name: question for question in questions(self.action)}
         return [(by_name[one.name], one) for one in self.form().fields if one.name not in self.typed]
 
+    def leave_guesses(self, word: str) -> None:
+        """Leave out a guessed answer that keeps the question of `word` from being asked: `terms by 28/2` has no amount,
+        whatever the form would propose."""
+        words = {question.name for question in questions(self.action) if question.ask.word == word}
+        for question, one in self.open():
+            if question.ask.guess and one.default:
+                without = read_form(self.action, self.case, {**self.typed, question.name: ""}, self.situation).fields
+                now = {field.name for _, field in self.open()}
+                if words & ({field.name for field in without} - now - self.typed.keys()):
+                    self.typed[question.name] = ""
+
 
 def parse(line: str, case: Case, situation: Situation) -> Line:
     """The action meant by `line`, and what was typed into each of its fields.
@@ -100,6 +111,7 @@ def _verb(token: str) -> type[Action]:
 
 def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
     """Give the first token, and those that belong to it, to a field; returns what is left."""
+    reading.leave_guesses(tokens[0].lower())
     waiting = reading.open()
     for question, one in waiting:
         if question.ask.word == tokens[0].lower():
@@ -141,7 +153,9 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
 def _refuse_if_needed_first(reading: _Reading, waiting: Sequence[tuple[Question, Field]], token: str) -> None:
     """A token that is to begin the rest of the line may have been meant for a field that is still to be filled in."""
     for question, one in waiting:
-        if one.required and not one.default and not question.ask.rest and not question.ask.word:
+        if one.required and not one.default and not question.ask.rest:
+            if question.ask.word:
+                raise _not_understood(f"“{token}” was not understood; “{question.ask.word}” is still to come")
             try:
                 question.read(one, token, reading.situation)
             except ValueError as fault:

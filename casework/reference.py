@@ -19,6 +19,7 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
+from casework.rows_terms import AccountState, AppealClock, Authority, Step, TermsReason
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,
@@ -49,10 +50,13 @@ class TableFault(Exception):
 
 
 TABLES: Mapping[str, type[Row]] = {
+    "account_states": AccountState,
     "aeo_bands": AeoBand,
     "allocation": AllocationPriority,
+    "authority": Authority,
     "bank_holidays": BankHoliday,
     "benefit_rates": BenefitRate,
+    "clocks": AppealClock,
     "default_terms": DefaultTerm,
     "interest_rates": InterestRate,
     "limits": Limit,
@@ -60,6 +64,8 @@ TABLES: Mapping[str, type[Row]] = {
     "queues": WorkType,
     "roles": RoleGrant,
     "skip_reasons": SkipReason,
+    "steps": Step,
+    "terms_reasons": TermsReason,
     "wrap_codes": WrapCode,
 }
 """Every table by the name of its file."""
@@ -150,6 +156,26 @@ class Tables:
         """The reasons to pass a case over, by code."""
         return {row.code: row for row in self._all(SkipReason) if row.holds_on(on)}
 
+    def steps(self, on: date) -> dict[str, Step]:
+        """The enforcement steps, by code."""
+        return {row.code: row for row in self._all(Step) if row.holds_on(on)}
+
+    def account_states(self, on: date) -> dict[str, AccountState]:
+        """How an account may stand, by code."""
+        return {row.code: row for row in self._all(AccountState) if row.holds_on(on)}
+
+    def terms_reasons(self, on: date, use: str) -> dict[str, TermsReason]:
+        """The reasons to `ask` for terms or to `refuse` them, by code."""
+        return {row.code: row for row in self._all(TermsReason) if row.holds_on(on) and use in row.uses}
+
+    def authorities(self, on: date) -> list[Authority]:
+        """Who may agree which terms, the widest first."""
+        return [row for row in self._all(Authority) if row.holds_on(on)]
+
+    def clock(self, code: str, on: date) -> AppealClock:
+        """A period in which the payer may appeal."""
+        return next(row for row in self._all(AppealClock) if row.code == code and row.holds_on(on))
+
     def limit(self, name: str, on: date) -> Limit:
         """A figure by its name."""
         return next(row for row in self._all(Limit) if row.name == name and row.holds_on(on))
@@ -198,6 +224,6 @@ def _covering(bands: Iterable[B], pence: int, on: date) -> B:
     return found
 
 
-def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod]) -> tuple[Choice, ...]:
+def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod | TermsReason]) -> tuple[Choice, ...]:
     """Rows as the choices of a field."""
     return tuple(Choice(row.code, row.label) for row in rows)

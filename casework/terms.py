@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import calendar as months
 import heapq
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import takewhile
@@ -15,7 +15,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.clean import Line
-from casework.dates import Day, format_date
+from casework.dates import Day, format_date, format_day
 from casework.money import Pence, Sum, format_money
 
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -23,6 +23,8 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "instalments": ("amount_pence", "every", "start"),
     "lump_sum": ("lump_sum_pence", "lump_sum_by", "amount_pence", "every", "start"),
 }
+
+Every = Literal["weekly", "fortnightly", "monthly"]
 
 _STEPS = {"weekly": 7, "fortnightly": 14}
 """Days from one instalment to the next."""
@@ -40,7 +42,7 @@ class Terms(BaseModel):
     plan: Literal["in_full", "instalments", "lump_sum"]
     by: Day | None = None
     amount_pence: Sum | None = None
-    every: Literal["weekly", "fortnightly", "monthly"] | None = None
+    every: Every | None = None
     start: Day | None = None
     lump_sum_pence: Sum | None = None
     lump_sum_by: Day | None = None
@@ -63,6 +65,21 @@ class Terms(BaseModel):
         if self.plan == "lump_sum" and self.lump_sum_pence and self.lump_sum_by:
             return f"{format_money(self.lump_sum_pence)} by {format_date(self.lump_sum_by)}, then {instalments}"
         return instalments
+
+
+def of_keys(keys: Mapping[str, object]) -> Terms:
+    """The terms that `keys` mean; the plan follows from the others when it is absent.
+
+    Raises:
+        ValueError: when they do not go together.
+    """
+    given = {name: value for name, value in keys.items() if value is not None}
+    if "plan" not in given:
+        if not given:
+            raise ValueError("say how much, how often and from when; or by when all of it")
+        lump = given.keys() & {"lump_sum_pence", "lump_sum_by"}
+        given["plan"] = "in_full" if "by" in given else "lump_sum" if lump else "instalments"
+    return Terms.model_validate(given)
 
 
 class InForce(BaseModel):
@@ -93,6 +110,8 @@ class Request(BaseModel):
     reason: Line
     """A code of the table of reasons for new terms."""
     consent: bool = False
+    """Whether the payer agreed to them although they ask for more than the present ones."""
+    consent_how: Line | None = None
     by: str
     on: date
     to: Literal["fines-officer", "court"]
@@ -160,6 +179,28 @@ def instalments(terms: Terms, balance_pence: int) -> Iterator[Instalment]:
         left -= amount
 
 
+_EVERY = {"weekly": "every week", "fortnightly": "every two weeks", "monthly": "every month"}
+
+
+def in_words(terms: Terms, balance_pence: int) -> str:
+    """Terms as they are said to the payer: `£20.00 every week from Fri 27 Nov 2026; the last one, £5.00, on ...`.
+
+    Raises:
+        ValueError: as `schedule`.
+    """
+    plan = schedule(terms, balance_pence)
+    if terms.by:
+        return f"{format_money(balance_pence)}, which is all of it, by {format_day(terms.by)}"
+    assert terms.amount_pence and terms.every and terms.start
+    parts = []
+    if terms.lump_sum_pence and terms.lump_sum_by:
+        parts.append(f"{format_money(terms.lump_sum_pence)} by {format_day(terms.lump_sum_by)}")
+    parts.append(f"{format_money(terms.amount_pence)} {_EVERY[terms.every]} from {format_day(terms.start)}")
+    if len(plan) > 1:
+        parts.append(f"the last one, {format_money(plan[-1].amount_pence)}, on {format_day(plan[-1].due)}")
+    return "; ".join(parts)
+
+
 def arrears(terms: Terms, balance_pence: int, paid: Iterable[Paid], on: date) -> Arrears:
     """How many pence the payer is behind on `on`, by the calendar of London.
 
@@ -200,11 +241,12 @@ def _days(terms: Terms) -> Iterator[date]:
     start, every = terms.start, terms.every
     if every == "monthly":
         whole_months = (date.max.year - start.year) * 12 + date.max.month - start.month
-        return (_months_after(start, n) for n in range(whole_months + 1))
+        return (months_after(start, n) for n in range(whole_months + 1))
     return (start + timedelta(n) for n in range(0, (date.max - start).days + 1, _STEPS[every]))
 
 
-def _months_after(start: date, count: int) -> date:
+def months_after(start: date, count: int) -> date:
+    """The day `count` months after `start`: its own day of the month or, failing that, the month's last."""
     years, month = divmod(start.month - 1 + count, 12)
     year, month = start.year + years, month + 1
     return date(year, month, min(start.day, months.monthrange(year, month)[1]))
@@ -214,4 +256,4 @@ def _last_day(terms: Terms) -> date:
     """The last day on which the terms may still ask for something."""
     if terms.start is None or terms.start.year > date.max.year - MOST_YEARS:
         return date.max
-    return _months_after(terms.start, 12 * MOST_YEARS)
+    return months_after(terms.start, 12 * MOST_YEARS)

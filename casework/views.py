@@ -16,6 +16,7 @@ from casework.refusals import Reason
 from casework.situation import Facts, Situation
 from casework.staff import Staff
 from casework.tasks import Task
+from casework.terms import Arrears, Instalment
 
 
 class View(BaseModel):
@@ -59,6 +60,10 @@ class CaseView(View):
     """The live claim, whoever holds it."""
     mine: bool = False
     """Whether the claim is the reader's own."""
+    arrears: Arrears | None = None
+    """How far behind the payer is today; None when there are no terms."""
+    next_due: Instalment | None = None
+    """The next instalment that is not paid already."""
 
 
 class Claimed(View):
@@ -91,6 +96,8 @@ class Preview(View):
 
     events: tuple[Happened, ...]
     balance_pence: int
+    schedule: tuple[Instalment, ...] | None = None
+    """Every instalment of new terms; None when the action brings none."""
     refusals: tuple[Reason, ...] = ()
 
 
@@ -165,13 +172,19 @@ def show(view: CaseView) -> dict[str, Any]:
         "version": case.version,
         "name": str(case.person.name),
         "balance_pence": case.balance_pence,
-        "arrears_pence": None,
+        "arrears_pence": view.arrears.arrears_pence if view.arrears else None,
+        "first_missed": _date(view.arrears.first_missed if view.arrears else None),
+        "next_due": {"due": _date(view.next_due.due), "amount_pence": view.next_due.amount_pence}
+        if view.next_due
+        else None,
         "suspense_pence": case.suspense_pence,
         "last_receipt": receipt.model_dump(mode="json") if receipt else None,
         "person": document["person"],
         "opened_on": document["opened_on"],
         "collection_order": case.collection_order,
         "terms": case.terms.model_dump(mode="json", exclude_none=True) if case.terms else None,
+        **{name: document[name] for name in ("in_force", "reserve_terms", "request", "not_automatic", "means")},
+        "card_asked_on": document["card_asked_on"],
         "impositions": document["impositions"],
         "receipts": document["receipts"],
         "tasks": [{**task.model_dump(mode="json"), "due_on": task.due_on.isoformat()} for task in case.tasks],
@@ -189,12 +202,16 @@ def show(view: CaseView) -> dict[str, Any]:
     }
 
 
+def _date(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
 def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]:
     """What changed in `parts` of a case, field by field, as the reasons of a stale version."""
     fields: dict[str, tuple[str, ...]] = {
         "person": ("person",),
         "ledger": ("impositions", "receipts", "suspense_pence"),
-        "terms": ("terms",),
+        "terms": ("terms", "request", "means", "card_asked_on"),
         "promises": ("promises",),
         "tasks": ("tasks",),
         "contacts": ("contacts", "counters"),

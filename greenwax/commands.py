@@ -253,8 +253,7 @@ def preview(asked: Namespace) -> int:
 
     async def work(desk: LocalDesk) -> int:
         result = await desk.preview(_account(desk, asked.account), _json_action(asked.action))
-        answer = {**result.model_dump(mode="json"), "schedule": None}
-        return reply(asked, answer, plain.preview(result))
+        return reply(asked, result.model_dump(mode="json"), plain.preview(result))
 
     return _at_desk(asked, work)
 

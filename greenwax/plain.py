@@ -28,6 +28,8 @@ def case_lines(view: CaseView) -> str:
         f"{case.id}  {case.person.name}",
         f"Owes: {format_money(case.balance_pence)}",
         f"Terms: {case.terms or 'none'}",
+        *_standing(view),
+        *([f"Asked for: {case.request.terms}, not decided yet"] if case.request else []),
         f"Last paid: {_last_paid(case)}",
         f"With: {view.claim.officer_name if view.claim else 'nobody'}",
         *(f"Flag: {flag.code}" for flag in case.flags),
@@ -38,6 +40,16 @@ def case_lines(view: CaseView) -> str:
         *(f"Task: {task.title}, from {format_when(task.due_at)}" for task in case.tasks),
     ]
     return "\n".join(lines)
+
+
+def _standing(view: CaseView) -> list[str]:
+    behind, ahead = view.arrears, view.next_due
+    lines = []
+    if behind is not None and behind.first_missed:
+        lines.append(f"Behind: {format_money(behind.arrears_pence)} since {format_date(behind.first_missed)}")
+    if ahead is not None:
+        lines.append(f"Next due: {format_money(ahead.amount_pence)} on {format_date(ahead.due)}")
+    return lines
 
 
 def _last_paid(case: Case) -> str:
@@ -58,7 +70,9 @@ def done(result: Done) -> str:
 def preview(result: Preview) -> str:
     """What would happen, or why not."""
     refused = [f"Refused: {reason.message}" for reason in result.refusals]
-    return "\n".join([*(f"Would: {' '.join(event.summary.split())}" for event in result.events), *refused])
+    would = [f"Would: {' '.join(event.summary.split())}" for event in result.events]
+    plan = [f"Due: {format_money(one.amount_pence)} on {format_date(one.due)}" for one in result.schedule or ()]
+    return "\n".join([*would, *plan, *refused])
 
 
 def timeline(page: Page) -> str:

@@ -32,6 +32,7 @@ TODAY = date(2026, 11, 19)
 
 OFFICER = Staff(id="jkhan", name="J Khan", roles=("officer",), units=("K01",))
 LEADER = Staff(id="rbeech", name="R Beech", roles=("team-leader",), units=("K01",))
+FINES_OFFICER = Staff(id="acole", name="A Cole", roles=("fines-officer",), units=("K01",))
 COLLEAGUE = Staff(id="mpatel", name="M Patel", roles=("officer",), units=("K01",))
 
 

@@ -6,17 +6,25 @@ from collections.abc import Mapping
 
 from pydantic import TypeAdapter, ValidationError
 
+from casework.actions.asked_terms import RefuseTerms, RequestTerms
 from casework.actions.calendar import RunCalendar
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, reasons_of
+from casework.actions.means import TakeMeans
 from casework.actions.note import WriteNote
+from casework.actions.payment_card import AskCard
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.terms import AgreeTerms
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
 ACTIONS: Mapping[str, type[Action]] = {
-    cls.name(): cls for cls in (WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park)
+    cls.name(): cls
+    for cls in (
+        *(WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park),
+        *(AgreeTerms, RequestTerms, RefuseTerms, TakeMeans, AskCard),
+    )
 }
 """The actions that staff are offered, in the order in which they are listed."""
 

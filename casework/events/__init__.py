@@ -8,11 +8,14 @@ from casework.events.declare import Happening, Stamp
 from casework.events.money import Received
 from casework.events.promises import Promised, PromiseEnded
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
+from casework.events.terms import CardAsked, MeansTaken, TermsAgreed, TermsRefused, TermsRequested
 
 __all__ = [
     "KINDS",
+    "CardAsked",
     "Contacted",
     "Happening",
+    "MeansTaken",
     "Noted",
     "Opened",
     "PromiseEnded",
@@ -23,6 +26,9 @@ __all__ = [
     "TaskEnded",
     "TaskMade",
     "TaskReleased",
+    "TermsAgreed",
+    "TermsRefused",
+    "TermsRequested",
 ]
 
 KINDS: dict[str, type[Happening]] = {
@@ -38,6 +44,11 @@ KINDS: dict[str, type[Happening]] = {
         TaskEnded,
         TaskDeferred,
         TaskReleased,
+        TermsAgreed,
+        TermsRequested,
+        TermsRefused,
+        MeansTaken,
+        CardAsked,
     )
 }
 """Every kind of event by its name."""

@@ -42,13 +42,13 @@ class Promised(Happening):
 
 
 class PromiseEnded(Happening):
-    """A promise was kept, kept in part, broken or cancelled."""
+    """A promise was kept, kept in part, broken, cancelled, or superseded by new terms."""
 
     kind = "promise-ended"
     part = "promises"
 
     promise: str
-    state: Literal["kept", "part", "broken", "cancelled"]
+    state: Literal["kept", "part", "broken", "cancelled", "superseded"]
     amount_pence: Sum
     due: date
     paid_pence: Pence = 0

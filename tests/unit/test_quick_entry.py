@@ -166,7 +166,7 @@ def test_what_was_understood_is_said_in_full_words() -> None:
         ("", "write an action: note, call, promise, cancel-promise, receipt, wrap-up, skip, park"),
         ("   ", "write an action: note"),
         ("dance 50", "“dance” is none of note, call, promise"),
-        ("p 50", "“p” could be promise, park"),
+        ("p 50", "“p” could be promise, park, paymentcard"),
         ("c noans", "“c” could be call, cancelpromise"),
         ("promise 50 tue c", "“c” could be Card, Cash, Cheque"),
         ("call dis", "“dis” could be Number disconnected, Disputes the account"),

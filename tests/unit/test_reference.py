@@ -58,7 +58,7 @@ def fault(name: str, text: str) -> tuple[int, str]:
         (
             HEAD + LIMIT.replace('"days"', '"weeks"'),
             7,
-            "unit: Input should be 'days', 'minutes', 'percent' or 'pounds'",
+            "unit: Input should be 'days', 'minutes', 'months', 'percent' or 'pounds'",
         ),
         (HEAD + LIMIT + "valid_from = 2026-01-01T00:00:00\n", 8, "valid_from: Input should be a valid date"),
         (HEAD + LIMIT + 'valid_from = "2026-01-01"\n', 8, "valid_from: Input should be a valid date"),

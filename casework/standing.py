@@ -1,0 +1,96 @@
+"""How a case stands with the terms in force: what they still ask for, how far behind the payer is, and whether new terms
+would ask for more.
+
+What is owed under the terms is what was owed when they began. A payment counts when it was recorded since, and was not
+undone. Money from before them that was undone since is owed again, so it is added to what they are to pay off.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import accumulate
+
+from casework.case import Case
+from casework.ledger import natural
+from casework.terms import Arrears, Instalment, Paid, Terms, arrears, instalments, schedule
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtOver:
+    """What had been paid towards the terms when the account was taken on."""
+
+    amount_pence: int
+    received_on: date
+
+
+def payments(case: Case) -> list[Paid]:
+    """What was paid towards the terms in force; none when there are no terms."""
+    if case.in_force is None:
+        return []
+    began, since = case.in_force, natural(case.in_force.id)
+    before = [BroughtOver(began.paid_pence, began.began_on)] if began.paid_pence else []
+    return [*before, *(one for one in case.receipts if not one.reversed and natural(one.id) > since)]
+
+
+def owed_under(case: Case) -> int:
+    """Pence that the terms in force are to pay off, from their beginning on; nothing when there are no terms."""
+    if case.in_force is None:
+        return 0
+    reopened = case.balance_pence + sum(one.amount_pence for one in payments(case))
+    return max(case.in_force.balance_pence, reopened)
+
+
+def behind(case: Case, on: date) -> Arrears | None:
+    """How far behind the payer is on a day, by `terms.arrears`; None when there are no terms to be behind with."""
+    if case.terms is None:
+        return None
+    return arrears(case.terms, owed_under(case), payments(case), on)
+
+
+def unpaid(case: Case) -> Iterator[Instalment]:
+    """What is not paid of each instalment of the terms in force, in order of date, those long due first."""
+    if case.terms is None:
+        return
+    paid_pence = sum(one.amount_pence for one in payments(case))
+    for one in instalments(case.terms, owed_under(case)):
+        covered = min(paid_pence, one.amount_pence)
+        paid_pence -= covered
+        if one.amount_pence > covered:
+            yield Instalment(one.due, one.amount_pence - covered)
+
+
+def next_due(case: Case, on: date) -> Instalment | None:
+    """The next instalment from `on` that is not paid already, and what is to be paid of it."""
+    return next((one for one in unpaid(case) if one.due >= on), None)
+
+
+def asks_for_more(terms: Terms, case: Case, on: date) -> date | None:
+    """The first day by which `terms`, agreed on `on`, would have asked for more in all than the terms in force.
+
+    Those ask for what is in arrears at once, and then for each instalment on its day; money paid ahead counts. None when
+    new terms never ask for more, or there are none in force. Courts Act 2003 Sch 5 para 22: terms may not be made worse
+    without the payer's consent; that this is what worse means is our own reading.
+
+    Raises:
+        ValueError: as `schedule` of the new terms.
+    """
+    if case.terms is None:
+        return None
+    ahead: Counter[date] = Counter()
+    for one in schedule(terms, case.balance_pence):
+        ahead[max(one.due, on)] += one.amount_pence
+    for one in unpaid(case):
+        ahead[max(one.due, on)] -= one.amount_pence
+    days = sorted(ahead)
+    totals = accumulate(ahead[day] for day in days)
+    return next((day for day, more in zip(days, totals, strict=True) if more > 0), None)
+
+
+def new_schedule(before: Case, after: Case) -> tuple[Instalment, ...] | None:
+    """Every instalment of the terms that a change brought; None when it brought none."""
+    if after.terms is None or after.in_force is None or after.in_force == before.in_force:
+        return None
+    return schedule(after.terms, after.in_force.balance_pence)
