@@ -34,6 +34,7 @@ from casework.refusals import (
 )
 from casework.situation import Facts, Situation
 from casework.staff import Staff, may
+from casework.stops import stops
 from casework.views import (
     CaseSummary,
     CaseView,
@@ -340,7 +341,13 @@ class LocalDesk:
         held = self._live_claim(case.id)
         situation = self._situation()
         offers = tuple(self._offer(kind, action, case, situation, held) for kind, action in ACTIONS.items())
-        return CaseView(case=case, offers=offers, claim=held, mine=held is not None and held.officer == self.me.id)
+        return CaseView(
+            case=case,
+            offers=offers,
+            stops=stops(case, self.tables),
+            claim=held,
+            mine=held is not None and held.officer == self.me.id,
+        )
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
         reasons = [

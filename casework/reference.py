@@ -19,6 +19,7 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
+from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,
@@ -53,13 +54,17 @@ TABLES: Mapping[str, type[Row]] = {
     "allocation": AllocationPriority,
     "bank_holidays": BankHoliday,
     "benefit_rates": BenefitRate,
+    "clocks": ClockKind,
     "default_terms": DefaultTerm,
+    "fact_lives": FactLife,
     "interest_rates": InterestRate,
     "limits": Limit,
     "payment_methods": PaymentMethod,
     "queues": WorkType,
     "roles": RoleGrant,
+    "safeguarding": Concern,
     "skip_reasons": SkipReason,
+    "stops": StopKind,
     "wrap_codes": WrapCode,
 }
 """Every table by the name of its file."""
@@ -159,6 +164,23 @@ class Tables:
         """The queue of each kind of task."""
         return {kind: row for row in self._all(WorkType) for kind in row.tasks}
 
+    @cached_property
+    def stop_kinds(self) -> dict[str, StopKind]:
+        """What each stop forbids, by code."""
+        return {row.code: row for row in self._all(StopKind)}
+
+    def clock_kinds(self, on: date) -> dict[str, ClockKind]:
+        """The periods for an appeal, by code."""
+        return {row.code: row for row in self._all(ClockKind) if row.holds_on(on)}
+
+    def concerns(self, on: date) -> dict[str, Concern]:
+        """What an officer may be worried about, by code."""
+        return {row.code: row for row in self._all(Concern) if row.holds_on(on)}
+
+    def fact_life(self, fact: str, on: date) -> FactLife:
+        """How long a fact that was checked on a day may be relied on."""
+        return next(row for row in self._all(FactLife) if row.fact == fact and row.holds_on(on))
+
     def grants(self, on: date) -> list[RoleGrant]:
         """What each role may do."""
         return [row for row in self._all(RoleGrant) if row.holds_on(on)]
@@ -198,6 +220,6 @@ def _covering(bands: Iterable[B], pence: int, on: date) -> B:
     return found
 
 
-def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod]) -> tuple[Choice, ...]:
+def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod | StopKind | Concern]) -> tuple[Choice, ...]:
     """Rows as the choices of a field."""
     return tuple(Choice(row.code, row.label) for row in rows)

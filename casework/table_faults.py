@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
+from casework.rows_stops import StopKind
 from casework.table_rows import (
     Band,
     RoleGrant,
@@ -87,3 +88,13 @@ def _unknown_codes(tables: Mapping[str, Sequence[tuple[int, Row]]], texts: Mappi
         for line, row in tables["queues"]:
             if isinstance(row, WorkType) and row.team not in teams:
                 yield TableFault("queues", line_of(texts["queues"], line, "team"), f"no role is in the team {row.team}")
+    if {"stops", "queues", "roles"} <= tables.keys():
+        kinds = {kind for _, row in tables["queues"] for kind in row.stands_for}
+        permissions = {one for _, row in tables["roles"] if isinstance(row, RoleGrant) for one in row.permissions}
+        for line, row in tables["stops"]:
+            if isinstance(row, StopKind) and row.task is not None and row.task not in kinds:
+                at = line_of(texts["stops"], line, "task")
+                yield TableFault("stops", at, f"no queue has tasks of the kind {row.task}")
+            if isinstance(row, StopKind) and row.lifted_by is not None and row.lifted_by not in permissions:
+                at = line_of(texts["stops"], line, "lifted_by")
+                yield TableFault("stops", at, f"no role has the permission {row.lifted_by}")

@@ -161,7 +161,7 @@ class Limit(Row):
     holds = "always"
     name: str
     amount: int
-    unit: Literal["days", "minutes", "percent", "pounds"]
+    unit: Literal["days", "working-days", "minutes", "percent", "pounds"]
 
 
 class RoleGrant(Row):

@@ -4,7 +4,6 @@ One set is in force at a time.
 
 from __future__ import annotations
 
-import calendar as months
 import heapq
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.clean import Line
-from casework.dates import Day, format_date
+from casework.dates import Day, format_date, months_after
 from casework.money import Pence, Sum, format_money
 
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -200,18 +199,12 @@ def _days(terms: Terms) -> Iterator[date]:
     start, every = terms.start, terms.every
     if every == "monthly":
         whole_months = (date.max.year - start.year) * 12 + date.max.month - start.month
-        return (_months_after(start, n) for n in range(whole_months + 1))
+        return (months_after(start, n) for n in range(whole_months + 1))
     return (start + timedelta(n) for n in range(0, (date.max - start).days + 1, _STEPS[every]))
-
-
-def _months_after(start: date, count: int) -> date:
-    years, month = divmod(start.month - 1 + count, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, months.monthrange(year, month)[1]))
 
 
 def _last_day(terms: Terms) -> date:
     """The last day on which the terms may still ask for something."""
     if terms.start is None or terms.start.year > date.max.year - MOST_YEARS:
         return date.max
-    return _months_after(terms.start, 12 * MOST_YEARS)
+    return months_after(terms.start, 12 * MOST_YEARS)

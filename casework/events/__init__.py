@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 from casework.events.account import Noted, Opened
+from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted
 from casework.events.declare import Happening, Stamp
 from casework.events.money import Received
 from casework.events.promises import Promised, PromiseEnded
+from casework.events.stops import ClockEnded, ReviewDue, Safeguarded, StopLifted, Stopped
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 
 __all__ = [
     "KINDS",
+    "CameOfAge",
+    "ClockEnded",
     "Contacted",
+    "FactExpired",
     "Happening",
+    "InstalmentMissed",
     "Noted",
     "Opened",
     "PromiseEnded",
     "Promised",
     "Received",
+    "ReviewDue",
+    "Safeguarded",
     "Stamp",
+    "StopLifted",
+    "Stopped",
     "TaskDeferred",
     "TaskEnded",
     "TaskMade",
@@ -38,6 +48,14 @@ KINDS: dict[str, type[Happening]] = {
         TaskEnded,
         TaskDeferred,
         TaskReleased,
+        Safeguarded,
+        Stopped,
+        StopLifted,
+        ReviewDue,
+        ClockEnded,
+        InstalmentMissed,
+        FactExpired,
+        CameOfAge,
     )
 }
 """Every kind of event by its name."""
