@@ -31,7 +31,7 @@ from casework.events import (
 from casework.ledger import natural
 from casework.money import format_money
 from casework.people import ADULT, Known
-from casework.promises import last_day, outcome
+from casework.promises import Promise, State, last_day, outcome
 from casework.reference import Tables
 from casework.situation import Situation
 from casework.stops import chasing_waits
@@ -72,27 +72,40 @@ def _coming(case: Case, tables: Tables) -> Iterator[Coming]:
         yield from _of_age(case, tables)
 
 
+class _End(NamedTuple):
+    """The day on which a promise is over, how it stands then unless more money comes, and the pence paid towards it."""
+
+    on: date
+    state: State
+    paid_pence: int
+
+
+def _end_of(promise: Promise, case: Case, tables: Tables) -> _End:
+    """The day after its last day of grace, a promise is kept, kept in part or broken."""
+    grace = tables.grace(promise)
+    over = last_day(promise, grace, tables.calendar) + timedelta(1)
+    kept = tables.limit("promise-kept-percent", over).amount
+    return _End(over, *outcome(promise, case.receipts, grace, kept, tables.calendar, over))
+
+
 def _promises(case: Case, tables: Tables) -> Iterator[Coming]:
-    """The day after the last day of grace, the open promise is kept, kept in part, or broken."""
+    """The open promise ends; one that was not kept is work."""
     promise = case.open_promise
     if promise is None:
         return
+    over, state, paid = _end_of(promise, case, tables)
+    assert state in ("kept", "part", "broken"), "its days of grace are over"
+    end = PromiseEnded(
+        promise=promise.id, state=state, amount_pence=promise.amount_pence, due=promise.due, paid_pence=paid
+    )
+    how = "broken" if state == "broken" else f"only {format_money(paid)} paid"
+    title = f"promise of {format_money(promise.amount_pence)} due {format_date(promise.due)}, {how}"
 
     def ended(today: date) -> list[Happening]:
-        kept = tables.limit("promise-kept-percent", today).amount
-        state, paid = outcome(promise, case.receipts, grace, kept, tables.calendar, today)
-        assert state in ("kept", "part", "broken"), "its days of grace are over"
-        end = PromiseEnded(
-            promise=promise.id, state=state, amount_pence=promise.amount_pence, due=promise.due, paid_pence=paid
-        )
-        if state == "kept":
-            return [end]
-        how = "broken" if state == "broken" else f"only {format_money(paid)} paid"
-        title = f"promise of {format_money(promise.amount_pence)} due {format_date(promise.due)}, {how}"
-        return [end, TaskMade(task="broken-promise", subject=promise.id, title=title, due_at=start_of_day(today))]
+        made = TaskMade(task="broken-promise", subject=promise.id, title=title, due_at=start_of_day(today))
+        return [end] if state == "kept" else [end, made]
 
-    grace = tables.grace(promise)
-    yield Coming(last_day(promise, grace, tables.calendar) + timedelta(1), ended)
+    yield Coming(over, ended)
 
 
 def _call_backs(case: Case) -> Iterator[Coming]:
@@ -139,9 +152,12 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     """The day after the days of grace, an instalment that is not wholly paid was missed (law page 1.5, G7 and G9).
 
     It is told once, and not while somebody is asking for the money already, a promise is open, new terms are asked for or a
-    stop stands: whoever works the case then sees how far behind it is. Money held in suspense counts as paid.
+    stop makes chasing wait: whoever works the case then sees how far behind it is. Money held in suspense counts as paid.
     """
-    if case.terms is None or case.in_force is None or case.open_promise is not None:
+    if case.terms is None or case.in_force is None:
+        return
+    promised = _end_of(case.open_promise, case, tables) if case.open_promise else None
+    if promised is not None and promised.state != "kept":
         return
     if any(tables.work_types[task.kind].chases for task in case.tasks) or chasing_waits(case, tables):
         return
@@ -164,7 +180,8 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     for one in instalments(terms, in_force.balance_pence):
         asked += one.amount_pence
         if asked > paid + case.suspense_pence and (in_force.missed is None or one.due > in_force.missed):
-            yield Coming(_after_grace(tables, one.due), missed)
+            day = _after_grace(tables, one.due)
+            yield Coming(max(day, promised.on) if promised else day, missed)
             return
 
 

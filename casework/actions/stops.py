@@ -29,6 +29,9 @@ REVIEW = "review"
 CRISIS = "CRISIS"
 """The enforcement hold that goes with safeguarding (law page 1.5, G5)."""
 
+_HARM = "somebody may come to harm"
+"""Why such a hold stands, for every screen; what the worry is stands in the history and with the team leader."""
+
 
 def stopped(code: str, reason: str, situation: Situation, review_on: date | None = None) -> Stopped:
     """The stop of this code as an event; it is looked at again on `review_on`, or after as many days as its row says."""
@@ -149,7 +152,7 @@ class Safeguard(Action):
         ]
         if not self.hold:
             return told
-        hold = stopped(CRISIS, concern.label, situation, self.review_on)
+        hold = stopped(CRISIS, _HARM, situation, self.review_on)
         return [*told, hold, *_reviewed(case, CRISIS, "RENEWED", "Set anew")]
 
 

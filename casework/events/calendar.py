@@ -34,7 +34,7 @@ class InstalmentMissed(Happening):
 
     def summary(self) -> str:
         """Which, and how far behind."""
-        return f"instalment of {format_date(self.due)} missed, {format_money(self.arrears_pence)} behind"
+        return f"{format_date(self.due)}, {format_money(self.arrears_pence)} behind"
 
 
 class FactExpired(Happening):
@@ -70,7 +70,7 @@ class FactExpired(Happening):
 
     def summary(self) -> str:
         """Which kind of fact, and when it was last checked."""
-        return f"{self.fact} too old to rely on: last checked {format_date(self.verified_on)}"
+        return f"{self.fact}, last checked {format_date(self.verified_on)}"
 
 
 class CameOfAge(Happening):

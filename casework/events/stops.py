@@ -28,7 +28,7 @@ class Safeguarded(Happening):
 
     def summary(self) -> str:
         """What about, and the note."""
-        line = f"safeguarding: {self.concern_label.lower()}"
+        line = self.concern_label.lower()
         return f"{line}  {self.note}" if self.note else line
 
 
@@ -54,7 +54,7 @@ class Stopped(Happening):
     def summary(self) -> str:
         """Which, why, and when it is looked at again."""
         review = f", review {format_date(self.review_on)}" if self.review_on else ""
-        return f"stop: {self.label.lower()}{review}  {self.reason}"
+        return f"{self.label.lower()}{review}  {self.reason}"
 
 
 class StopLifted(Happening):
@@ -73,7 +73,7 @@ class StopLifted(Happening):
 
     def summary(self) -> str:
         """Which, and why."""
-        return f"stop lifted: {self.label.lower()}  {self.reason}"
+        return f"{self.label.lower()}  {self.reason}"
 
 
 class ClockEnded(Happening):
@@ -92,7 +92,7 @@ class ClockEnded(Happening):
 
     def summary(self) -> str:
         """Which, and its last day."""
-        return f"no more {self.title}: the last day was {format_date(self.ended_on)}"
+        return f"{self.title}: the last day was {format_date(self.ended_on)}"
 
 
 class ReviewDue(Happening):
@@ -114,4 +114,4 @@ class ReviewDue(Happening):
 
     def summary(self) -> str:
         """What is to be reviewed, and since when."""
-        return f"review of {self.label.lower()} is due since {format_date(self.review_on)}"
+        return f"{self.label}, from {format_date(self.review_on)}"
