@@ -180,6 +180,19 @@ def arrears(terms: Terms, balance_pence: int, paid: Iterable[Paid], on: date) ->
     return Arrears(max(0, fallen_due - paid_pence), first_missed)
 
 
+def first_unpaid(terms: Terms, balance_pence: int, paid_pence: int, after: date | None = None) -> date | None:
+    """When the earliest instalment falls due that `paid_pence` do not wholly cover, of those due later than `after`; None when
+    there is none. `balance_pence` is what was owed when the terms began."""
+    asked = 0
+    for due, pence in _asked(terms, balance_pence):
+        if asked >= balance_pence:
+            return None
+        asked += pence
+        if min(asked, balance_pence) > paid_pence and (after is None or due > after):
+            return due
+    return None
+
+
 def _asked(terms: Terms, balance_pence: int) -> Iterable[tuple[date, int]]:
     """What the terms ask for and when, in order of date, to the end of the calendar: they do not know when all is paid."""
     if terms.by:

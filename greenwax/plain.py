@@ -29,6 +29,7 @@ def case_lines(view: CaseView) -> str:
         f"Owes: {format_money(case.balance_pence)}",
         f"Terms: {case.terms or 'none'}",
         f"Last paid: {_last_paid(case)}",
+        *(f"Stop: {reason.message}" for reason in view.stops),
         f"With: {view.claim.officer_name if view.claim else 'nobody'}",
         *(f"Flag: {flag.code}" for flag in case.flags),
         *(f"Telephone: {number}" for number in case.person.phones),

@@ -35,7 +35,7 @@ from casework.promises import Promise, State, last_day, outcome
 from casework.reference import Tables
 from casework.situation import Situation
 from casework.stops import chasing_waits
-from casework.terms import instalments
+from casework.terms import first_unpaid, instalments
 
 
 class Coming(NamedTuple):
@@ -176,13 +176,10 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
             TaskMade(task="missed-instalment", subject=in_force.id, title=title, due_at=start_of_day(today)),
         ]
 
-    asked = 0
-    for one in instalments(terms, in_force.balance_pence):
-        asked += one.amount_pence
-        if asked > paid + case.suspense_pence and (in_force.missed is None or one.due > in_force.missed):
-            day = _after_grace(tables, one.due)
-            yield Coming(max(day, promised.on) if promised else day, missed)
-            return
+    unpaid = first_unpaid(terms, in_force.balance_pence, paid + case.suspense_pence, in_force.missed)
+    if unpaid is not None:
+        day = _after_grace(tables, unpaid)
+        yield Coming(max(day, promised.on) if promised else day, missed)
 
 
 def _after_grace(tables: Tables, day: date) -> date:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from casework.ledger import Receipt
 from casework.people import Address, BenefitClaim, Employer, Guardian, Marker, Person, age_on
 from casework.queues import rows
 from casework.stops import Clock, Stop, ends_on
-from casework.terms import Request, Terms
+from casework.terms import Request, Terms, first_unpaid, instalments
 from tests.cases import (
     LEADER,
     NOW,
@@ -244,6 +245,35 @@ def test_the_days_of_grace_are_those_of_the_table() -> None:
     text = (TABLE_FOLDER / "limits.toml").read_text("utf-8")
     tables = tables_with(limits=text.replace('"missed-grace"\namount = 3', '"missed-grace"\namount = 1'))
     assert wakes_on(contacted().case, tables) == date(2026, 11, 28)
+
+
+@given(
+    st.sampled_from(["in_full", "instalments", "lump_sum"]),
+    st.integers(1, 3_000),
+    st.integers(1, 30_000),
+    st.integers(0, 31_000),
+    st.none() | st.integers(-10, 400),
+    st.integers(-10, 60),
+)
+def test_the_first_unpaid_instalment_is_that_of_the_schedule(
+    plan: str, each: int, balance: int, paid: int, after: int | None, lump_in: int
+) -> None:
+    """A second way to count: add up the schedule. Seen red with: the last instalment taken for a whole one; that of `after`
+    itself."""
+    whole: dict[str, Any] = {
+        "in_full": {"by": TODAY},
+        "instalments": {"amount_pence": each, "every": "weekly", "start": TODAY},
+    }
+    lump = {"lump_sum_pence": 2 * each, "lump_sum_by": TODAY + timedelta(lump_in)}
+    terms = Terms(plan=plan, **whole.get(plan, whole["instalments"] | lump))
+    since = None if after is None else TODAY + timedelta(after)
+    unpaid, asked = [], 0
+    for one in islice(instalments(terms, balance), 500):
+        asked += one.amount_pence
+        if asked > paid and (since is None or one.due > since):
+            unpaid.append(one.due)
+    found = first_unpaid(terms, balance, paid, since)
+    assert found == (unpaid[0] if unpaid else None) or asked < balance
 
 
 def test_terms_beyond_the_known_bank_holidays_stand_in_the_way_of_nothing() -> None:
