@@ -35,6 +35,7 @@ from casework.refusals import (
 from casework.situation import Facts, Situation
 from casework.staff import Staff, may
 from casework.standing import behind, new_schedule, next_due
+from casework.stops import stops
 from casework.views import (
     CaseSummary,
     CaseView,
@@ -352,6 +353,7 @@ class LocalDesk:
             mine=held is not None and held.officer == self.me.id,
             arrears=behind(case, situation.today),
             next_due=next_due(case, situation.today),
+            stops=stops(case, self.tables),
         )
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:

@@ -89,9 +89,10 @@ class Story:
             return
         for task in self._queued():
             key = (task.id, task.due_at, task.owner)
-            if key not in self.planned:
-                self.planned[key] = self._time_for(task)
-            if (at := self.planned[key]) is not None:
+            at = self.planned.get(key)
+            if key not in self.planned or (at is not None and at <= self.events[-1].at):
+                at = self.planned[key] = self._time_for(task)
+            if at is not None:
                 yield at, partial(worker, self, task)
 
     # The calendar

@@ -10,14 +10,14 @@ from datetime import date
 
 from casework.affordability import TIMES_A_YEAR, least_instalment
 from casework.case import Case
-from casework.dates import format_date
+from casework.dates import format_date, months_after
 from casework.money import format_money
 from casework.reference import Tables
 from casework.refusals import Reason
 from casework.rows_terms import Authority
 from casework.situation import Situation
 from casework.staff import Staff, may
-from casework.terms import Terms, months_after
+from casework.terms import Terms
 
 SCHEME = "Courts Act 2003 Sch 5 paras 1 and 12"
 DECIDE = "decide"

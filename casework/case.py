@@ -93,7 +93,10 @@ class Case(BaseModel):
     card_asked_on: date | None = None
     """When a payment card was asked for that has not been sent yet."""
     stops: tuple[Stop, ...] = ()
+    """Those that somebody set, oldest first; no two of one code."""
     clocks: tuple[Clock, ...] = ()
+    reviews_told: dict[str, date] = {}
+    """By marker or stop, the review date for which the calendar has made a task."""
     receipts: tuple[Receipt, ...] = ()
     """Since the terms in force began, and at least the last ten; oldest first."""
     promises: tuple[Promise, ...] = ()

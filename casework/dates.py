@@ -48,6 +48,13 @@ def start_of_day(day: date) -> datetime:
     return datetime.combine(day, time(), LONDON).astimezone(UTC)
 
 
+def months_after(day: date, count: int) -> date:
+    """The same day `count` months later, or the month's last if it is shorter: 31 Jan, 28 Feb, 31 Mar."""
+    years, month = divmod(day.month - 1 + count, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, months.monthrange(year, month)[1]))
+
+
 def format_date(day: date) -> str:
     """`20 Nov 2026`."""
     return f"{day.day} {months.month_abbr[day.month]} {day.year}"
@@ -97,7 +104,8 @@ def parse_date(text: str, today: date, *, past: bool = False) -> date:
 def parse_moment(text: str, now: datetime, *, opening: time = time(10)) -> datetime:
     """An instant as people type it: `fri 10:30`, `fri at 2 pm`, `15:00`, or a date alone, which means `opening`.
 
-    A time alone is today. Raises ValueError with a sentence for the person.
+    A time alone is today. A time that comes twice, as the clocks go back, is the first of the two; one that is passed over,
+    as they go forward, is none. Raises ValueError with a sentence for the person.
     """
     words = " ".join(text.lower().replace(" at ", " ").split())
     words = re.sub(r"(\d) (am|pm)$", r"\1\2", words)
@@ -108,7 +116,10 @@ def parse_moment(text: str, now: datetime, *, opening: time = time(10)) -> datet
         day = parse_date(day_text, today) if day_text else today
     else:
         day, clock = parse_date(words, today), opening
-    return datetime.combine(day, clock, LONDON).astimezone(UTC)
+    moment = datetime.combine(day, clock, LONDON).astimezone(UTC)
+    if moment.astimezone(LONDON).time() != clock:
+        raise ValueError(f"the clocks go forward on {format_date(day)}: there is no {clock:%H:%M}")
+    return moment
 
 
 def _clock(text: str) -> time | None:

@@ -16,6 +16,7 @@ from casework.case import Case
 from casework.dates import Instant, format_date, format_moment, london_date
 from casework.reference import Tables
 from casework.staff import Staff, teams
+from casework.stops import chasing_waits
 from casework.table_rows import WorkType
 from casework.tasks import Task
 
@@ -60,11 +61,9 @@ def row(case: Case, task: Task, tables: Tables) -> QueueRow:
 
 def rows(case: Case, tables: Tables) -> tuple[QueueRow, ...]:
     """The queue rows of a case, which replace those before in the transaction of the change: one for each open task, but
-    for those that only ask for money, while a promise of it is open."""
-    promised = case.open_promise is not None
-    return tuple(
-        row(case, task, tables) for task in case.tasks if not (promised and tables.work_types[task.kind].chases)
-    )
+    for those that only ask for money, while a promise of it is open or a stop says that they wait."""
+    waits = case.open_promise is not None or chasing_waits(case, tables)
+    return tuple(row(case, task, tables) for task in case.tasks if not (waits and tables.work_types[task.kind].chases))
 
 
 def queues_of(staff: Staff, tables: Tables, on: date) -> dict[str, str]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -19,7 +19,8 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
-from casework.rows_terms import AccountState, AppealClock, Authority, Step, TermsReason
+from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
+from casework.rows_terms import AccountState, Authority, Step, TermsReason
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,
@@ -56,16 +57,19 @@ TABLES: Mapping[str, type[Row]] = {
     "authority": Authority,
     "bank_holidays": BankHoliday,
     "benefit_rates": BenefitRate,
-    "clocks": AppealClock,
+    "clocks": ClockKind,
     "default_terms": DefaultTerm,
+    "fact_lives": FactLife,
     "interest_rates": InterestRate,
     "limits": Limit,
     "payment_methods": PaymentMethod,
     "queues": WorkType,
     "roles": RoleGrant,
+    "safeguarding": Concern,
     "skip_reasons": SkipReason,
     "steps": Step,
     "terms_reasons": TermsReason,
+    "stops": StopKind,
     "wrap_codes": WrapCode,
 }
 """Every table by the name of its file."""
@@ -172,10 +176,6 @@ class Tables:
         """Who may agree which terms, the widest first."""
         return [row for row in self._all(Authority) if row.holds_on(on)]
 
-    def clock(self, code: str, on: date) -> AppealClock:
-        """A period in which the payer may appeal."""
-        return next(row for row in self._all(AppealClock) if row.code == code and row.holds_on(on))
-
     def limit(self, name: str, on: date) -> Limit:
         """A figure by its name."""
         return next(row for row in self._all(Limit) if row.name == name and row.holds_on(on))
@@ -184,6 +184,23 @@ class Tables:
     def work_types(self) -> dict[str, WorkType]:
         """The queue of each kind of task."""
         return {kind: row for row in self._all(WorkType) for kind in row.tasks}
+
+    @cached_property
+    def stop_kinds(self) -> dict[str, StopKind]:
+        """What each stop forbids, by code."""
+        return {row.code: row for row in self._all(StopKind)}
+
+    def clock_kinds(self, on: date) -> dict[str, ClockKind]:
+        """The periods for an appeal, by code."""
+        return {row.code: row for row in self._all(ClockKind) if row.holds_on(on)}
+
+    def concerns(self, on: date) -> dict[str, Concern]:
+        """What an officer may be worried about, by code."""
+        return {row.code: row for row in self._all(Concern) if row.holds_on(on)}
+
+    def fact_life(self, fact: str, on: date) -> FactLife:
+        """How long a fact that was checked on a day may be relied on."""
+        return next(row for row in self._all(FactLife) if row.fact == fact and row.holds_on(on))
 
     def grants(self, on: date) -> list[RoleGrant]:
         """What each role may do."""
@@ -224,6 +241,15 @@ def _covering(bands: Iterable[B], pence: int, on: date) -> B:
     return found
 
 
-def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod | TermsReason]) -> tuple[Choice, ...]:
+class Coded(Protocol):
+    """A row that people choose by its label."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+def choices(rows: Iterable[Coded]) -> tuple[Choice, ...]:
     """Rows as the choices of a field."""
     return tuple(Choice(row.code, row.label) for row in rows)

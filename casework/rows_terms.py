@@ -59,13 +59,3 @@ class Authority(Row):
     least_a_week_pence: Sum | None = None
     clears_within_months: Months | None = None
     usual_months: Months | None = None
-
-
-class AppealClock(Row):
-    """A period in which the payer may appeal, counted from the day after the decision or notice."""
-
-    key = "code"
-    holds = "always"
-    code: str
-    title: str
-    working_days: Annotated[int, Field(gt=0)]

@@ -187,7 +187,7 @@ class Limit(Row):
     holds = "always"
     name: str
     amount: int
-    unit: Literal["days", "minutes", "months", "percent", "pounds"]
+    unit: Literal["days", "working-days", "minutes", "months", "percent", "pounds"]
 
 
 class RoleGrant(Row):

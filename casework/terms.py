@@ -4,7 +4,6 @@ One set is in force at a time.
 
 from __future__ import annotations
 
-import calendar as months
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from typing import Literal, Protocol
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.clean import Line
-from casework.dates import Day, format_date, format_day
+from casework.dates import Day, format_date, format_day, months_after
 from casework.money import Pence, Sum, format_money
 
 _NEEDS: dict[str, tuple[str, ...]] = {
@@ -222,6 +221,19 @@ def arrears(terms: Terms, balance_pence: int, paid: Iterable[Paid], on: date) ->
     return Arrears(max(0, fallen_due - paid_pence), first_missed)
 
 
+def first_unpaid(terms: Terms, balance_pence: int, paid_pence: int, after: date | None = None) -> date | None:
+    """When the earliest instalment falls due that `paid_pence` do not wholly cover, of those due later than `after`; None when
+    there is none. `balance_pence` is what was owed when the terms began."""
+    asked = 0
+    for due, pence in _asked(terms, balance_pence):
+        if asked >= balance_pence:
+            return None
+        asked += pence
+        if min(asked, balance_pence) > paid_pence and (after is None or due > after):
+            return due
+    return None
+
+
 def _asked(terms: Terms, balance_pence: int) -> Iterable[tuple[date, int]]:
     """What the terms ask for and when, in order of date, to the end of the calendar: they do not know when all is paid."""
     if terms.by:
@@ -243,13 +255,6 @@ def _days(terms: Terms) -> Iterator[date]:
         whole_months = (date.max.year - start.year) * 12 + date.max.month - start.month
         return (months_after(start, n) for n in range(whole_months + 1))
     return (start + timedelta(n) for n in range(0, (date.max - start).days + 1, _STEPS[every]))
-
-
-def months_after(start: date, count: int) -> date:
-    """The day `count` months after `start`: its own day of the month or, failing that, the month's last."""
-    years, month = divmod(start.month - 1 + count, 12)
-    year, month = start.year + years, month + 1
-    return date(year, month, min(start.day, months.monthrange(year, month)[1]))
 
 
 def _last_day(terms: Terms) -> date:

@@ -194,6 +194,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "traces": [],
         "steps": [],
         "stops": [reason.model_dump(mode="json") for reason in view.stops],
+        "clocks": document["clocks"],
         "flags": [flag.model_dump(mode="json") for flag in case.flags],
         "offers": [offer.model_dump(mode="json") for offer in view.offers],
         "claim": view.claim.model_dump(mode="json") if view.claim else None,
@@ -215,6 +216,7 @@ def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]
         "promises": ("promises",),
         "tasks": ("tasks",),
         "contacts": ("contacts", "counters"),
+        "stops": ("stops", "clocks"),
     }
     found = []
     was, now = before.model_dump(mode="json"), after.model_dump(mode="json")

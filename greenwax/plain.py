@@ -31,6 +31,7 @@ def case_lines(view: CaseView) -> str:
         *_standing(view),
         *([f"Asked for: {case.request.terms}, not decided yet"] if case.request else []),
         f"Last paid: {_last_paid(case)}",
+        *(f"Stop: {reason.message}" for reason in view.stops),
         f"With: {view.claim.officer_name if view.claim else 'nobody'}",
         *(f"Flag: {flag.code}" for flag in case.flags),
         *(f"Telephone: {number}" for number in case.person.phones),

@@ -52,6 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tab-timeline", "timeline", ("alt+1",), shown="Alt+1"),
     Command("tab-money", "money", ("alt+2",), shown="Alt+2"),
     Command("tab-tasks", "tasks", ("alt+8",), shown="Alt+8"),
+    Command("safeguard", "safeguarding", ("f9",), action="safeguard", shown="F9"),
     Command("refresh", "refresh", ("f5",), BOTH, shown="F5"),
     Command("choices", "choices of the field", ("f4",), shown="F4"),
     Command("quit", "quit", ("Q",), BOTH),

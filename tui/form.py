@@ -46,6 +46,10 @@ class Form(Protocol):
         """What was filled in. Raises Refused."""
         ...
 
+    def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
+        """What the officer should say meanwhile. Raises Refused while that cannot be told from what is typed."""
+        ...
+
 
 def new_key() -> str:
     """A key that nobody else makes: saving twice with it saves once."""
@@ -72,6 +76,10 @@ class ActionForm:
         """The action, filled in."""
         return fill(ACTIONS[self.kind], case, typed, situation)
 
+    def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
+        """As the action says, as it is filled in now."""
+        return self.action(case, typed, situation).to_say(case, situation)
+
 
 @dataclass(slots=True)
 class QuickForm:
@@ -93,6 +101,10 @@ class QuickForm:
         """The action that the line means."""
         line = quick_entry.parse(typed.get("line", ""), case, situation)
         return quick_entry.action_of(line, case, situation)
+
+    def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
+        """Nothing: the message line says what was understood."""
+        return []
 
     def understood(self, case: Case, typed: Mapping[str, str], situation: Situation) -> str:
         """What the line was understood to mean. Raises Refused."""
@@ -118,6 +130,10 @@ class LeaveForm:
     def action(self, case: Case, typed: Mapping[str, str], situation: Situation) -> Action:
         """Leaving is no action on the case."""
         raise Refused(Reason(code="not-an-action", message="leaving changes nothing on the case"))
+
+    def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
+        """Nothing."""
+        return []
 
 
 def of_draft(draft: Draft) -> Form:

@@ -112,6 +112,15 @@ def person(case: Case, width: int) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def to_say(spoken: Sequence[str], width: int) -> tuple[Line, ...]:
+    """What the officer should say or do while a form is open, over the form."""
+    return tuple(
+        line(Said(f" {'▸' if n == 0 else ' '} {part}", "strong"))
+        for one in spoken
+        for n, part in enumerate(wrap(one, max(10, width - 4)))
+    )
+
+
 def _wrapped(label: str, text: str, width: int, tone: Tone = "strong") -> list[Line]:
     """A label and its text, on as many lines as it takes."""
     parts = wrap(text, max(10, width - len(label) - 3)) or [""]
@@ -138,6 +147,12 @@ _WORDS = {
     "task-ended": "done, ",
     "task-deferred": "",
     "task-released": "",
+    "stop-lifted": "lifted: ",
+    "review-due": "review ",
+    "clock-ended": "over: ",
+    "instalment-missed": "instalment missed ",
+    "fact-expired": "too old: ",
+    "came-of-age": "",
 }
 """What stands before the summary of each kind of event; its kind, where nothing stands here."""
 

@@ -15,6 +15,7 @@ from casework.actions.note import WriteNote
 from casework.actions.payment_card import AskCard
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.terms import AgreeTerms
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
@@ -24,6 +25,7 @@ ACTIONS: Mapping[str, type[Action]] = {
     for cls in (
         *(WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park),
         *(AgreeTerms, RequestTerms, RefuseTerms, TakeMeans, AskCard),
+        *(Safeguard, SetStop, LiftStop),
     )
 }
 """The actions that staff are offered, in the order in which they are listed."""

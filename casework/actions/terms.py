@@ -20,7 +20,7 @@ from casework.actions.means import too_little
 from casework.authority import authority, beyond_authority, decides, for_the_court
 from casework.case import Case, Part
 from casework.clean import Line, Prose
-from casework.dates import Day, format_date, format_day
+from casework.dates import Day, format_date, format_day, months_after
 from casework.events import (
     Happening,
     PromiseEnded,
@@ -33,7 +33,7 @@ from casework.refusals import Reason
 from casework.rows_terms import Step
 from casework.situation import Situation
 from casework.standing import asks_for_more
-from casework.terms import Every, Terms, clear_date, in_words, months_after, of_keys
+from casework.terms import Every, Terms, clear_date, in_words, of_keys
 
 TERMS: frozenset[Part] = frozenset({"terms"})
 
@@ -265,7 +265,7 @@ def appeal_until(case: Case, situation: Situation) -> date | None:
     """The last day for an appeal against a decision of today: only one that varies terms can be appealed against."""
     if case.terms is None:
         return None
-    clock = situation.tables.clock(VARIATION, situation.today)
+    clock = situation.tables.clock_kinds(situation.today)[VARIATION]
     return situation.calendar.add_working_days(situation.today, clock.working_days)
 
 

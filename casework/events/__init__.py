@@ -3,25 +3,35 @@
 from __future__ import annotations
 
 from casework.events.account import Noted, Opened
+from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted
 from casework.events.declare import Happening, Stamp
 from casework.events.money import Received
 from casework.events.promises import Promised, PromiseEnded
+from casework.events.stops import ClockEnded, ReviewDue, Safeguarded, StopLifted, Stopped
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 from casework.events.terms import CardAsked, MeansTaken, TermsAgreed, TermsRefused, TermsRequested
 
 __all__ = [
     "KINDS",
     "CardAsked",
+    "CameOfAge",
+    "ClockEnded",
     "Contacted",
+    "FactExpired",
     "Happening",
     "MeansTaken",
+    "InstalmentMissed",
     "Noted",
     "Opened",
     "PromiseEnded",
     "Promised",
     "Received",
+    "ReviewDue",
+    "Safeguarded",
     "Stamp",
+    "StopLifted",
+    "Stopped",
     "TaskDeferred",
     "TaskEnded",
     "TaskMade",
@@ -49,6 +59,14 @@ KINDS: dict[str, type[Happening]] = {
         TermsRefused,
         MeansTaken,
         CardAsked,
+        Safeguarded,
+        Stopped,
+        StopLifted,
+        ReviewDue,
+        ClockEnded,
+        InstalmentMissed,
+        FactExpired,
+        CameOfAge,
     )
 }
 """Every kind of event by its name."""

@@ -13,6 +13,7 @@ from casework.actions.declare import Action
 from casework.actions.note import WriteNote
 from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Busy, ClaimedByAnother, ClaimLost, Forbidden, NotFound, Refused, Stale
 from casework.views import Draft
@@ -654,3 +655,55 @@ async def test_preview_and_act_see_the_same_day(office: Office) -> None:
     office.at(datetime(2026, 12, 10, 8, tzinfo=UTC))
 
     assert (await ann.preview(ONE, promise(due=date(2026, 12, 14)))).refusals == ()
+
+
+# Stops
+
+
+async def test_safeguarding_needs_no_claim_and_no_version_and_holds_the_case_for_all(office: Office) -> None:
+    """Ben raises it on the case that Ann works, from what he read before she acted. Seen red with: a claim asked for; the
+    version asked for."""
+    assert (await _pulled(office, "ann")) == ONE
+    seen = (await office.desk("ben").case(ONE)).case.version
+    await office.desk("ann").act(ONE, LogCall(outcome="NO_ANS"), key="c")
+    done = await office.desk("ben").act(ONE, Safeguard(concern="LIFE"), key="f9", seen_version=seen)
+
+    assert [event.kind for event in done.events] == ["safeguarding", "task", "stop"]
+    view = await office.desk("ann").case(ONE)
+    assert view.mine
+    assert [reason.code for reason in view.stops] == ["CRISIS"]
+    assert (await office.desk("cash").act(TWO, Safeguard(concern="OTHER"), key="f9")).version > 2
+
+
+async def test_a_case_on_hold_is_nobodys_next(office: Office) -> None:
+    """Its calls wait. Seen red with: only promises looked at."""
+    await office.desk("ben").act(ONE, SetStop(code="HOLD", reason="letter to come"), key="s")
+
+    assert (await _pulled(office, "ann")) == TWO
+
+
+async def test_an_officer_may_not_lift_what_is_for_the_fines_officer_and_the_key_says_why(office: Office) -> None:
+    ben = office.desk("ben")
+    await ben.act(ONE, SetStop(code="HOLD", reason="letter to come"), key="s")
+    offers = {offer.kind: offer for offer in (await ben.case(ONE)).offers}
+
+    assert [one.code for one in offers["lift"].reasons] == ["not-yours-to-lift"]
+    with pytest.raises(Refused):
+        await ben.act(ONE, LiftStop(stop="HOLD", reason="x"), key="l")
+    with pytest.raises(Forbidden):
+        await office.desk("cash").act(ONE, SetStop(code="HOLD", reason="x"), key="s")
+
+
+async def test_a_missed_instalment_is_there_on_the_day_it_is_missed(office: Office) -> None:
+    """All of it was due on Thursday 26 November; told on 2 December, when somebody signs in. Seen red with:
+    `wakes_on` not kept."""
+    ann = office.desk("ann")
+    new = account(3, terms={"plan": "in_full", "by": "2026-11-26"})
+    office.add(new)
+    three = new.id
+    await ann.claim(three)
+    await ann.act(three, WrapUp(outcome="DONE"), key="w")
+    for day, kinds in ((1, []), (2, ["missed-instalment"])):
+        office.at(datetime(2026, 12, day, 8, tzinfo=UTC))
+        await office.desk("ben").sign_in()
+        assert [task.kind for task in office.peek("ann", three).case.tasks] == kinds

@@ -154,3 +154,41 @@ async def test_throwing_away_is_asked_twice(office: LocalOffice) -> None:
         await keys(pilot, "f12")
         assert not pilot.app.screen.query_one("#form", FieldMap).is_open
         assert await office.desk("ann").drafts() == []
+
+
+def to_say(pilot: Pilot[None]) -> str:
+    return pilot.app.screen.query_one("#to-say", Lines).text
+
+
+async def test_f9_from_within_a_call_keeps_the_call_and_shows_the_script(office: LocalOffice) -> None:
+    """Seen red with: the script only after the first key; the call thrown away."""
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "c", "s", "p", "o", "f9")
+        assert "Ring 999 now" in to_say(pilot)
+        assert pilot.app.screen.query_one("#to-say", Lines).size.height == 4
+        assert [draft.kind for draft in await office.desk("ann").drafts()] == ["call"]
+        await keys(pilot, "a", "b", "u")
+        assert "Is it safe to talk" in to_say(pilot)
+        await keys(pilot, "f10")
+        assert [stop.code for stop in office.peek("ann", ONE).case.stops] == ["CRISIS"]
+        assert "STOPS  Safeguarding hold: somebody may come to harm" in head(pilot)
+        assert to_say(pilot) == ""
+        assert pilot.app.screen.query_one("#to-say", Lines).size.height == 0
+        await keys(pilot, "c")
+        assert pilot.app.screen.query_one("#form", FieldMap).values["outcome"] == "SPOKE"
+        assert to_say(pilot) == ""
+
+
+async def test_f9_and_f10_are_enough(office: LocalOffice) -> None:
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "f9", "f10")
+        assert "life is at risk now" in said(pilot)
+        assert [task.kind for task in office.peek("ann", ONE).case.tasks] == ["first-contact", "safeguarding"]
+
+
+async def test_the_script_stays_while_a_field_cannot_be_read(office: LocalOffice) -> None:
+    """Seen red with: no script with half a date."""
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "f9", "tab", "tab", "tab", "ctrl+u", "x")
+        assert pilot.app.screen.query_one("#form", FieldMap).values["review_on"] == "x"
+        assert "Ring 999 now" in to_say(pilot)

@@ -16,6 +16,7 @@ from casework.dates import (
     format_day,
     format_moment,
     london_date,
+    months_after,
     parse_date,
     parse_moment,
     start_of_day,
@@ -241,6 +242,55 @@ def test_the_day_the_clocks_go_back_has_25_hours() -> None:
     assert start_of_day(date(2026, 10, 26)) - start_of_day(date(2026, 10, 25)) == timedelta(hours=25)
     assert london_date(datetime(2026, 10, 25, 23, 59, tzinfo=UTC)) == date(2026, 10, 25)
     assert parse_moment("sun 10:00", at(22, 10)) == datetime(2026, 10, 25, 10, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("typed", ["sun 01:00", "sun 1:30", "29/3 1:59", "29 mar 2026 at 1:30 am"])
+def test_a_time_that_the_clocks_pass_over_is_refused(typed: str) -> None:
+    """Sunday 29 March 2026: after 00:59 comes 02:00. Seen red with: 01:30 taken for 02:30."""
+    with pytest.raises(ValueError, match=r"the clocks go forward on 29 Mar 2026: there is no 01:[0-5]\d"):
+        parse_moment(typed, at(26, 3))
+    assert parse_moment("sun 0:59", at(26, 3)) == datetime(2026, 3, 29, 0, 59, tzinfo=UTC)
+    assert parse_moment("sun 2:00", at(26, 3)) == datetime(2026, 3, 29, 1, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hour", "minute"), [("0:59", 23, 59), ("1:00", 0, 0), ("1:30", 0, 30), ("1:59", 0, 59)]
+)
+def test_a_time_that_comes_twice_is_the_first_of_the_two(typed: str, hour: int, minute: int) -> None:
+    """Sunday 25 October 2026: 01:30 in summer time, which is 00:30 by UTC. Seen red with: the second."""
+    day = 24 if hour == 23 else 25
+    assert parse_moment(f"sun {typed}", at(22, 10)) == datetime(2026, 10, day, hour, minute, tzinfo=UTC)
+    assert parse_moment("sun 2:00", at(22, 10)) == datetime(2026, 10, 25, 2, 0, tzinfo=UTC)
+
+
+LAST_SUNDAYS = st.sampled_from([date(2026, 3, 29), date(2026, 10, 25), date(2027, 3, 28), date(2025, 10, 26)])
+
+
+@given(YEARS_WE_COUNT | LAST_SUNDAYS, st.times() | st.times(time(1), time(1, 59)))
+def test_a_moment_is_shown_as_it_was_typed_or_refused(day: date, clock: time) -> None:
+    """On every day of the year, both changes among them: the last Sundays of March and October."""
+    typed = f"{day.isoformat()} {clock:%H:%M}"
+    if day.month == 3 and day.weekday() == 6 and day.day > 24 and clock.hour == 1:
+        with pytest.raises(ValueError, match="the clocks go forward"):
+            parse_moment(typed, at(1))
+    else:
+        assert format_moment(parse_moment(typed, at(1))) == f"{format_day(day)} {clock:%H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "later"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2026, 1, 31), 2, date(2026, 3, 31)),
+        (date(2026, 8, 31), 6, date(2027, 2, 28)),
+        (date(2027, 8, 31), 6, date(2028, 2, 29)),
+        (date(2026, 11, 19), 0, date(2026, 11, 19)),
+        (date(2008, 2, 29), 216, date(2026, 2, 28)),
+        (date(2026, 12, 15), 1, date(2027, 1, 15)),
+    ],
+)
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day: date, count: int, later: date) -> None:
+    assert months_after(day, count) == later
 
 
 @given(YEARS_WE_COUNT)

@@ -62,7 +62,7 @@ def test_authority_is_unverified_and_the_widest_comes_first() -> None:
 
 def test_the_decision_on_terms_has_ten_working_days_to_appeal() -> None:
     """CrimPR 30.4: neither extended nor shortened."""
-    assert TABLES.clock("variation", TODAY).working_days == 10
+    assert TABLES.clock_kinds(TODAY)["variation"].working_days == 10
 
 
 def test_the_least_instalment_is_one_figure_in_both_tables() -> None:

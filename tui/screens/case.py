@@ -34,6 +34,7 @@ from tui.form import LEAVE, ActionForm, Form, LeaveForm, QuickForm, draft_of, er
 from tui.screens.case_panel import CasePanel
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Rows
 
@@ -72,8 +73,9 @@ class CaseScreen(Screen[None]):
     # What is on the screen
 
     def compose(self) -> ComposeResult:
-        """The case above, the form, the message and the keys below."""
+        """The case above; what to say, the form, the message and the keys below."""
         yield self._panel
+        yield Lines(id="to-say")
         yield FieldMap(id="form")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
@@ -270,8 +272,23 @@ class CaseScreen(Screen[None]):
         shown = self.query_one("#form", FieldMap)
         shown.show(form.title(self._view.case), fields, typed)
         self._untouched = {} if draft else shown.values
+        self._show_to_say(shown.values)
         shown.focus()
         self._show_keys()
+
+    def _show_to_say(self, typed: dict[str, str]) -> None:
+        """What the officer should say, over the form; it stays while what is typed cannot be read."""
+        assert self._view is not None
+        spoken: list[str] = []
+        if self._form is not None:
+            try:
+                spoken = self._form.to_say(self._view.case, typed, self._situation())
+            except Refused:
+                return
+        shown = self.query_one("#to-say", Lines)
+        lines = view_models.to_say(spoken, self.size.width)
+        shown.styles.height = len(lines)
+        shown.show(lines)
 
     async def _draft(self, kind: str) -> Draft | None:
         assert self._view is not None
@@ -288,6 +305,7 @@ class CaseScreen(Screen[None]):
         if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
             self.say("")
         self._keep_draft_soon()
+        self._show_to_say(message.values)
         if isinstance(self._form, QuickForm):
             await self._say_understood(message.values)
             return
@@ -366,6 +384,7 @@ class CaseScreen(Screen[None]):
         self._form, self._leaving, self._throwing = None, False, False
         form = self.query_one("#form", FieldMap)
         form.clear()
+        self._show_to_say({})
         self._panel.focus_list()
         self._show_keys()
 
