@@ -35,6 +35,7 @@ Permission = Literal[
     "marker",
     "terms",
     "safeguard",
+    "stop",
     "decide",
     "lift",
     "restricted",
