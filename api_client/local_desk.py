@@ -16,6 +16,7 @@ from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
 from casework.case import Case
 from casework.commit import Commit, commit
+from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.history import Event, rebuild
 from casework.queues import QueueRow, queues_of, why
@@ -340,7 +341,10 @@ class LocalDesk:
         held = self._live_claim(case.id)
         situation = self._situation()
         offers = tuple(self._offer(kind, action, case, situation, held) for kind, action in ACTIONS.items())
-        return CaseView(case=case, offers=offers, claim=held, mine=held is not None and held.officer == self.me.id)
+        phone = case.debtor.phone
+        contact = judge(case, situation, "call", phone.number if phone else None)
+        mine = held is not None and held.officer == self.me.id
+        return CaseView(case=case, offers=offers, contact=contact, claim=held, mine=mine)
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
         reasons = [

@@ -107,7 +107,9 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
                 raise _not_understood(f"something is missing after “{tokens[0]}”", question.name)
             try:
                 count = len(tokens) - 1 if question.ask.rest else _fitting(reading, question, one, tokens[1:]) or 1
-                if question.kind is FieldKind.TEXT and not question.ask.rest:
+                if question.ask.secret:
+                    count = _up_to_a_word(questions(reading.action), tokens[1:])
+                elif question.kind is FieldKind.TEXT and not question.ask.rest:
                     count = max(1, len(list(takewhile(str.isdecimal, tokens[1:]))))
             except Unclear as fault:
                 raise _not_understood(str(fault), question.name) from None
@@ -136,6 +138,29 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
             reading.typed[question.name] = " ".join(tokens)
             return []
     raise _not_understood(f"“{tokens[0]}” was not understood")
+
+
+def without_secrets(line: str) -> str:
+    """What may be kept of a line: the answers that are compared and forgotten are taken out, with the word before them."""
+    tokens = line.split()
+    try:
+        asked = questions(_verb(tokens[0])) if tokens else ()
+    except Refused:
+        return line
+    secret = {question.ask.word for question in asked if question.ask.secret}
+    kept: list[str] = []
+    while tokens:
+        if kept and tokens[0].lower() in secret:
+            tokens = tokens[1 + _up_to_a_word(asked, tokens[1:]) :]
+        else:
+            kept.append(tokens.pop(0))
+    return " ".join(kept) if len(kept) < len(line.split()) else line
+
+
+def _up_to_a_word(asked: Sequence[Question], tokens: Sequence[str]) -> int:
+    """How many tokens stand before the next word that the action declares."""
+    words = {question.ask.word for question in asked if question.ask.word}
+    return len(list(takewhile(lambda token: token.lower() not in words, tokens)))
 
 
 def _refuse_if_needed_first(reading: _Reading, waiting: Sequence[tuple[Question, Field]], token: str) -> None:

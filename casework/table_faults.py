@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
+from casework.rows_contact import OutcomeDetail
 from casework.table_rows import (
     Band,
     RoleGrant,
@@ -76,12 +77,18 @@ def _on_one_day(placed: Sequence[tuple[int, Row]], day: date) -> tuple[int, str]
 
 def _unknown_codes(tables: Mapping[str, Sequence[tuple[int, Row]]], texts: Mapping[str, str]) -> Iterable[TableFault]:
     """Codes that one table has from another that does not have them. A table that cannot be read is not asked."""
-    if {"wrap_codes", "queues"} <= tables.keys():
+    if "queues" in tables:
         kinds = {kind for _, row in tables["queues"] for kind in row.stands_for}
-        for line, row in tables["wrap_codes"]:
-            if isinstance(row, WrapCode) and row.next_task is not None and row.next_task not in kinds:
-                at = line_of(texts["wrap_codes"], line, "next_task")
-                yield TableFault("wrap_codes", at, f"no queue has tasks of the kind {row.next_task}")
+        for name, field in (("wrap_codes", "next_task"), ("wrap_codes", "alert"), ("outcome_details", "alert")):
+            for line, row in tables.get(name, ()):
+                if (kind := getattr(row, field)) is not None and kind not in kinds:
+                    yield TableFault(name, line_of(texts[name], line, field), f"no queue has tasks of the kind {kind}")
+    if {"wrap_codes", "outcome_details"} <= tables.keys():
+        outcomes = {row.code for _, row in tables["wrap_codes"] if isinstance(row, WrapCode)}
+        for line, row in tables["outcome_details"]:
+            if isinstance(row, OutcomeDetail) and row.outcome not in outcomes:
+                at = line_of(texts["outcome_details"], line, "outcome")
+                yield TableFault("outcome_details", at, f"there is no outcome {row.outcome}")
     if {"queues", "roles"} <= tables.keys():
         teams = {team for _, row in tables["roles"] if isinstance(row, RoleGrant) for team in row.teams}
         for line, row in tables["queues"]:

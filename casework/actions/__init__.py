@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from casework.actions.calendar import RunCalendar
 from casework.actions.call import LogCall
+from casework.actions.contact import LogContact
 from casework.actions.declare import Action, reasons_of
 from casework.actions.note import WriteNote
 from casework.actions.promise import CancelPromise, MakePromise
@@ -16,7 +17,8 @@ from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
 ACTIONS: Mapping[str, type[Action]] = {
-    cls.name(): cls for cls in (WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park)
+    cls.name(): cls
+    for cls in (WriteNote, LogCall, LogContact, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park)
 }
 """The actions that staff are offered, in the order in which they are listed."""
 

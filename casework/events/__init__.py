@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from casework.events.account import Noted, Opened
-from casework.events.contacts import Contacted
+from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
 from casework.events.money import Received
 from casework.events.promises import Promised, PromiseEnded
@@ -14,6 +14,7 @@ __all__ = [
     "Contacted",
     "Happening",
     "Noted",
+    "NumberFailed",
     "Opened",
     "PromiseEnded",
     "Promised",
@@ -31,6 +32,7 @@ KINDS: dict[str, type[Happening]] = {
         Opened,
         Noted,
         Contacted,
+        NumberFailed,
         Promised,
         PromiseEnded,
         Received,

@@ -609,13 +609,13 @@ async def test_an_officer_does_not_end_what_is_for_the_team_leader(office: Offic
     complaint = LogCall(outcome="COMPLAINT", note="says nobody ever rings back")
     await office.desk("ann").act(ONE, complaint, key="c")
     await office.desk("ann").act(ONE, WriteNote(text="x"), key="n")
-    referral = next(task for task in office.peek("ann", ONE).case.tasks if task.kind == "referral")
+    for_leader = next(task for task in office.peek("ann", ONE).case.tasks if task.kind == "complaint")
     claimed = await office.desk("ben").claim(ONE)
 
     assert claimed.task is not None
     assert claimed.task.kind == "first-contact"
     with pytest.raises(Refused) as refused:
-        await office.desk("ben").act(ONE, WrapUp(outcome="DONE", task=referral.id), key="w")
+        await office.desk("ben").act(ONE, WrapUp(outcome="DONE", task=for_leader.id), key="w")
     assert refused.value.reasons[0].code == "not-your-team"
 
 
