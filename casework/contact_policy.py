@@ -41,9 +41,9 @@ class Advice(BaseModel):
 
 def judge(case: Case, situation: Situation, channel: Channel = "call", number: str | None = None) -> tuple[Advice, ...]:
     """What speaks against contact with whoever is to pay on `channel` now, refusals first; on `number`, if one is meant."""
-    found = [*_about_person(case), *_about_number(case, number)]
+    found = [*_about_person(case)]
     if channel in ("call", "sms"):
-        found += [*_about_hours(case, situation, channel)]
+        found += [*_about_number(case, number), *_about_hours(case, situation, channel)]
     if channel == "call":
         found += [*_about_calls(case, situation)]
     if channel == "sms":
@@ -84,6 +84,8 @@ def _about_person(case: Case) -> Iterator[Advice]:
 
 
 def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
+    if number is None and case.debtor.phone is None:
+        yield _not_now("number", "no number is known that works; find one first", NUMBERS)
     known = next((one for one in case.debtor.phones if one.number == number), None)
     if known is not None and known.standing in ("wrong", "dead"):
         why = "is somebody else’s" if known.standing == "wrong" else "does not work"

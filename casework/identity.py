@@ -118,6 +118,25 @@ def check(said: str, case: Case, call: CallKind, situation: Situation) -> Checke
     return Checked(tuple(dict.fromkeys(matched)), wrong, tuple(dict.fromkeys(unknown)), level, stopped)
 
 
+def so_far(typed: Mapping[str, str], case: Case, situation: Situation, *, whole: bool = True) -> Checked | None:
+    """What came of what has been typed into the form of a call up to now; None while there is nothing to compare. What is
+    masked on the screen stays so until this has passed. An answer that is still being typed, when it is not the `whole`, is
+    not wrong yet."""
+    row = situation.tables.wrap_codes(situation.today, "call").get(typed.get("outcome", ""))
+    call = call_kind(case, "in" if typed.get("direction") == "in" else "out", row)
+    said = typed.get("identity", "")
+    try:
+        checked = check(said, case, call, situation) if said.strip() else None
+    except ValueError:
+        checked = None
+    if whole or (checked is not None and checked.passed):
+        return checked
+    finished = _BETWEEN.split(said)[:-1]
+    earlier = so_far({**typed, "identity": ";".join(finished)}, case, situation)
+    more = checked is not None and len(checked.matched) > (len(earlier.matched) if earlier else 0)
+    return checked if more else earlier
+
+
 def _level(matched: Sequence[Item], sets: Iterable[IdentitySet]) -> Level:
     met = {row.level for row in sets if len(set(matched) & set(row.items)) >= row.least}
     return "detail" if "detail" in met else "speak" if met else ""
@@ -152,19 +171,20 @@ def _in_words(row: IdentitySet) -> str:
     return " and ".join(names) if row.least == len(names) else f"{row.least} of {', '.join(names)}"
 
 
-def facts(person: Person, *, masked: bool) -> list[tuple[Item, str]]:
-    """What is known of somebody and may be asked of them, for the screen: each as text, or as a mask until they said it."""
-    found: list[tuple[Item, str]] = []
+def facts(person: Person, *, masked: bool) -> list[tuple[Item, tuple[str, ...]]]:
+    """What is known of somebody and may be asked of them, in lines for the screen; each a mask until they have shown who
+    they are."""
+    found: list[tuple[Item, tuple[str, ...]]] = []
     if person.date_of_birth:
-        found.append(("date-of-birth", format_date(person.date_of_birth)))
-    if person.address:
-        found.append(("address", str(person.address)))
+        found.append(("date-of-birth", (format_date(person.date_of_birth),)))
+    if (address := person.address) is not None:
+        found.append(("address", (*address.lines, *([address.postcode] if address.postcode else []))))
     if person.employer:
-        found.append(("employer", str(person.employer)))
+        found.append(("employer", (str(person.employer),)))
     if person.national_insurance:
-        found.append(("national-insurance", person.national_insurance))
-    found += [("vehicle", str(vehicle)) for vehicle in person.vehicles if vehicle.stands]
-    return [(item, MASK) for item, _ in found] if masked else found
+        found.append(("national-insurance", (person.national_insurance,)))
+    found += [("vehicle", (str(vehicle),)) for vehicle in person.vehicles if vehicle.stands]
+    return [(item, (MASK,)) for item, _ in found] if masked else found
 
 
 # What an answer is
