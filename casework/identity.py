@@ -60,7 +60,7 @@ _BETWEEN = re.compile(r";|,(?!\d{3}(?!\d))")
 _YEARLY = re.compile(
     r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}\s*[a-z]{3,9}\.?\s*(\d{4}|\d{2})", re.I
 )
-_DAY_ALONE = re.compile(r"\d{1,2}[/.-]\d{1,2}|\d{1,2}\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.I)
+_DAY_ALONE = re.compile(r"\d{1,2}[/-]\d{1,2}|\d{1,2}\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.I)
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", re.ASCII)
 _NATIONAL_INSURANCE = re.compile(r"[A-Z]{2}\d{6}[A-D]|\d\d[A-D]", re.ASCII)
 _MONEY = re.compile(r"£?\s*\d[\d,]*(\.\d\d)?")

@@ -143,10 +143,8 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
 def without_secrets(line: str) -> str:
     """What may be kept of a line: the answers that are compared and forgotten are taken out, with the word before them."""
     tokens = line.split()
-    try:
-        asked = questions(_verb(tokens[0])) if tokens else ()
-    except Refused:
-        return line
+    verb = tokens[0].lower() if tokens else ""
+    asked = [one for name, action in ACTIONS.items() if verb and name.startswith(verb) for one in questions(action)]
     secret = {question.ask.word for question in asked if question.ask.secret}
     kept: list[str] = []
     while tokens:

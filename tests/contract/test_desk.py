@@ -15,7 +15,7 @@ from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Busy, ClaimedByAnother, ClaimLost, Forbidden, NotFound, Refused, Stale
-from casework.views import Draft
+from casework.views import Draft, show
 from tests.contract.conftest import THURSDAY, Office, account
 
 ONE = CaseId("K01-26000001D")
@@ -654,3 +654,15 @@ async def test_preview_and_act_see_the_same_day(office: Office) -> None:
     office.at(datetime(2026, 12, 10, 8, tzinfo=UTC))
 
     assert (await ann.preview(ONE, promise(due=date(2026, 12, 14)))).refusals == ()
+
+
+async def test_a_case_says_whether_its_payer_may_be_rung_now(office: Office) -> None:
+    """Before dialling, and in `show` too. Seen red with: the first number left out."""
+    ann = office.desk("ann")
+    assert (await ann.case(ONE)).contact == ()
+    done = await ann.act(ONE, LogCall(outcome="WRONG_NO", number="07700 900123"), key="k")
+    assert [(one.level, one.code) for one in done.view.contact] == [("refusal", "number"), ("refusal", "too-soon")]
+    assert [one["code"] for one in show(await ann.case(ONE))["contact_policy"]] == ["number", "too-soon"]
+    office.at(THURSDAY + timedelta(hours=8))
+    assert [one.code for one in (await ann.case(TWO)).contact] == ["hours"]
+    assert [one.code for one in (await ann.preview(TWO, LogCall(outcome="PAID_NOW"))).refusals] == []
