@@ -341,10 +341,8 @@ class LocalDesk:
         held = self._live_claim(case.id)
         situation = self._situation()
         offers = tuple(self._offer(kind, action, case, situation, held) for kind, action in ACTIONS.items())
-        phone = case.debtor.phone
-        contact = judge(case, situation, "call", phone.number if phone else None)
         mine = held is not None and held.officer == self.me.id
-        return CaseView(case=case, offers=offers, contact=contact, claim=held, mine=mine)
+        return CaseView(case=case, offers=offers, contact=judge(case, situation), claim=held, mine=mine)
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
         reasons = [

@@ -12,8 +12,7 @@ from itertools import pairwise
 
 from casework.dates import LONDON, format_day, london_date
 from casework.reference import Tables
-from casework.rows_contact import WEEKDAYS
-from casework.staff import Staff
+from casework.staff import WEEKDAYS, Staff
 
 Span = tuple[datetime, datetime]
 """From, and up to: UTC."""

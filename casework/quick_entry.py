@@ -113,6 +113,8 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
                     count = max(1, len(list(takewhile(str.isdecimal, tokens[1:]))))
             except Unclear as fault:
                 raise _not_understood(str(fault), question.name) from None
+            if question.ask.rest:
+                _refuse_secret(reading, tokens[1:])
             reading.typed[question.name] = " ".join(tokens[1 : 1 + count])
             return list(tokens[1 + count :])
     unclear: Unclear | None = None
@@ -135,6 +137,7 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
     for question, _ in waiting:
         if question.ask.rest:
             _refuse_if_needed_first(reading, waiting, tokens[0])
+            _refuse_secret(reading, tokens)
             reading.typed[question.name] = " ".join(tokens)
             return []
     raise _not_understood(f"“{tokens[0]}” was not understood")
@@ -159,6 +162,14 @@ def _up_to_a_word(asked: Sequence[Question], tokens: Sequence[str]) -> int:
     """How many tokens stand before the next word that the action declares."""
     words = {question.ask.word for question in asked if question.ask.word}
     return len(list(takewhile(lambda token: token.lower() not in words, tokens)))
+
+
+def _refuse_secret(reading: _Reading, tokens: Sequence[str]) -> None:
+    """What is to be compared and forgotten must not end in a text that is kept."""
+    for question in questions(reading.action):
+        if question.ask.secret and question.ask.word in (token.lower() for token in tokens):
+            word = question.ask.word
+            raise _not_understood(f"write “{word}” and what was said before the note, so that it is not kept with it")
 
 
 def _refuse_if_needed_first(reading: _Reading, waiting: Sequence[tuple[Question, Field]], token: str) -> None:

@@ -19,7 +19,8 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
-from casework.rows_contact import WEEKDAYS, CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
+from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
+from casework.staff import WEEKDAYS
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,

@@ -7,10 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from casework.staff import Weekday
 from casework.table_rows import Codes, Row
-
-Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Item = Literal[
     "date-of-birth",

@@ -12,7 +12,6 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
 from casework.refusals import Reason
-from casework.rows_contact import Weekday
 
 Role = Literal[
     "officer",
@@ -24,6 +23,11 @@ Role = Literal[
     "administrator",
     "auditor",
 ]
+
+
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of the calendar."""
 
 
 class Shift(BaseModel):

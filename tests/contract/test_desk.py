@@ -657,7 +657,7 @@ async def test_preview_and_act_see_the_same_day(office: Office) -> None:
 
 
 async def test_a_case_says_whether_its_payer_may_be_rung_now(office: Office) -> None:
-    """Before dialling, and in `show` too. Seen red with: the first number left out."""
+    """Before dialling, and in `show` too. Seen red with: the view of another channel."""
     ann = office.desk("ann")
     assert (await ann.case(ONE)).contact == ()
     done = await ann.act(ONE, LogCall(outcome="WRONG_NO", number="07700 900123"), key="k")

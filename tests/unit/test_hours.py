@@ -15,8 +15,7 @@ from casework.dates import LONDON, BeyondCalendar
 from casework.hours import at_work, in_words, next_at_work, office, open_at, shifts, working_minutes
 from casework.reference import TableFault
 from casework.refusals import Refused
-from casework.rows_contact import WEEKDAYS, Weekday
-from casework.staff import Shift, Staff
+from casework.staff import WEEKDAYS, Shift, Staff, Weekday
 from casework.table_faults import faults
 from tests.cases import NOW, OFFICER, TABLE_FOLDER, TODAY, Story, at, shipped_tables, situation, tables_with
 

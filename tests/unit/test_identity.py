@@ -109,7 +109,8 @@ def test_what_is_said_is_known_by_its_form_and_agrees_however_it_is_written(text
 )
 def test_what_does_not_agree_has_failed(text: str, items: list[str]) -> None:
     """Caught: two characters of a National Insurance number agreeing; a comma in a sum making two answers of it."""
-    assert (said(text).matched, list(said(text).failed)) == ((), items)
+    checked = said(text)
+    assert (checked.matched, list(checked.failed), checked.stopped) == ((), items, False)
 
 
 def test_the_year_of_a_birth_written_in_two_digits_has_been() -> None:
@@ -345,6 +346,15 @@ def test_a_line_takes_what_was_said_up_to_the_next_word() -> None:
         "identity": "14/3/87, DY10 2AB",
         "note": "will pay on",
     }
+
+
+@pytest.mark.parametrize(
+    "line", ["call spoke rang twice id 14/3/87", "call spoke note rang twice ID 14/3/87, DY10 2AB"]
+)
+def test_what_was_said_is_not_taken_into_a_note(line: str) -> None:
+    """Caught: after the note had begun, all of it went on file."""
+    with pytest.raises(Refused, match="write “id” and what was said before the note"):
+        parse(line, CASE, situation())
 
 
 def test_a_form_reads_what_was_said() -> None:
