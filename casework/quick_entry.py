@@ -167,8 +167,8 @@ def _up_to_a_word(asked: Sequence[Question], tokens: Sequence[str]) -> int:
 def _refuse_secret(reading: _Reading, tokens: Sequence[str]) -> None:
     """What is to be compared and forgotten must not end in a text that is kept."""
     for question in questions(reading.action):
-        if question.ask.secret and question.ask.word in (token.lower() for token in tokens):
-            word = question.ask.word
+        word = question.ask.word
+        if question.ask.secret and word and word in [token.lower() for token in tokens]:
             raise _not_understood(f"write “{word}” and what was said before the note, so that it is not kept with it")
 
 
