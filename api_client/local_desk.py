@@ -16,6 +16,7 @@ from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
 from casework.case import Case
 from casework.commit import Commit, commit
+from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.history import Event, rebuild
 from casework.queues import QueueRow, queues_of, why
@@ -349,6 +350,7 @@ class LocalDesk:
         return CaseView(
             case=case,
             offers=offers,
+            contact=judge(case, situation),
             claim=held,
             mine=held is not None and held.officer == self.me.id,
             arrears=behind(case, situation.today),

@@ -45,7 +45,7 @@ def work(story: Story, task: Task, at: datetime) -> None:
         outcome = {"DONE": 3, "MEANS_SENT": 2, "SPOKE": 1}
         who = story.who("fines-officer")
         wrap_up(story, at, who, task, pick(story.rng, outcome), "DECISION")
-    elif task.kind == "referral":
+    elif task.kind in ("referral", "complaint", "safeguarding"):
         who = story.who("team-leader")
         wrap_up(story, at, who, task, pick(story.rng, {"DONE": 2, "SPOKE": 1}), "REFERRAL")
     else:

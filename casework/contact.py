@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,6 +11,17 @@ from casework.clean import Line
 from casework.dates import Instant
 
 Direction = Literal["out", "in"]
+
+Channel = Literal["call", "email", "webchat", "letter", "sms"]
+
+CHANNELS: Mapping[Channel, str] = {
+    "call": "call",
+    "email": "e-mail",
+    "webchat": "webchat",
+    "letter": "letter",
+    "sms": "text",
+}
+"""Each channel as staff read it."""
 
 
 class Contact(BaseModel):
@@ -20,11 +32,15 @@ class Contact(BaseModel):
     id: str
     at: Instant
     by: str
-    channel: Literal["call"] = "call"
+    channel: Channel = "call"
     direction: Direction
     number: Line | None = None
     outcome: str
     talk_seconds: int | None = None
+    attempt: bool = True
+    """Counts as an attempt, if it went out: something may have rung."""
+    reached: bool = False
+    """Was with the person."""
 
 
 class Counters(BaseModel):
@@ -35,7 +51,7 @@ class Counters(BaseModel):
     attempts: int = 0
     """Calls made."""
     conversations: int = 0
-    """Calls, made or taken, in which the person was reached."""
+    """Contacts, ours or theirs, in which the person was reached."""
     unanswered: int = 0
     """Calls made since the person was last reached."""
     broken_promises: int = 0

@@ -119,10 +119,14 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
                 raise _not_understood(f"something is missing after “{tokens[0]}”", question.name)
             try:
                 count = len(tokens) - 1 if question.ask.rest else _fitting(reading, question, one, tokens[1:]) or 1
-                if question.kind is FieldKind.TEXT and not question.ask.rest:
+                if question.ask.secret:
+                    count = _up_to_a_word(questions(reading.action), tokens[1:])
+                elif question.kind is FieldKind.TEXT and not question.ask.rest:
                     count = max(1, len(list(takewhile(str.isdecimal, tokens[1:]))))
             except Unclear as fault:
                 raise _not_understood(str(fault), question.name) from None
+            if question.ask.rest:
+                _refuse_secret(reading, tokens[1:])
             reading.typed[question.name] = " ".join(tokens[1 : 1 + count])
             return list(tokens[1 + count :])
     unclear: Unclear | None = None
@@ -145,9 +149,39 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
     for question, _ in waiting:
         if question.ask.rest:
             _refuse_if_needed_first(reading, waiting, tokens[0])
+            _refuse_secret(reading, tokens)
             reading.typed[question.name] = " ".join(tokens)
             return []
     raise _not_understood(f"“{tokens[0]}” was not understood")
+
+
+def without_secrets(line: str) -> str:
+    """What may be kept of a line: the answers that are compared and forgotten are taken out, with the word before them."""
+    tokens = line.split()
+    verb = tokens[0].lower() if tokens else ""
+    asked = [one for name, action in ACTIONS.items() if verb and name.startswith(verb) for one in questions(action)]
+    secret = {question.ask.word for question in asked if question.ask.secret}
+    kept: list[str] = []
+    while tokens:
+        if kept and tokens[0].lower() in secret:
+            tokens = tokens[1 + _up_to_a_word(asked, tokens[1:]) :]
+        else:
+            kept.append(tokens.pop(0))
+    return " ".join(kept) if len(kept) < len(line.split()) else line
+
+
+def _up_to_a_word(asked: Sequence[Question], tokens: Sequence[str]) -> int:
+    """How many tokens stand before the next word that the action declares."""
+    words = {question.ask.word for question in asked if question.ask.word}
+    return len(list(takewhile(lambda token: token.lower() not in words, tokens)))
+
+
+def _refuse_secret(reading: _Reading, tokens: Sequence[str]) -> None:
+    """What is to be compared and forgotten must not end in a text that is kept."""
+    for question in questions(reading.action):
+        word = question.ask.word
+        if question.ask.secret and word and word in [token.lower() for token in tokens]:
+            raise _not_understood(f"write “{word}” and what was said before the note, so that it is not kept with it")
 
 
 def _refuse_if_needed_first(reading: _Reading, waiting: Sequence[tuple[Question, Field]], token: str) -> None:

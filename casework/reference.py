@@ -19,8 +19,10 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
+from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
 from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
 from casework.rows_terms import AccountState, Authority, Step, TermsReason
+from casework.staff import WEEKDAYS
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,
@@ -60,8 +62,12 @@ TABLES: Mapping[str, type[Row]] = {
     "clocks": ClockKind,
     "default_terms": DefaultTerm,
     "fact_lives": FactLife,
+    "identity": IdentitySet,
     "interest_rates": InterestRate,
     "limits": Limit,
+    "office_hours": OfficeHours,
+    "outcome_details": OutcomeDetail,
+    "payment_lines": PaymentLine,
     "payment_methods": PaymentMethod,
     "queues": WorkType,
     "roles": RoleGrant,
@@ -153,8 +159,28 @@ class Tables:
         return self.methods(london_date(promise.taken_at))[promise.method]
 
     def wrap_codes(self, on: date, use: str) -> dict[str, WrapCode]:
-        """The outcomes of a `call` or a `wrap-up`, by code."""
+        """The outcomes of a `call`, a `contact` or a `wrap-up`, by code."""
         return {row.code: row for row in self._all(WrapCode) if row.holds_on(on) and use in row.uses}
+
+    def outcome_details(self, on: date, outcome: str) -> dict[str, OutcomeDetail]:
+        """The second level of an outcome, by code; empty where it has none."""
+        return {row.code: row for row in self._all(OutcomeDetail) if row.holds_on(on) and row.outcome == outcome}
+
+    def identity_sets(self, on: date, call: CallKind) -> list[IdentitySet]:
+        """The ways to show who one is in a kind of call."""
+        return [row for row in self._all(IdentitySet) if row.holds_on(on) and row.call == call]
+
+    def hours(self, unit: str, use: str, on: date) -> OfficeHours | None:
+        """The hours of a unit on a day of the week, whether or not it is a bank holiday; None when there are none."""
+        rows = [row for row in self._all(OfficeHours) if row.use == use and row.holds_on(on)]
+        own = [row for row in rows if row.unit == unit] or [row for row in rows if row.unit == "*"]
+        return next((row for row in own if WEEKDAYS[on.weekday()] in row.days), None)
+
+    def payment_line(self, unit: str, language: str, on: date) -> PaymentLine:
+        """Where a payer of `unit` who speaks `language` pays by telephone."""
+        rows = [row for row in self._all(PaymentLine) if row.holds_on(on)]
+        own = [row for row in rows if unit in row.units or language in row.languages]
+        return (own or [row for row in rows if "*" in row.units])[0]
 
     def skip_reasons(self, on: date) -> dict[str, SkipReason]:
         """The reasons to pass a case over, by code."""

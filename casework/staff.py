@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
+from itertools import pairwise
 from typing import Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
@@ -44,6 +46,29 @@ Permission = Literal[
 """Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+"""In the order of the calendar."""
+
+
+class Shift(BaseModel):
+    """When somebody works on one day of the week, by the clock on the wall."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day: Weekday
+    starts: time
+    ends: time
+    lunch: tuple[time, time] | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Shift:
+        times = [self.starts, *(self.lunch or ()), self.ends]
+        if any(later <= earlier for earlier, later in pairwise(times)):
+            raise ValueError("a shift starts, has its lunch, and ends, in this order")
+        return self
+
+
 class Staff(BaseModel):
     """One member of staff, and in which units they hold their roles."""
 
@@ -54,6 +79,8 @@ class Staff(BaseModel):
     roles: tuple[Role, ...]
     units: tuple[Unit, ...]
     welsh: bool = False
+    pattern: tuple[Shift, ...] = ()
+    """When they work, if that is not simply when the office is open."""
     exclusions: tuple[CaseId, ...] = ()
     """Cases they may not open: their own, a relative's, a neighbour's."""
 

@@ -133,15 +133,27 @@ class WrapCode(Row):
     label: str
     group: Literal["not-reached", "third-party", "reached", "status", "work"]
     uses: Codes
-    """`call`, `wrap-up`, or both."""
+    """`call`, `contact` (other channels), `wrap-up`: where it may be chosen."""
+    counts: Literal["nothing", "attempt", "conversation"] = "attempt"
+    """What a call or message that ends so counts as; a conversation that we began is an attempt too."""
+    identity: Literal["", "needed", "failed"] = ""
+    """Something is disclosed or agreed, so that identity must be shown first; or it was not shown."""
     promise: bool = False
     """Asks for the promise that was made."""
     call_back: bool = False
     """Asks when to call back; the task is the officer's own."""
     next_task: Annotated[str | None, Names("queues", "tasks")] = None
     after: Period = "0d"
+    answer_within: Period | None = None
+    """How long there is to do the next task, though it is ready at once."""
     note_least: int = 0
     """Fewest characters of note."""
+    alert: Annotated[str | None, Names("queues", "tasks")] = None
+    """The kind of task that the team leader has at once, beside the next task."""
+    number_becomes: Literal["wrong", "dead"] | None = None
+    """What we know of the number that was called."""
+    shows: Literal["payment-line"] | None = None
+    """What the officer is shown to read out."""
 
 
 class SkipReason(Row):
@@ -187,7 +199,7 @@ class Limit(Row):
     holds = "always"
     name: str
     amount: int
-    unit: Literal["days", "working-days", "minutes", "months", "percent", "pounds"]
+    unit: Literal["days", "working-days", "minutes", "months", "percent", "pounds", "times"]
 
 
 class RoleGrant(Row):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from casework.accounts import CaseId
 from casework.case import Case
+from casework.contact_policy import Advice
 from casework.dates import Instant
 from casework.reference import Tables
 from casework.refusals import Reason
@@ -56,6 +57,8 @@ class CaseView(View):
     offers: tuple[Offer, ...]
     stops: tuple[Reason, ...] = ()
     """What forbids any step or contact now."""
+    contact: tuple[Advice, ...] = ()
+    """What contact policy says of a call to their first number now, refusals first."""
     claim: Claim | None = None
     """The live claim, whoever holds it."""
     mine: bool = False
@@ -195,6 +198,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "steps": [],
         "stops": [reason.model_dump(mode="json") for reason in view.stops],
         "clocks": document["clocks"],
+        "contact_policy": [advice.model_dump(mode="json") for advice in view.contact],
         "flags": [flag.model_dump(mode="json") for flag in case.flags],
         "offers": [offer.model_dump(mode="json") for offer in view.offers],
         "claim": view.claim.model_dump(mode="json") if view.claim else None,

@@ -35,6 +35,7 @@ def case_lines(view: CaseView) -> str:
         f"With: {view.claim.officer_name if view.claim else 'nobody'}",
         *(f"Flag: {flag.code}" for flag in case.flags),
         *(f"Telephone: {number}" for number in case.person.phones),
+        *(f"Calling: {'not now: ' if one.level == 'refusal' else ''}{one.message}" for one in view.contact),
         *(f"E-mail: {address}" for address in case.person.emails),
         *(f"Address: {address}" for address in case.person.addresses),
         *(f"Promise: {promise}, {promise.state}" for promise in case.promises),

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from casework import quick_entry
 from casework.actions import ACTIONS
-from casework.actions.declare import Action, fields, fill
+from casework.actions.declare import Action, fields, fill, without_secrets
 from casework.case import Case
 from casework.fields import Choice, Field, FieldKind
 from casework.refusals import Reason, Refused
@@ -144,7 +144,11 @@ def of_draft(draft: Draft) -> Form:
 
 
 def draft_of(form: Form, case: Case, typed: Mapping[str, str], now: datetime) -> Draft:
-    """What has been typed, to be kept."""
+    """What has been typed, to be kept; what somebody said to show who they are is not."""
+    if form.kind in ACTIONS:
+        typed = without_secrets(ACTIONS[form.kind], typed)
+    elif form.kind == QUICK_ENTRY:
+        typed = {name: quick_entry.without_secrets(line) for name, line in typed.items()}
     return Draft(case=case.id, kind=form.kind, typed=dict(typed), key=form.key, seen_version=form.seen_version, at=now)
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import wrap
+from typing import cast
 
 from casework.case import Case
+from casework.contact_policy import Advice
 from casework.dates import LONDON, format_date, format_day, format_moment, london_date
+from casework.identity import NAMES, Checked, Level, facts
 from casework.money import format_money
-from casework.people import age_on
+from casework.people import PhoneNumber, age_on
 from casework.queues import WELSH
 from casework.reference import Tables
+from casework.rows_contact import Item
 from casework.staff import Staff
 from casework.views import CaseView, Happened, Page, QueueSummary
 from tui.widgets.lines import Line, Said, Tone, line
@@ -82,22 +86,22 @@ def _whose(view: CaseView, now: datetime, since: datetime | None) -> Said:
     return Said(f"yours for {minutes} min" if minutes else "yours", "strong")
 
 
-def person(case: Case, width: int) -> tuple[Line, ...]:
-    """The panel of the person: everything needed to speak to them and to know what they agreed."""
+def person(case: Case, width: int, *, masked: bool = False, checked: Checked | None = None) -> tuple[Line, ...]:
+    """The panel of the person: everything needed to speak to them and to know what they agreed. While they have still to show
+    who they are it is `masked`; `checked` is what they have said so far."""
     who = case.person
-    lines: list[Line] = [line(Said(" Person", "strong"))]
-    if who.date_of_birth:
-        lines.append(line(f" Born {format_date(who.date_of_birth)}"))
+    lines: list[Line] = [line(Said(" Person", "strong")), *_identity(checked, width)]
+    private = facts(who, masked=masked)
+    lines += [line(f" Born {text}") for item, texts in private if item == "date-of-birth" for text in texts]
     for alias in who.aliases:
         lines += _wrapped("Also", str(alias), width, "plain")
-    lines += [line(f" Tel  {number}") for number in who.phones] or [line(Said(" Tel  none known", "muted"))]
+    lines += [_phone(number) for number in who.phones] or [line(Said(" Tel  none known", "muted"))]
     for address in who.emails:
         lines += _wrapped("Mail", str(address), width, "plain")
-    if who.addresses:
-        newest = who.addresses[0]
-        parts = [*newest.lines, *([newest.postcode] if newest.postcode else [])]
-        for n, part in enumerate(parts):
-            lines += _wrapped("At  " if n == 0 else "    ", part, width, "plain")
+    for item, texts in private:
+        for n, text in enumerate(texts):
+            if label := _PRIVATE.get(item):
+                lines += _wrapped(label if n == 0 else " " * len(label), text, width, "plain")
     lines += _wrapped("Terms", str(case.terms or "none"), width)
     if case.open_promise:
         lines += _wrapped("Promise", str(case.open_promise), width)
@@ -121,6 +125,40 @@ def to_say(spoken: Sequence[str], width: int) -> tuple[Line, ...]:
     )
 
 
+_PRIVATE: Mapping[Item, str] = {"address": "At  ", "employer": "Work", "national-insurance": "NI  ", "vehicle": "Car "}
+"""What stands before each fact about somebody, but for their date of birth."""
+
+
+def _identity(checked: Checked | None, width: int) -> list[Line]:
+    """Which items of identity agreed, which did not, and what may be spoken of now."""
+    if checked is None:
+        return []
+    found: list[Line] = []
+    for label, items, tone in (("Agrees", checked.matched, "strong"), ("Wrong", checked.failed, "alert")):
+        if items:
+            found += _wrapped(label, ", ".join(NAMES[item] for item in items), width, cast("Tone", tone))
+    if checked.unknown:
+        found += _wrapped("Not known", ", ".join(NAMES[item] for item in checked.unknown), width, "muted")
+    level = "STOP: say no more" if checked.stopped else _LEVELS[checked.level]
+    return [*found, line(Said(f" {level}", "alert" if checked.stopped else "strong"))]
+
+
+_LEVELS: Mapping[Level, str] = {
+    "": "identity not shown yet",
+    "speak": "identity shown",
+    "detail": "identity shown, for details too",
+}
+
+
+def _phone(number: PhoneNumber) -> Line:
+    return line(f" Tel  {number}") if number.stands else line(Said(f" Tel  {number} {number.standing}", "muted"))
+
+
+def before_dialling(advice: Sequence[Advice]) -> str:
+    """What contact policy says of a call now, in one line; empty when nothing speaks against it."""
+    return "; ".join(f"{'not now: ' if one.level == 'refusal' else ''}{one.message}" for one in advice)
+
+
 def _wrapped(label: str, text: str, width: int, tone: Tone = "strong") -> list[Line]:
     """A label and its text, on as many lines as it takes."""
     parts = wrap(text, max(10, width - len(label) - 3)) or [""]
@@ -142,6 +180,7 @@ def _worded(kind: str, summary: str) -> str:
 
 _WORDS = {
     "contact": "",
+    "number-failed": "",
     "opened": "",
     "promise-ended": "promise ",
     "task-ended": "done, ",

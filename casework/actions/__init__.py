@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 from casework.actions.asked_terms import RefuseTerms, RequestTerms
 from casework.actions.calendar import RunCalendar
 from casework.actions.call import LogCall
+from casework.actions.contact import LogContact
 from casework.actions.declare import Action, reasons_of
 from casework.actions.means import TakeMeans
 from casework.actions.note import WriteNote
@@ -23,7 +24,7 @@ from casework.refusals import Reason, Refused
 ACTIONS: Mapping[str, type[Action]] = {
     cls.name(): cls
     for cls in (
-        *(WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park),
+        *(WriteNote, LogCall, LogContact, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park),
         *(AgreeTerms, RequestTerms, RefuseTerms, TakeMeans, AskCard),
         *(Safeguard, SetStop, LiftStop),
     )

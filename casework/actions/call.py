@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from contextlib import suppress
 from datetime import timedelta
 from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
+from casework.actions import outcome as outcomes
+from casework.actions.contact import directions
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.promise import PROMISES, Given, MakePromise, against, promised
-from casework.actions.work import PULLED, TASKS, ended, next_task, no_task, note_refusals
+from casework.actions.work import PULLED, TASKS, ended, next_tasks, no_task, note_refusals
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.contact import Direction
-from casework.dates import Instant
+from casework.contact_policy import against as against_policy
+from casework.contact_policy import judge
+from casework.dates import BeyondCalendar, Instant, london_date
 from casework.events import Contacted, Happening
-from casework.fields import Choice
+from casework.events.contacts import Identity
+from casework.hours import at_work, in_words, office
 from casework.identifiers import Phone
-from casework.reference import choices
+from casework.identity import NAMES, Checked, call_kind, check, wanted
+from casework.identity import refusals as identity_refusals
 from casework.refusals import Reason
+from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
 
 
-def _outcomes(asking: Asking) -> Sequence[Choice]:
-    return choices(asking.situation.tables.wrap_codes(asking.situation.today, "call").values())
-
-
-def _row(asking: Asking) -> WrapCode | None:
-    rows = asking.situation.tables.wrap_codes(asking.situation.today, "call")
-    return rows.get(str(asking.answers.get("outcome")))
-
-
 def _brings_promise(asking: Asking) -> bool:
-    row = _row(asking)
+    row = outcomes.chosen(asking)
     return row is not None and row.promise
 
 
 def _asks_back(asking: Asking) -> bool:
-    row = _row(asking)
+    row = outcomes.chosen(asking)
     return row is not None and row.call_back
-
-
-def _note_needed(asking: Asking) -> bool:
-    row = _row(asking)
-    return row is not None and row.note_least > 0
 
 
 def _number(asking: Asking) -> str:
@@ -58,10 +51,6 @@ def _pulled(asking: Asking) -> bool:
     return asking.case.task(asking.situation.facts.pulled_task) is not None
 
 
-def _directions(asking: Asking) -> Sequence[Choice]:
-    return (Choice("out", "out"), Choice("in", "in"))
-
-
 class LogCall(Action):
     """A call and how it ended. A promise taken in it is saved with it, or neither is."""
 
@@ -70,15 +59,22 @@ class LogCall(Action):
     facts = PULLED
 
     kind: Literal["call"] = "call"
-    outcome: Annotated[Line, Ask("Outcome", choices=_outcomes, help="type its first letters")]
+    identity: Annotated[
+        Line | None,
+        Ask("Identity", word="id", secret=True, help="what they say: 14/3/87, DY10 2AB; it is compared and not kept"),
+    ] = Field(default=None, repr=False)
+    outcome: Annotated[Line, Ask("Outcome", choices=outcomes.outcomes("call"), help="type its first letters")]
+    detail: Annotated[
+        Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
+    ] = None
     promise: Annotated[Given | None, Ask("Promise", when=_brings_promise)] = None
     call_back_at: Annotated[Instant | None, Ask("Call back", when=_asks_back, needed=_asks_back, help="fri 10:30")] = (
         None
     )
-    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=_note_needed)] = None
+    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
     number: Annotated[Phone | None, Ask("Number", word="on", default=_number)] = None
     direction: Annotated[
-        Direction, Ask("Direction", word="direction", choices=_directions, default=lambda asking: "out")
+        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
     ] = "out"
     finish: Annotated[
         StrictBool,
@@ -105,16 +101,55 @@ class LogCall(Action):
         return self.finish
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """An outcome that there is, with what it asks for and nothing it does not."""
+        """An outcome that there is, with what it asks for and nothing it does not, and identity shown as far as it must be."""
         rows = situation.tables.wrap_codes(situation.today, "call")
         row = rows.get(self.outcome)
         if row is None:
-            message = f"there is no such outcome; there are: {', '.join(rows)}"
-            return [Reason(code="unknown-outcome", message=message, field="outcome")]
+            return [outcomes.unknown(rows)]
         reasons = note_refusals(row, self.note)
         if self.finish and case.task(situation.facts.pulled_task) is None:
             reasons.append(no_task())
-        return [*reasons, *self._about_promise(row, case, situation), *self._about_call_back(row, situation)]
+        return [
+            *reasons,
+            *outcomes.about_detail(row, self.detail, situation),
+            *self._about_promise(row, case, situation),
+            *self._about_call_back(row, case, situation),
+            *self._about_identity(row, case, situation),
+        ]
+
+    def cautions(self, case: Case, situation: Situation) -> list[str]:
+        """Something is agreed with nobody knows whom; a call-back is for when this officer is away."""
+        row, found = self._row(situation), []
+        if row is not None and row.identity == "needed" and self.identity is None:
+            found.append(f"identity was not asked ({wanted(call_kind(case, self.direction, row), situation)})")
+        if self.call_back_at is not None:
+            with suppress(BeyondCalendar):
+                if not at_work(situation.actor, self.call_back_at, situation.tables):
+                    found.append("you are not at work then, so anyone of the team will call back")
+        return found
+
+    def to_say(self, case: Case, situation: Situation) -> list[str]:
+        """Where to pay, and under which reference."""
+        row = self._row(situation)
+        if row is None or row.shows != "payment-line":
+            return []
+        line = situation.tables.payment_line(case.unit, case.debtor.language, situation.today)
+        return [f"Pay by card on {line.number} ({line.label}, {line.open})", f"reference {case.unit} {case.number}"]
+
+    def _row(self, situation: Situation) -> WrapCode | None:
+        return situation.tables.wrap_codes(situation.today, "call").get(self.outcome)
+
+    def _checked(self, row: WrapCode, case: Case, situation: Situation) -> Checked | None:
+        """What came of comparing what was said. Raises ValueError when it cannot be understood."""
+        kind = call_kind(case, self.direction, row)
+        return check(self.identity, case, kind, situation) if self.identity else None
+
+    def _about_identity(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
+        try:
+            checked = self._checked(row, case, situation)
+        except ValueError as fault:
+            return [Reason(code="unreadable", message=str(fault), field="identity")]
+        return identity_refusals(checked, row, call_kind(case, self.direction, row), situation)
 
     def _about_promise(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
         if self.promise is None:
@@ -123,7 +158,7 @@ class LogCall(Action):
             return [_needs_not(row, "promise", "promise")]
         return [*MakePromise.offered(case, situation), *against(self.promise, case, situation, "promise.")]
 
-    def _about_call_back(self, row: WrapCode, situation: Situation) -> list[Reason]:
+    def _about_call_back(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
         if self.call_back_at is None:
             return [_needs(row, "call_back_at", "when to call back")] if row.call_back else []
         if not row.call_back:
@@ -134,28 +169,52 @@ class LogCall(Action):
         if self.call_back_at > situation.now + timedelta(furthest.amount):
             message = f"a call-back is for {furthest.amount} days ahead at most"
             return [Reason(code="too-far", message=message, field="call_back_at", source=furthest.source)]
+        day = london_date(self.call_back_at)
+        hours = office(case.unit, day, situation.tables)
+        if hours is None or not hours[0] <= self.call_back_at < hours[1]:
+            message = f"nobody is here to call back then: the office is {in_words(hours, day)}"
+            return [Reason(code="closed", message=message, field="call_back_at")]
         return []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The contact, the promise, the end of the task, and the next task."""
+        """The contact, what it tells of the number, the promise, the end of the task, and the next tasks."""
         row = situation.tables.wrap_codes(situation.today, "call")[self.outcome]
-        found: list[Happening] = [
-            Contacted(
-                direction=self.direction,
-                number=self.number,
-                outcome=row.code,
-                outcome_label=row.label,
-                reached=row.group == "reached",
-                talk_seconds=self.talk_seconds,
-                note=self.note,
-            )
-        ]
+        detail = outcomes.detail_row(row, self.detail, situation)
+        out = self.direction == "out"
+        found: list[Happening] = [self._contacted(row, detail, case, situation)]
+        found += outcomes.number_failed(case, row, self.number) if out else []
         if self.promise is not None:
             found.append(promised(self.promise, situation))
         task = case.task(situation.facts.pulled_task) if self.finish else None
         if task is not None:
             found.append(ended(task, row))
-        return [*found, *next_task(case, row, situation, self.call_back_at, task)]
+        return [*found, *next_tasks(case, row, situation, self.call_back_at, task, detail)]
+
+    def _contacted(self, row: WrapCode, detail: OutcomeDetail | None, case: Case, situation: Situation) -> Contacted:
+        checked = self._checked(row, case, situation)
+        out = self.direction == "out"
+        return Contacted(
+            direction=self.direction,
+            number=self.number,
+            outcome=row.code,
+            outcome_label=row.label,
+            detail=detail.code if detail else None,
+            detail_label=detail.label if detail else None,
+            attempt=row.counts != "nothing",
+            reached=row.counts == "conversation",
+            identity=_identity(checked, row),
+            matched=tuple(NAMES[item] for item in checked.matched) if checked else (),
+            failed=tuple(NAMES[item] for item in checked.failed) if checked else (),
+            against=against_policy(judge(case, situation, "call", self.number)) if out else (),
+            talk_seconds=self.talk_seconds,
+            note=self.note,
+        )
+
+
+def _identity(checked: Checked | None, row: WrapCode) -> Identity:
+    if checked is None:
+        return "not asked" if row.identity == "needed" else ""
+    return "failed" if checked.stopped else checked.level or "not shown"
 
 
 def _needs(row: WrapCode, field: str, what: str) -> Reason:

@@ -60,6 +60,8 @@ class Ask:
     """In quick entry, takes the rest of the line."""
     past: bool = False
     """A date that has been, not one to come."""
+    secret: bool = False
+    """Compared and forgotten, so never kept in a draft. In quick entry it goes on up to the next declared word."""
 
 
 class Action(BaseModel):
@@ -319,6 +321,12 @@ def fill(action: type[Action], case: Case, typed: Mapping[str, str], situation: 
         return action.model_validate(content)
     except ValidationError as fault:
         raise Refused(*reasons_of(fault)) from None
+
+
+def without_secrets(action: type[Action], typed: Mapping[str, str]) -> dict[str, str]:
+    """What may be kept of what was typed into a form."""
+    secret = {question.name for question in questions(action) if question.ask.secret}
+    return {name: text for name, text in typed.items() if name not in secret}
 
 
 def show_answer(question: Question, field: Field, value: object) -> str:

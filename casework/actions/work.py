@@ -12,8 +12,10 @@ from casework.clean import Line, Prose
 from casework.dates import Day, format_day, london_date, start_of_day
 from casework.events import Happening, TaskDeferred, TaskEnded, TaskMade
 from casework.fields import Choice
+from casework.hours import at_work
 from casework.reference import choices
 from casework.refusals import Reason
+from casework.rows_contact import OutcomeDetail
 from casework.situation import Fact, Situation
 from casework.staff import teams
 from casework.table_rows import WrapCode
@@ -26,25 +28,42 @@ ACCOUNT = "account"
 """The subject of a task that is about the account as a whole."""
 
 
-def next_task(
-    case: Case, row: WrapCode, situation: Situation, at: datetime | None = None, ending: Task | None = None
+def next_tasks(
+    case: Case,
+    row: WrapCode,
+    situation: Situation,
+    at: datetime | None = None,
+    ending: Task | None = None,
+    detail: OutcomeDetail | None = None,
 ) -> list[Happening]:
-    """The task that an outcome asks for, unless there is the same already; the one that is `ending` is not. `at` is when
-    to call back, if that was asked."""
-    if row.next_task is None:
-        return []
+    """The tasks that an outcome asks for: what to do next, and what the team leader must know at once. One that there is
+    already is not made again, unless it is `ending`. `at` is when to call back, if that was asked."""
+    after = ", ".join(one.label.lower() for one in (row, detail) if one)
+    there = {task.key for task in case.tasks if task != ending}
+    found: list[TaskMade] = []
+    if row.next_task is not None:
+        found.append(_next(row, row.next_task, after, situation, at))
+    for kind in dict.fromkeys(one.alert for one in (row, detail) if one and one.alert):
+        title = f"{situation.tables.work_types[kind].task_title(kind)} (after: {after})"
+        found.append(TaskMade(task=kind, subject=ACCOUNT, title=title, due_at=situation.now))
+    chased = {task.task for task in found if situation.tables.work_types[task.task].chases}
+    if case.balance_pence == 0:
+        found = [task for task in found if task.task not in chased]
+    return [task for task in found if (task.task, task.subject, london_date(task.due_at)) not in there]
+
+
+def _next(row: WrapCode, kind: str, after: str, situation: Situation, at: datetime | None) -> TaskMade:
+    """The next task. A call-back is the officer's own, unless it is for a time at which they are not at work."""
     due_at = at or situation.calendar.after(situation.now, row.after)
-    subject = f"{due_at:%H:%MZ}" if row.call_back else ACCOUNT
-    if (row.next_task, subject, london_date(due_at)) in {task.key for task in case.tasks if task != ending}:
-        return []
-    work = situation.tables.work_types[row.next_task]
-    if work.chases and case.balance_pence == 0:
-        return []
-    title = work.task_title(row.next_task)
-    if not row.call_back:
-        title = f"{title} (after: {row.label.lower()})"
-    owner = situation.actor.id if row.call_back else None
-    return [TaskMade(task=row.next_task, subject=subject, title=title, due_at=due_at, owner=owner)]
+    title = situation.tables.work_types[kind].task_title(kind)
+    if row.call_back:
+        mine = at_work(situation.actor, due_at, situation.tables)
+        owner = situation.actor.id if mine else None
+        return TaskMade(task=kind, subject=f"{due_at:%H:%MZ}", title=title, due_at=due_at, owner=owner)
+    if row.answer_within is not None:
+        last = london_date(situation.calendar.after(situation.now, row.answer_within))
+        title = f"{title}: answer by {format_day(last)}"
+    return TaskMade(task=kind, subject=ACCOUNT, title=f"{title} (after: {after})", due_at=due_at)
 
 
 def note_refusals(row: WrapCode, note: str | None) -> list[Reason]:
@@ -117,7 +136,7 @@ class WrapUp(Action):
         row = situation.tables.wrap_codes(situation.today, "wrap-up")[self.outcome]
         task = self._task(case, situation)
         assert task is not None
-        return [ended(task, row, self.note), *next_task(case, row, situation, ending=task)]
+        return [ended(task, row, self.note), *next_tasks(case, row, situation, ending=task)]
 
     def _about_task(self, case: Case, situation: Situation) -> list[Reason]:
         task = self._task(case, situation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from casework.events.account import Noted, Opened
 from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
-from casework.events.contacts import Contacted
+from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
 from casework.events.money import Received
 from casework.events.promises import Promised, PromiseEnded
@@ -23,6 +23,7 @@ __all__ = [
     "MeansTaken",
     "InstalmentMissed",
     "Noted",
+    "NumberFailed",
     "Opened",
     "PromiseEnded",
     "Promised",
@@ -47,6 +48,7 @@ KINDS: dict[str, type[Happening]] = {
         Opened,
         Noted,
         Contacted,
+        NumberFailed,
         Promised,
         PromiseEnded,
         Received,

@@ -16,7 +16,7 @@ from casework.actions.receipt import TakeReceipt
 from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Busy, ClaimedByAnother, ClaimLost, Forbidden, NotFound, Refused, Stale
-from casework.views import Draft
+from casework.views import Draft, show
 from tests.contract.conftest import THURSDAY, Office, account
 
 ONE = CaseId("K01-26000001D")
@@ -610,13 +610,13 @@ async def test_an_officer_does_not_end_what_is_for_the_team_leader(office: Offic
     complaint = LogCall(outcome="COMPLAINT", note="says nobody ever rings back")
     await office.desk("ann").act(ONE, complaint, key="c")
     await office.desk("ann").act(ONE, WriteNote(text="x"), key="n")
-    referral = next(task for task in office.peek("ann", ONE).case.tasks if task.kind == "referral")
+    for_leader = next(task for task in office.peek("ann", ONE).case.tasks if task.kind == "complaint")
     claimed = await office.desk("ben").claim(ONE)
 
     assert claimed.task is not None
     assert claimed.task.kind == "first-contact"
     with pytest.raises(Refused) as refused:
-        await office.desk("ben").act(ONE, WrapUp(outcome="DONE", task=referral.id), key="w")
+        await office.desk("ben").act(ONE, WrapUp(outcome="DONE", task=for_leader.id), key="w")
     assert refused.value.reasons[0].code == "not-your-team"
 
 
@@ -707,3 +707,15 @@ async def test_a_missed_instalment_is_there_on_the_day_it_is_missed(office: Offi
         office.at(datetime(2026, 12, day, 8, tzinfo=UTC))
         await office.desk("ben").sign_in()
         assert [task.kind for task in office.peek("ann", three).case.tasks] == kinds
+
+
+async def test_a_case_says_whether_its_payer_may_be_rung_now(office: Office) -> None:
+    """Before dialling, and in `show` too. Seen red with: the view of another channel."""
+    ann = office.desk("ann")
+    assert (await ann.case(ONE)).contact == ()
+    done = await ann.act(ONE, LogCall(outcome="WRONG_NO", number="07700 900123"), key="k")
+    assert [(one.level, one.code) for one in done.view.contact] == [("refusal", "number"), ("refusal", "too-soon")]
+    assert [one["code"] for one in show(await ann.case(ONE))["contact_policy"]] == ["number", "too-soon"]
+    office.at(THURSDAY + timedelta(hours=8))
+    assert [one.code for one in (await ann.case(TWO)).contact] == ["hours"]
+    assert [one.code for one in (await ann.preview(TWO, LogCall(outcome="PAID_NOW"))).refusals] == []

@@ -33,6 +33,8 @@ def test_an_officer_works_imported_accounts(tmp_path: Path, width: int, height: 
         terminal.send("ptp\r50\r+7\r\r")
         terminal.wait_for("Promised to pay")
         terminal.press("f10")
+        terminal.wait_for("identity was not asked")
+        terminal.press("f10")
         terminal.wait_for(f"K01-{number(2)}")
         terminal.wait_until_quiet()
         terminal.wait_for(f"Saved: K01-{number(1)} call out promised to pay")

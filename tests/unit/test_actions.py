@@ -68,7 +68,7 @@ def untouched(before: Case, after: Case, *changed: str) -> bool:
 
 def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() -> None:
     assert list(ACTIONS) == [
-        *("note", "call", "promise", "cancel-promise", "receipt", "wrap-up", "skip", "park"),
+        *("note", "call", "contact", "promise", "cancel-promise", "receipt", "wrap-up", "skip", "park"),
         *("terms", "request-terms", "refuse-terms", "means", "payment-card"),
         *("safeguard", "stop", "lift"),
     ]
@@ -255,12 +255,14 @@ def test_every_outcome_of_a_call_is_logged_and_brings_its_task(code: str) -> Non
     """Without finishing: the task in hand stays. Seen red with: `after` not heeded."""
     story, row = Story(), CALL_CODES[code]
     done = story.does(LogCall(outcome=code, note=NOTE))
-    assert kinds(done.events) == ["contact", "task"] if row.next_task else ["contact"]
+    made = [kind for kind in (row.next_task, row.alert) if kind]
+    assert kinds(done.events) == ["contact", *("task" for _ in made)]
     assert story.case.task(FIRST) is not None
-    if row.next_task:
-        task = story.case.tasks[-1]
-        assert (task.kind, task.subject, task.owner) == (row.next_task, "account", None)
-        assert task.due_at == shipped_tables().calendar.after(NOW, row.after)
+    assert [task.kind for task in story.case.tasks[1:]] == made
+    for task in story.case.tasks[1:]:
+        assert (task.subject, task.owner) == ("account", None)
+        due = shipped_tables().calendar.after(NOW, row.after) if task.kind == row.next_task else NOW
+        assert task.due_at == due
         assert task.title.endswith(f"(after: {row.label.lower()})")
 
 
@@ -414,14 +416,14 @@ def test_a_task_that_ends_with_the_same_again_today_leaves_the_new_one(action: A
     assert done.queue_rows
 
 
-@pytest.mark.parametrize("code", [code for code, row in WRAP_CODES.items() if row.next_task])
+@pytest.mark.parametrize("code", [code for code, row in WRAP_CODES.items() if row.next_task or row.alert])
 def test_no_outcome_loses_the_case_however_often_it_comes(code: str) -> None:
     story = Story()
     for hour in (9, 11, 13):
         task = story.case.tasks[-1]
         story.does(WrapUp(outcome=code, note=NOTE), at(19, hour=hour), pulled=task.id, by=LEADER)
         assert len(story.case.tasks) == 1
-        assert story.case.tasks[0].kind == WRAP_CODES[code].next_task
+        assert story.case.tasks[0].kind == (WRAP_CODES[code].next_task or WRAP_CODES[code].alert)
 
 
 # Receipt
@@ -510,9 +512,10 @@ def test_every_outcome_of_a_wrap_up_ends_the_task_and_brings_the_next(code: str)
     story, row = Story(), WRAP_CODES[code]
     before = story.case
     done = story.does(WrapUp(outcome=code, note=NOTE), pulled=FIRST)
-    assert kinds(done.events) == ["task-ended", "task"] if row.next_task else ["task-ended"]
+    made = [kind for kind in (row.next_task, row.alert) if kind]
+    assert kinds(done.events) == ["task-ended", *("task" for _ in made)]
     assert done.events[0].what.summary() == f"{row.label.lower()}: new account, make first contact  {NOTE}"
-    assert [one.kind for one in story.case.tasks] == ([row.next_task] if row.next_task else [])
+    assert [one.kind for one in story.case.tasks] == made
     assert untouched(before, story.case, "tasks")
     assert done.ends_claim
 
@@ -615,7 +618,8 @@ def test_a_call_that_reaches_the_person_is_told_from_one_that_does_not() -> None
         story.does(LogCall(outcome=code, note=NOTE, promise=promise, call_back_at=at(20) if row.call_back else None))
         what = story.events[2].what
         assert isinstance(what, Contacted)
-        assert what.reached is (row.group == "reached")
+        assert what.reached is (row.counts == "conversation")
+        assert what.reached or row.group != "reached"
         assert isinstance(row, WrapCode)
 
 

@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from casework.accounts import CaseId
+from casework.actions.call import LogCall
 from casework.staff import Staff
 from tests.contract.conftest import LocalOffice, account, someone
 from tui.app import GreenwaxDesk
@@ -192,3 +193,97 @@ async def test_the_script_stays_while_a_field_cannot_be_read(office: LocalOffice
         await keys(pilot, "n", "f9", "tab", "tab", "tab", "ctrl+u", "x")
         assert pilot.app.screen.query_one("#form", FieldMap).values["review_on"] == "x"
         assert "Ring 999 now" in to_say(pilot)
+
+
+BORN = {
+    "name": {"surname": "Payer", "forenames": "Pat"},
+    "phones": ["07700 900123"],
+    "date_of_birth": "1987-03-14",
+    "addresses": [{"lines": ["14 Mill Lane"], "postcode": "DY10 2AB"}],
+    "employer": {"name": "Wickes"},
+}
+
+
+@pytest.fixture
+def known(tmp_path: Path) -> LocalOffice:
+    """An office with one account, of whose payer much is known."""
+    made = LocalOffice(tmp_path / "store")
+    made.add(account(1, person=BORN))
+    return made
+
+
+def panel(pilot: Pilot[None]) -> str:
+    return pilot.app.screen.query_one("#person", Lines).text
+
+
+PRIVATE = ("14 Mar 1987", "14 Mill Lane", "DY10 2AB", "Wickes")
+
+
+async def test_what_a_caller_must_say_is_hidden_until_they_have_said_it(known: LocalOffice) -> None:
+    """Law page 7.2: never show answers until typed. Seen red with: the mask taken off at the first item; left on when the form
+    had gone."""
+    async with desk(known) as pilot:
+        await keys(pilot, "n")
+        assert all(fact in panel(pilot) for fact in PRIVATE)
+        await keys(pilot, "c")
+        assert not any(fact in panel(pilot) for fact in PRIVATE)
+        assert panel(pilot).count("•••") == 3
+        await keys(pilot, "up", *"14/3/87")
+        await keys(pilot, "comma")
+        assert "date of birth" in panel(pilot) and "identity not shown yet" in panel(pilot)
+        assert "14 Mar 1987" not in panel(pilot)
+        await keys(pilot, *"dy102ab")
+        assert all(fact in panel(pilot) for fact in PRIVATE)
+        assert "identity shown" in panel(pilot)
+        await keys(pilot, "escape")
+        assert "identity" not in panel(pilot)
+        await keys(pilot, "o")
+        assert all(fact in panel(pilot) for fact in PRIVATE)
+
+
+async def test_two_wrong_answers_say_stop(known: LocalOffice) -> None:
+    async with desk(known) as pilot:
+        await keys(pilot, "n", "i", "up", *"1/1/87", "comma", *"b11aa", "down")
+        assert "STOP" in panel(pilot)
+        await keys(pilot, *"hang", "f10")
+        assert "DPA_FAIL" in said(pilot) or "not saved" in said(pilot)
+        assert known.peek("ann", ONE).case.contacts == ()
+
+
+async def test_what_a_caller_said_is_in_no_draft(known: LocalOffice) -> None:
+    """Seen red with: the form kept as it stood."""
+    async with desk(known) as pilot:
+        await keys(pilot, "n", "c", *"spoke", "up", *"14/3/87", "escape")
+        await keys(pilot, ":", *"call", "space", *"spoke", "space", *"id", "space", *"14/3/87", "escape")
+        drafts = await known.desk("ann").drafts()
+        assert {draft.kind for draft in drafts} == {"call", "quick-entry"}
+        assert [draft.typed for draft in drafts if "14/3" in str(draft.typed)] == []
+        assert any(draft.typed.get("outcome") == "SPOKE" for draft in drafts)
+
+
+async def test_whoever_pays_now_can_be_told_where(known: LocalOffice) -> None:
+    """Seen red with: the line still standing there after another outcome."""
+    async with desk(known) as pilot:
+        await keys(pilot, "n", "c", *"paid")
+        assert "0300 790 9901" in to_say(pilot) and "K01 26000001D" in to_say(pilot)
+        await keys(pilot, "ctrl+u", *"noans")
+        assert to_say(pilot) == ""
+
+
+async def test_what_policy_has_against_a_call_is_said_before_it_is_made(known: LocalOffice) -> None:
+    """Not of a call that comes in. Seen red with: both."""
+    await known.desk("ben").act(ONE, LogCall(outcome="NO_ANS"), key="k")
+    async with desk(known) as pilot:
+        await keys(pilot, "n", "c")
+        assert "not now: the last call was at 10:00" in said(pilot)
+        await keys(pilot, "escape", "i")
+        assert said(pilot) == ""
+
+
+async def test_a_promise_of_somebody_who_was_not_asked_is_confirmed(known: LocalOffice) -> None:
+    async with desk(known) as pilot:
+        await keys(pilot, "n", "c", *"ptp", "enter", *"50", "enter", "+", "7", "f10")
+        assert "identity was not asked" in said(pilot)
+        assert known.peek("ann", ONE).case.promises == ()
+        await keys(pilot, "f10")
+        assert len(known.peek("ann", ONE).case.promises) == 1

@@ -163,11 +163,11 @@ def test_what_was_understood_is_said_in_full_words() -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("", "write an action: note, call, promise, cancel-promise, receipt, wrap-up, skip, park"),
+        ("", "write an action: note, call, contact, promise, cancel-promise, receipt, wrap-up, skip, park"),
         ("   ", "write an action: note"),
-        ("dance 50", "“dance” is none of note, call, promise"),
+        ("dance 50", "“dance” is none of note, call, contact, promise"),
         ("p 50", "“p” could be promise, park, paymentcard"),
-        ("c noans", "“c” could be call, cancelpromise"),
+        ("c noans", "“c” could be call, contact, cancelpromise"),
         ("promise 50 tue c", "“c” could be Card, Cash, Cheque"),
         ("call dis", "“dis” could be Number disconnected, Disputes the account"),
         ("promise 50 tue shells", "“shells” was not understood"),

@@ -58,7 +58,7 @@ def fault(name: str, text: str) -> tuple[int, str]:
         (
             HEAD + LIMIT.replace('"days"', '"weeks"'),
             7,
-            "unit: Input should be 'days', 'working-days', 'minutes', 'months', 'percent' or 'pounds'",
+            "unit: Input should be 'days', 'working-days', 'minutes', 'months', 'percent', 'pounds' or 'times'",
         ),
         (HEAD + LIMIT + "valid_from = 2026-01-01T00:00:00\n", 8, "valid_from: Input should be a valid date"),
         (HEAD + LIMIT + 'valid_from = "2026-01-01"\n', 8, "valid_from: Input should be a valid date"),
@@ -514,7 +514,7 @@ def test_card_money_shows_in_three_working_days_and_a_cheque_in_ten() -> None:
 
 LAW_PAGE_CODES = {
     *("NO_ANS", "BUSY", "VM_LEFT", "VM_NONE", "DISC", "WRONG_NO", "BAD_NUM", "CALL_FAIL"),
-    *("TP_MSG", "TP_REFUSED", "TP_AUTH", "REP_SOL"),
+    *("TP_MSG", "TP_REFUSED", "TP_AUTH", "REP_SOL", "ADVISER"),
     *("PAID_NOW", "PTP", "MEANS_SENT", "REFUSE_PAY", "DISPUTE", "STATDEC", "HARDSHIP", "BENEFIT_INFO", "JOB_INFO"),
     *("ADDRESS_INFO", "CALLBACK", "LANGUAGE", "DPA_FAIL", "COMPLAINT", "ABUSIVE", "HANGUP"),
     *("DECEASED", "CUSTODY", "HOSPITAL", "ABROAD", "VULN_NEW", "SAFEGUARD", "INSOLVENT"),
@@ -529,7 +529,7 @@ def test_the_outcomes_of_a_call_are_those_of_the_law_page() -> None:
 def test_what_an_outcome_asks_for_hangs_together() -> None:
     for row in shipped(WrapCode):
         assert isinstance(row, WrapCode)
-        assert set(row.uses) <= {"call", "wrap-up"} and row.uses
+        assert set(row.uses) <= {"call", "contact", "wrap-up"} and row.uses
         assert not (row.promise and row.call_back)
         assert not row.call_back or row.next_task == "call-back"
         assert shipped_tables().calendar.after(NOW, row.after)

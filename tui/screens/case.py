@@ -21,9 +21,12 @@ from textual.timer import Timer
 
 from api_client.desk import Desk
 from casework.actions import ACTIONS
+from casework.actions.call import LogCall
 from casework.actions.declare import pick
+from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
+from casework.identity import so_far
 from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
 from casework.situation import Situation
 from casework.staff import Staff
@@ -275,6 +278,8 @@ class CaseScreen(Screen[None]):
         self._show_to_say(shown.values)
         shown.focus()
         self._show_keys()
+        self._mind_identity(shown.values)
+        self._say_before_dialling(shown.values)
 
     def _show_to_say(self, typed: dict[str, str]) -> None:
         """What the officer should say, over the form; it stays while what is typed cannot be read."""
@@ -309,10 +314,27 @@ class CaseScreen(Screen[None]):
         if isinstance(self._form, QuickForm):
             await self._say_understood(message.values)
             return
+        self._mind_identity(message.values, whole=False)
         wanted = [replace(one, meaning="") for one in self._fields(self._form, message.values)]
         if wanted != self._drawn:
             self._drawn = wanted
             message.form.replace_fields(wanted)
+
+    def _mind_identity(self, typed: dict[str, str], *, whole: bool = True) -> None:
+        """While a call is logged, what the caller must say first is hidden until they have said it."""
+        assert self._view is not None
+        if self._form is None or self._form.kind != LogCall.name():
+            return
+        checked = so_far(typed, self._view.case, self._situation(), whole=whole)
+        self._panel.mask(checked is None or not checked.passed, checked)
+
+    def _say_before_dialling(self, typed: dict[str, str]) -> None:
+        """What contact policy has against the call, before it is made."""
+        assert self._view is not None
+        if self._form is None or self._form.kind != LogCall.name() or typed.get("direction") == "in":
+            return
+        if text := view_models.before_dialling(judge(self._view.case, self._situation(), "call", typed.get("number"))):
+            self.say(text, "warning")
 
     async def _say_understood(self, typed: dict[str, str]) -> None:
         assert self._view is not None
@@ -335,6 +357,7 @@ class CaseScreen(Screen[None]):
         await self.keep_draft()
         if self._form is not None:
             message.form.replace_fields(self._fields(self._form, message.form.values))
+            self._mind_identity(message.form.values)
 
     def _keep_draft_soon(self) -> None:
         if self._draft_timer is not None:
@@ -385,6 +408,7 @@ class CaseScreen(Screen[None]):
         form = self.query_one("#form", FieldMap)
         form.clear()
         self._show_to_say({})
+        self._panel.mask(False)
         self._panel.focus_list()
         self._show_keys()
 

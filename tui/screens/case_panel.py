@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 
 from api_client.desk import Desk
 from casework.dates import format_moment
+from casework.identity import Checked
 from casework.staff import Staff
 from casework.views import CaseView, Page
 from tui import view_models
@@ -58,6 +59,8 @@ class CasePanel(Vertical):
         self._since: datetime | None = None
         self._page = Page(entries=())
         self._tab = "timeline"
+        self._masked = False
+        self._checked: Checked | None = None
 
     def compose(self) -> ComposeResult:
         """The lines and lists."""
@@ -79,6 +82,7 @@ class CasePanel(Vertical):
     def open(self, view: CaseView, why: Sequence[str], page: Page, since: datetime | None) -> None:
         """Another case, from its timeline on."""
         self._why, self._since, self._tab = tuple(why), since, "timeline"
+        self._masked, self._checked = False, None
         if self.is_mounted:
             self.close_detail()
         self.update_case(view, page, newest=True)
@@ -89,9 +93,20 @@ class CasePanel(Vertical):
         if not self.is_mounted:
             return
         self.show_header()
-        width = 25 if self.has_class("narrow") else 29
-        self.query_one("#person", Lines).show(view_models.person(view.case, width))
+        self._show_person()
         self._show_list(from_top=newest)
+
+    def mask(self, masked: bool, checked: Checked | None = None) -> None:
+        """Hide what a caller has still to say, or show it again; with what came of what they said so far."""
+        if (masked, checked) != (self._masked, self._checked):
+            self._masked, self._checked = masked, checked
+            self._show_person()
+
+    def _show_person(self) -> None:
+        assert self._view is not None
+        width = 25 if self.has_class("narrow") else 29
+        shown = view_models.person(self._view.case, width, masked=self._masked, checked=self._checked)
+        self.query_one("#person", Lines).show(shown)
 
     @property
     def older(self) -> int | None:

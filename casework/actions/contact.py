@@ -1,0 +1,79 @@
+"""Log what came or went by another channel than the telephone: an e-mail, a webchat, a letter, a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, get_args
+
+from casework.actions import outcome as outcomes
+from casework.actions.declare import Action, Ask, Asking
+from casework.actions.work import next_tasks, note_refusals
+from casework.case import Case
+from casework.clean import Line, Prose
+from casework.contact import CHANNELS, Channel, Direction
+from casework.contact_policy import against, judge
+from casework.events import Contacted, Happening
+from casework.fields import Choice
+from casework.refusals import Reason
+from casework.situation import Situation
+
+Written = Literal["email", "webchat", "letter", "sms"]
+
+
+def _channels(asking: Asking) -> Sequence[Choice]:
+    return [Choice(code, CHANNELS[code]) for code in get_args(Written)]
+
+
+def directions(asking: Asking) -> Sequence[Choice]:
+    """Ours to them, or theirs to us."""
+    return (Choice("out", "out"), Choice("in", "in"))
+
+
+def _whose(asking: Asking) -> str:
+    """What reached nobody is ours; all else is theirs."""
+    row = outcomes.chosen(asking)
+    return "out" if row is not None and row.group == "not-reached" else "in"
+
+
+class LogContact(Action):
+    """An e-mail, a webchat, a letter or a text, and what it came to; what follows is the same as after a call."""
+
+    title = "Contact"
+    help = "e-mail, webchat, letter or text"
+    permission = "call"
+
+    kind: Literal["contact"] = "contact"
+    channel: Annotated[Written, Ask("Channel", choices=_channels)]
+    outcome: Annotated[Line, Ask("Outcome", choices=outcomes.outcomes("contact"), help="type its first letters")]
+    detail: Annotated[
+        Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
+    ] = None
+    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
+    direction: Annotated[Direction, Ask("Direction", word="direction", choices=directions, default=_whose)] = "in"
+
+    def refusals(self, case: Case, situation: Situation) -> list[Reason]:
+        """An outcome that there is, with the note it asks for."""
+        rows = situation.tables.wrap_codes(situation.today, "contact")
+        row = rows.get(self.outcome)
+        if row is None:
+            return [outcomes.unknown(rows)]
+        return [*note_refusals(row, self.note), *outcomes.about_detail(row, self.detail, situation)]
+
+    def happenings(self, case: Case, situation: Situation) -> list[Happening]:
+        """The contact and what follows from its outcome."""
+        row = situation.tables.wrap_codes(situation.today, "contact")[self.outcome]
+        detail = outcomes.detail_row(row, self.detail, situation)
+        channel: Channel = self.channel
+        contacted = Contacted(
+            channel=channel,
+            direction=self.direction,
+            outcome=row.code,
+            outcome_label=row.label,
+            detail=detail.code if detail else None,
+            detail_label=detail.label if detail else None,
+            attempt=row.counts != "nothing",
+            reached=row.counts == "conversation",
+            against=against(judge(case, situation, channel)) if self.direction == "out" else (),
+            note=self.note,
+        )
+        return [contacted, *next_tasks(case, row, situation, detail=detail)]

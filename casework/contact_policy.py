@@ -1,0 +1,175 @@
+"""Contact policy: whether somebody may be rung or written to now, said before it is done, each time with why.
+
+It guards against pressing people: too often, too early or late, beside a promise, past their representative (law page 7.3,
+after the norm of the trade; Equality Act 2010 s.20 for what they need). It never stops a call from being logged that was made
+all the same, and it has nothing to say of one that they made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from casework.case import Case
+from casework.contact import Channel, Contact
+from casework.dates import LONDON, BeyondCalendar, format_moment, london_date
+from casework.hours import in_words, office
+from casework.situation import Situation
+from casework.table_rows import Limit
+
+CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable"
+NEEDS = "Equality Act 2010 ss.20, 29; law page 7.3 (preferences)"
+NUMBERS = "our own choice: a number that is known to be useless is not rung"
+
+_SPOKEN: tuple[Channel, ...] = ("call", "webchat")
+"""Channels on which people speak with each other."""
+
+
+class Advice(BaseModel):
+    """One thing that policy says about a contact: not now, or mind this."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    level: Literal["refusal", "warning"]
+    code: str
+    message: str
+    source: str
+
+
+def judge(case: Case, situation: Situation, channel: Channel = "call", number: str | None = None) -> tuple[Advice, ...]:
+    """What speaks against contact with whoever is to pay on `channel` now, refusals first; on `number`, if one is meant."""
+    found = [*_about_person(case)]
+    if channel in ("call", "sms"):
+        found += [*_about_number(case, number), *_about_hours(case, situation, channel)]
+    if channel == "call":
+        found += [*_about_calls(case, situation)]
+    if channel == "sms":
+        found += [*_about_texts(case, situation)]
+    return tuple(sorted(found, key=lambda one: one.level))
+
+
+def against(advice: tuple[Advice, ...]) -> tuple[str, ...]:
+    """The codes of what stands against it."""
+    return tuple(one.code for one in advice if one.level == "refusal")
+
+
+def _not_now(code: str, message: str, source: str) -> Advice:
+    return Advice(level="refusal", code=code, message=message, source=source)
+
+
+def _mind(code: str, message: str, source: str) -> Advice:
+    return Advice(level="warning", code=code, message=message, source=source)
+
+
+def _about_person(case: Case) -> Iterator[Advice]:
+    """What holds on every channel."""
+    who = case.debtor
+    if (rep := who.representative) is not None and rep.instead:
+        how = f" on {rep.phone}" if rep.phone else ""
+        yield _not_now("representative", f"deal with {rep} instead{how}", CHASING)
+    if case.request is not None:
+        yield _not_now("terms-requested", "new terms were asked for and nobody has decided yet", CHASING)
+    if case.open_promise is not None:
+        yield _not_now("promise-live", f"a promise of {case.open_promise} is still to be kept", CHASING)
+    for marker in case.markers:
+        if marker.kind == "vulnerable":
+            yield _mind("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+    if who.interpreter:
+        yield _mind("interpreter", f"needs an interpreter for {who.interpreter}", NEEDS)
+    if who.language == "cy":
+        yield _mind("welsh", "asks for Welsh", "Welsh Language Act 1993; law page 7.1")
+
+
+def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
+    if number is None and case.debtor.phone is None:
+        yield _not_now("number", "no number is known that works; find one first", NUMBERS)
+    known = next((one for one in case.debtor.phones if one.number == number), None)
+    if known is not None and known.standing in ("wrong", "dead"):
+        why = "is somebody else’s" if known.standing == "wrong" else "does not work"
+        yield _not_now("number", f"{number} {why}", NUMBERS)
+
+
+def _about_hours(case: Case, situation: Situation, channel: Literal["call", "sms"]) -> Iterator[Advice]:
+    day, tables, what = situation.today, situation.tables, "calls" if channel == "call" else "texts"
+    row = tables.hours(case.unit, channel, day)
+    source = row.source if row else "the table of office hours has none for this day"
+    try:
+        hours = office(case.unit, day, tables, channel)
+        if channel == "call":
+            hours = _both(hours, office(case.unit, day, tables))
+    except BeyondCalendar as fault:
+        yield _mind("hours-unknown", str(fault), source)
+        return
+    if hours is None or not hours[0] <= situation.now < hours[1]:
+        yield _not_now("hours", f"the office is {in_words(hours, day)} for {what}", source)
+
+
+def _both(
+    one: tuple[datetime, datetime] | None, other: tuple[datetime, datetime] | None
+) -> tuple[datetime, datetime] | None:
+    if one is None or other is None:
+        return None
+    starts, ends = max(one[0], other[0]), min(one[1], other[1])
+    return (starts, ends) if starts < ends else None
+
+
+def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
+    """How often, how close together, and at what time of day."""
+    now, today = situation.now, situation.today
+    spoken = [one for one in case.contacts if one.reached and one.channel in _SPOKEN and london_date(one.at) == today]
+    most = _limit(situation, "conversations-a-day")
+    if len(spoken) >= most.amount:
+        yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.source)
+    tried = [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
+    for code, name, when, made in (
+        ("calls-today", "attempts-a-day", "today", [one for one in tried if london_date(one.at) == today]),
+        ("calls-this-week", "attempts-a-window", _window_words(situation), _in_window(tried, situation)),
+    ):
+        most = _limit(situation, name)
+        if len(made) >= most.amount:
+            yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.source)
+    apart = _limit(situation, "attempts-apart-minutes")
+    if tried and now < (free := tried[-1].at + timedelta(minutes=apart.amount)):
+        yield _not_now(
+            "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.source
+        )
+    vary = _limit(situation, "attempts-at-one-hour")
+    hours = {_hour(one.at) for one in tried[-vary.amount :]}
+    if len(tried) >= vary.amount and hours == {_hour(now)}:
+        message = (
+            f"the last {vary.amount} calls were all between {_hour(now)}:00 and {_hour(now) + 1}:00; try another time"
+        )
+        yield _mind("same-hour", message, vary.source)
+
+
+def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
+    most = _limit(situation, "texts-a-window")
+    sent = _in_window([one for one in case.contacts if one.channel == "sms" and one.direction == "out"], situation)
+    if len(sent) >= most.amount:
+        when = _window_words(situation)
+        yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.source)
+
+
+def _limit(situation: Situation, name: str) -> Limit:
+    return situation.tables.limit(name, situation.today)
+
+
+def _in_window(contacts: list[Contact], situation: Situation) -> list[Contact]:
+    """Those of the last so many days, today among them."""
+    first = situation.today - timedelta(_limit(situation, "contact-window-days").amount - 1)
+    return [one for one in contacts if london_date(one.at) >= first]
+
+
+def _window_words(situation: Situation) -> str:
+    return f"in {_limit(situation, 'contact-window-days').amount} days"
+
+
+def _clock(instant: datetime) -> str:
+    return f"{instant.astimezone(LONDON):%H:%M}"
+
+
+def _hour(instant: datetime) -> int:
+    return instant.astimezone(LONDON).hour
