@@ -19,6 +19,7 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
+from casework.rows_money import ReversalReason
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,
@@ -58,6 +59,7 @@ TABLES: Mapping[str, type[Row]] = {
     "limits": Limit,
     "payment_methods": PaymentMethod,
     "queues": WorkType,
+    "reversal_reasons": ReversalReason,
     "roles": RoleGrant,
     "skip_reasons": SkipReason,
     "wrap_codes": WrapCode,
@@ -138,6 +140,14 @@ class Tables:
         """The ways to pay, by code."""
         return {row.code: row for row in self._all(PaymentMethod) if row.holds_on(on)}
 
+    def usual_method(self, on: date) -> str:
+        """The likeliest way to pay, where nothing is known of the payer; empty when there is none."""
+        return next((code for code, row in self.methods(on).items() if row.usual), "")
+
+    def reversal_reasons(self, on: date) -> dict[str, ReversalReason]:
+        """Why a payment may be undone, by code."""
+        return {row.code: row for row in self._all(ReversalReason) if row.holds_on(on)}
+
     def grace(self, promise: Promise) -> PaymentMethod:
         """The grace that a promise has: that of its method when it was taken."""
         return self.methods(london_date(promise.taken_at))[promise.method]
@@ -145,6 +155,10 @@ class Tables:
     def wrap_codes(self, on: date, use: str) -> dict[str, WrapCode]:
         """The outcomes of a `call` or a `wrap-up`, by code."""
         return {row.code: row for row in self._all(WrapCode) if row.holds_on(on) and use in row.uses}
+
+    def paid_in_full(self, on: date) -> WrapCode:
+        """How a task that only asks for money ends when all is paid."""
+        return next(iter(self.wrap_codes(on, "receipt").values()))
 
     def skip_reasons(self, on: date) -> dict[str, SkipReason]:
         """The reasons to pass a case over, by code."""
@@ -198,6 +212,6 @@ def _covering(bands: Iterable[B], pence: int, on: date) -> B:
     return found
 
 
-def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod]) -> tuple[Choice, ...]:
+def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod | ReversalReason]) -> tuple[Choice, ...]:
     """Rows as the choices of a field."""
     return tuple(Choice(row.code, row.label) for row in rows)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
+from casework.rows_money import ReversalReason
 from casework.table_rows import (
     Band,
     RoleGrant,
@@ -75,13 +76,24 @@ def _on_one_day(placed: Sequence[tuple[int, Row]], day: date) -> tuple[int, str]
 
 
 def _unknown_codes(tables: Mapping[str, Sequence[tuple[int, Row]]], texts: Mapping[str, str]) -> Iterable[TableFault]:
-    """Codes that one table has from another that does not have them. A table that cannot be read is not asked."""
+    """Codes that one table has from another that does not have them, and those that none may be without. A table that cannot
+    be read is not asked."""
     if {"wrap_codes", "queues"} <= tables.keys():
         kinds = {kind for _, row in tables["queues"] for kind in row.stands_for}
         for line, row in tables["wrap_codes"]:
             if isinstance(row, WrapCode) and row.next_task is not None and row.next_task not in kinds:
                 at = line_of(texts["wrap_codes"], line, "next_task")
                 yield TableFault("wrap_codes", at, f"no queue has tasks of the kind {row.next_task}")
+    if "wrap_codes" in tables and not any(
+        isinstance(row, WrapCode) and "receipt" in row.uses for _, row in tables["wrap_codes"]
+    ):
+        yield TableFault("wrap_codes", 1, "no outcome has the use receipt: how a task ends when all is paid")
+    if {"reversal_reasons", "payment_methods"} <= tables.keys():
+        methods = {code for _, row in tables["payment_methods"] for code in row.stands_for}
+        for line, row in tables["reversal_reasons"]:
+            if isinstance(row, ReversalReason) and (unknown := sorted(set(row.methods) - methods)):
+                at = line_of(texts["reversal_reasons"], line, "methods")
+                yield TableFault("reversal_reasons", at, f"there is no way to pay {', '.join(unknown)}")
     if {"queues", "roles"} <= tables.keys():
         teams = {team for _, row in tables["roles"] if isinstance(row, RoleGrant) for team in row.teams}
         for line, row in tables["queues"]:

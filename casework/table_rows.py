@@ -95,6 +95,8 @@ class PaymentMethod(Row):
     key = "code"
     code: str
     label: str
+    usual: bool = False
+    """The likeliest, where nothing is known of the payer."""
     grace_days: Annotated[int, Field(ge=0)]
     grace_in: Literal["working", "calendar"]
 
@@ -107,7 +109,7 @@ class WrapCode(Row):
     label: str
     group: Literal["not-reached", "third-party", "reached", "status", "work"]
     uses: Codes
-    """`call`, `wrap-up`, or both."""
+    """`call`, `wrap-up`, or both; `receipt` for what a payment in full does to the tasks that only ask for money."""
     promise: bool = False
     """Asks for the promise that was made."""
     call_back: bool = False
@@ -161,7 +163,7 @@ class Limit(Row):
     holds = "always"
     name: str
     amount: int
-    unit: Literal["days", "minutes", "percent", "pounds"]
+    unit: Literal["days", "minutes", "percent", "pounds", "times"]
 
 
 class RoleGrant(Row):

@@ -12,11 +12,13 @@ from casework.actions.declare import Action, reasons_of
 from casework.actions.note import WriteNote
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.reverse import Reverse
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
 ACTIONS: Mapping[str, type[Action]] = {
-    cls.name(): cls for cls in (WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park)
+    cls.name(): cls
+    for cls in (WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, Reverse, WrapUp, Skip, Park)
 }
 """The actions that staff are offered, in the order in which they are listed."""
 

@@ -151,7 +151,7 @@ class LogCall(Action):
             )
         ]
         if self.promise is not None:
-            found.append(promised(self.promise, situation))
+            found += promised(self.promise, case, situation)
         task = case.task(situation.facts.pulled_task) if self.finish else None
         if task is not None:
             found.append(ended(task, row))

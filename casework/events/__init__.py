@@ -5,8 +5,8 @@ from __future__ import annotations
 from casework.events.account import Noted, Opened
 from casework.events.contacts import Contacted
 from casework.events.declare import Happening, Stamp
-from casework.events.money import Received
-from casework.events.promises import Promised, PromiseEnded
+from casework.events.money import Received, Reversed
+from casework.events.promises import Promised, PromiseEnded, PromiseReopened
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 
 __all__ = [
@@ -16,8 +16,10 @@ __all__ = [
     "Noted",
     "Opened",
     "PromiseEnded",
+    "PromiseReopened",
     "Promised",
     "Received",
+    "Reversed",
     "Stamp",
     "TaskDeferred",
     "TaskEnded",
@@ -33,7 +35,9 @@ KINDS: dict[str, type[Happening]] = {
         Contacted,
         Promised,
         PromiseEnded,
+        PromiseReopened,
         Received,
+        Reversed,
         TaskMade,
         TaskEnded,
         TaskDeferred,
