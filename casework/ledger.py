@@ -48,7 +48,7 @@ class Receipt(BaseModel):
     reference: Line | None = None
     taken_by: str = ""
     towards: str | None = None
-    """The promise that was open when it was taken: the one that its money keeps."""
+    """The promise that its money may keep: the one that was open when it was taken, else the last one given."""
     reversed: bool = False
     """Undone: it counts for nothing."""
 

@@ -70,8 +70,8 @@ def last_day(promise: Promise, method: Grace, calendar: Calendar) -> date:
 
 
 def paid_towards(promise: Promise, payments: Iterable[Paid], until: date) -> int:
-    """Pence received from the day the promise was taken up to `until`, and recorded while it was open, so that no money
-    keeps two promises. What was undone is not paid."""
+    """Pence received from the day the promise was taken up to `until`. No money is towards two promises; what was recorded
+    before a promise is not towards it, and what was undone is not paid."""
     taken = london_date(promise.taken_at)
     counted = (one for one in payments if one.towards == promise.id and not one.reversed)
     return sum(one.amount_pence for one in counted if taken <= one.received_on <= until)

@@ -157,7 +157,7 @@ class Reverse(Action):
         ]
 
     def _reopened(self, case: Case, row: ReversalReason, situation: Situation) -> list[Happening]:
-        """The promise that the payment was towards, unless it stands as it did without it."""
+        """The promise that the payment was towards, unless it stands as it did without it, or other money keeps it."""
         undo = next((one for one in case.receipts if one.id == self.receipt), None)
         promise = next((one for one in case.promises if undo is not None and one.id == undo.towards), None)
         if promise is None or promise.state not in ("kept", "part"):
@@ -165,8 +165,10 @@ class Reverse(Action):
         left = [one for one in case.receipts if one.id != self.receipt]
         kept = situation.tables.limit("promise-kept-percent", situation.today).amount
         grace = situation.tables.grace(promise)
-        state, _ = outcome(promise, left, grace, kept, situation.calendar, situation.today)
-        if state == promise.state:
+        from_today = promise.model_copy(update={"grace_from": situation.today})
+        again = promise if row.payers_doing else from_today
+        stands = {outcome(one, left, grace, kept, situation.calendar, situation.today)[0] for one in (promise, again)}
+        if stands & {promise.state, "kept"}:
             return []
         return [
             PromiseReopened(
@@ -174,7 +176,7 @@ class Reverse(Action):
                 state="superseded" if _overtaken(case, promise) else "open",
                 amount_pence=promise.amount_pence,
                 due=promise.due,
-                grace_from=promise.grace_from if row.payers_doing else situation.today,
+                grace_from=again.grace_from,
             )
         ]
 

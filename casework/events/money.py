@@ -31,7 +31,9 @@ class Received(Happening):
     """The impositions it went to, in words."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The balances, and the receipts under the terms in force. The money is towards the promise that is open."""
+        """The balances, and the receipts under the terms in force. The money is towards the open promise, else towards the
+        last one: should the payment that kept it come to nothing, this one may keep it."""
+        promise = case.open_promise or (case.promises[-1] if case.promises else None)
         receipt = Receipt(
             id=f"{stamp.seq}.1",
             amount_pence=self.amount_pence,
@@ -39,7 +41,7 @@ class Received(Happening):
             received_on=self.received_on,
             reference=self.reference,
             taken_by=stamp.actor,
-            towards=case.open_promise.id if case.open_promise else None,
+            towards=promise.id if promise else None,
         )
         return {**_posted(case, self.postings), "receipts": (*case.receipts, receipt)}
 

@@ -414,7 +414,7 @@ def test_the_calendar_wakes_on_the_first_day_that_brings_something(steps: list[t
             story.does(LogCall(outcome="CALLBACK", call_back_at=now + timedelta(hours=figure)), now)
         elif step == "skip":
             story.does(Skip(reason="HOURS"), now, pulled=story.case.tasks[-1].id)
-        elif story.case.open_promise is None:
+        elif story.case.open_promise is None and not no_more(story, today):
             promise = Given(amount_pence=3_000, due=today + timedelta(figure), method=method)
             story.does(LogCall(outcome="PTP", promise=promise), now)
     day, wakes = now.date(), wakes_on(story.case, shipped_tables())

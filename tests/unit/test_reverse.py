@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from casework.actions import parse_action
 from casework.actions.calendar import wakes_on
 from casework.actions.declare import fill, read_form
-from casework.actions.promise import MakePromise, superseded
+from casework.actions.promise import CancelPromise, MakePromise, superseded
 from casework.actions.receipt import TakeReceipt
 from casework.actions.reverse import Reverse
 from casework.case import Case, NotAutomatic
@@ -51,6 +51,11 @@ def pays(story: Story, pence: int, day: int = 19, method: str = "card", by: Staf
 def undoes(story: Story, receipt: str, reason: str = "REVPAY", day: int = 20, by: Staff = COLLEAGUE) -> Commit:
     """Somebody else undoes it, the day after unless told otherwise."""
     return story.does(Reverse(receipt=receipt, reason=reason), at(day), by=by)
+
+
+def undoes_later(story: Story, receipt: str, reason: str) -> Commit:
+    """On 1 December."""
+    return story.does(Reverse(receipt=receipt, reason=reason), at(1, 12), by=COLLEAGUE)
 
 
 def refused(story: Story, receipt: str, reason: str = "REVPAY", day: int = 20, by: Staff = COLLEAGUE) -> list[str]:
@@ -395,6 +400,16 @@ def test_a_promise_open_again_by_our_own_mistake_has_its_days_of_grace_again() -
     assert states(story) == ["kept"]
 
 
+def test_new_days_of_grace_are_not_lost_when_the_payer_then_fails() -> None:
+    """Our mistake gave until 3 December; the right entry came to nothing on the 1st. Seen red with: the first forgotten."""
+    story = promised()
+    undoes(story, pays(story, 5_000, 20), "REVPAY", 30)
+    right = TakeReceipt(amount_pence=5_000, method="card", received_on=date(2026, 11, 30))
+    done = story.does(right, at(30, hour=11), by=CASHIER)
+    undoes_later(story, f"{done.events[0].seq}.1", "CHARGEBACK")
+    assert wakes_on(story.case, TABLES) == date(2026, 12, 4)
+
+
 def test_a_promise_that_other_money_keeps_stays_kept() -> None:
     """£25.00 and £50.00 towards £50.00: without the first it is kept all the same."""
     story = promised()
@@ -435,7 +450,7 @@ def test_a_promise_from_before_the_terms_in_force_is_not_open_again() -> None:
 
 
 def test_a_payment_counts_towards_the_promise_that_was_open_and_no_other() -> None:
-    """£50.00 kept the second promise; when the first £50.00 comes to nothing, it does not keep the first one too.
+    """£50.00 kept the second promise. When the first £50.00 comes to nothing, it does not keep the first one too.
 
     Found: the days of both promises hold the second payment, and the first stayed kept.
     """
@@ -445,6 +460,41 @@ def test_a_payment_counts_towards_the_promise_that_was_open_and_no_other() -> No
     pays(story, 5_000, 23)
     undoes(story, first, "CHARGEBACK", 24)
     assert states(story) == ["open", "kept"]
+
+
+def test_money_after_a_kept_promise_keeps_it_when_the_first_comes_to_nothing() -> None:
+    """Who paid £50.00 twice in the days of the promise, and once in vain, has kept it.
+
+    Seen red with: only money that came in while the promise was open.
+    """
+    story = promised()
+    first = pays(story, 5_000, 20)
+    pays(story, 5_000, 23)
+    undoes(story, first, "CHARGEBACK", 24)
+    assert states(story) == ["kept"]
+
+
+def test_late_money_keeps_a_promise_whose_grace_our_mistake_began_again() -> None:
+    """The payer paid once more on 30 November, after the grace; what was entered by mistake is undone on 1 December."""
+    story = promised()
+    first = pays(story, 5_000, 20)
+    pays(story, 5_000, 30)
+    done = undoes_later(story, first, "REVPAY")
+    assert [event.what.kind for event in done.events] == ["reversal", "task"]
+    assert states(story) == ["kept"]
+
+
+def test_a_promise_open_again_has_the_money_that_comes_in_whatever_was_promised_since() -> None:
+    """The second was cancelled, the first is open again: it is the one to be kept. Seen red with: always the last."""
+    story = promised()
+    first = pays(story, 5_000, 20)
+    story.does(MakePromise(amount_pence=1_000, due=date(2026, 11, 24), method="card"), at(20, hour=11))
+    story.does(CancelPromise(), at(20, hour=12))
+    undoes(story, first, "CHARGEBACK", 23)
+    assert states(story) == ["open", "cancelled"]
+    pays(story, 5_000, 24)
+    assert states(story) == ["kept", "cancelled"]
+    assert story.case.receipts[-1].towards == story.case.promises[0].id
 
 
 def test_a_payment_in_full_that_kept_a_promise_opens_it_again() -> None:
