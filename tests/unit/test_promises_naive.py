@@ -254,7 +254,10 @@ def at_desk(case: Case) -> list[dict[str, Any]]:
 def test_ten_thousand_histories_agree_with_pencil_and_paper() -> None:
     """How every promise stands, what was paid towards it and when it ended, on each day; who may promise again.
 
-    Seen red with: SEEN
+    Seen red with: payments undone counted; every payment of its days counted; money always towards the last promise, or only
+    towards an open one; grace never, always or too early begun again, or forgotten; what was kept in part not opened again;
+    one opened again beside another, after new terms, or though other money keeps it; a promise replaced left open; part kept
+    counted as broken; three broken allowed, or counted by their due dates; a payment in full that keeps nothing.
     """
     seen: Counter[str] = Counter()
     for number in range(HISTORIES):
