@@ -18,7 +18,7 @@ from casework.case import Case
 from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
-from casework.history import Event, rebuild
+from casework.history import Event, rebuild, taken_receipt
 from casework.queues import QueueRow, queues_of, why
 from casework.reference import Tables
 from casework.refusals import (
@@ -33,7 +33,7 @@ from casework.refusals import (
     Refused,
     Stale,
 )
-from casework.situation import Facts, Situation
+from casework.situation import Facts, Situation, TakenReceipt
 from casework.staff import Staff, may
 from casework.standing import behind, new_schedule, next_due
 from casework.stops import stops
@@ -341,7 +341,15 @@ class LocalDesk:
         if action is not None and case_id is not None and "pulled_task" in action.facts:
             held = self._live_claim(case_id)
             pulled = held.task if held is not None and held.officer == self.me.id else None
-        return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled))
+        receipt: TakenReceipt | None = None
+        if (
+            action is not None
+            and case_id is not None
+            and "receipt" in action.facts
+            and (name := action.names_receipt())
+        ):
+            receipt = taken_receipt(self.store.events_back(self.store.load(case_id).at), name)
+        return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled, receipt=receipt))
 
     def _view(self, case: Case) -> CaseView:
         held = self._live_claim(case.id)

@@ -19,6 +19,7 @@ from casework.actions.promise import Given
 from casework.actions.work import Park, Skip, WrapUp
 from casework.dates import format_day, london_date
 from casework.money import format_money
+from casework.promises import broken_since
 from casework.staff import Staff
 from casework.table_rows import WrapCode
 from casework.tasks import Task
@@ -28,6 +29,9 @@ NOT_REACHED: Mapping[str, int] = {"NO_ANS": 5, "VM_LEFT": 2, "VM_NONE": 1, "HANG
 
 _NOT_SHOWN = frozenset({"CALLBACK", "LANGUAGE", "DPA_FAIL", "ABUSIVE", "HANGUP"})
 """How a call ends that reached somebody who did not show who they are."""
+
+_LEFT_ALONE = timedelta(120)
+"""How long after a broken promise no other is taken, so that one may still be taken in the last scene."""
 
 _KEPT: Mapping[Habit, tuple[int, int, int]] = {
     "keeps": (93, 4, 3),
@@ -142,7 +146,8 @@ def _outcome(story: Story, at: datetime) -> str:
     habit = "organisation" if story.case.person.name.organisation else story.habit
     outcome = pick(story.rng, material().outcomes[habit])
     room = (london_date(story.until) - london_date(at)).days
-    if outcome == "PTP" and (room < 26 or story.case.open_promise or not story.case.balance_pence):
+    broken = broken_since(story.case.promises, london_date(at) - _LEFT_ALONE)
+    if outcome == "PTP" and (room < 26 or story.case.open_promise or broken or not story.case.balance_pence):
         return pick(story.rng, NOT_REACHED)
     if outcome == "CALLBACK" and room < 7:
         return pick(story.rng, NOT_REACHED)

@@ -29,8 +29,6 @@ Part = Literal["person", "ledger", "terms", "promises", "tasks", "contacts", "st
 
 MOST_CONTACTS = 20
 MOST_PROMISES = 10
-LEAST_RECEIPTS = 10
-"""The newest payments that stay on the case though they are older than the terms in force, so that they can be reversed."""
 
 
 class LastStep(BaseModel):
@@ -100,7 +98,7 @@ class Case(BaseModel):
     receipts: tuple[Receipt, ...] = ()
     """Since the terms in force began, and at least the last ten; oldest first."""
     promises: tuple[Promise, ...] = ()
-    """The last ten, oldest first."""
+    """The last ten, oldest first; the broken ones stay longest, because they are counted."""
     contacts: tuple[Contact, ...] = ()
     """The last twenty, oldest first."""
     counters: Counters = Counters()

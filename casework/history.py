@@ -17,7 +17,8 @@ from typing import Any
 
 from casework.accounts import CaseId
 from casework.case import Case
-from casework.events import KINDS, Happening, Stamp
+from casework.events import KINDS, Happening, Received, Reversed, Stamp
+from casework.situation import TakenReceipt
 
 Data = dict[str, Any]
 Upcast = Callable[[Data], Data]
@@ -112,3 +113,14 @@ def rebuild(events: Iterable[Event]) -> Case:
     if case is None:
         raise ChainBroken("a case has at least its opening")
     return case
+
+
+def taken_receipt(newest_first: Iterable[Event], receipt: str) -> TakenReceipt | None:
+    """The receipt of that id, and whether an event since then undid it. Reads no further back than it must."""
+    undone = False
+    for event in newest_first:
+        if isinstance(event.what, Reversed) and event.what.receipt == receipt:
+            undone = True
+        if isinstance(event.what, Received) and f"{event.seq}.1" == receipt:
+            return TakenReceipt(event.what, event.actor, event.at, undone)
+    return None

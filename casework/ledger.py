@@ -17,6 +17,10 @@ from pydantic import BaseModel, ConfigDict
 from casework.clean import Line
 from casework.money import Pence, Sum
 
+LEAST_RECEIPTS = 10
+"""The newest payments that stay on the case though they are older than the terms in force, so that an officer finds what
+may yet be undone. Our own choice."""
+
 RECEIVED = "received"
 SUSPENSE = "suspense"
 
@@ -43,6 +47,8 @@ class Receipt(BaseModel):
     received_on: date
     reference: Line | None = None
     taken_by: str = ""
+    towards: str | None = None
+    """The promise that its money may keep: the one that was open when it was taken, else the last one given."""
     reversed: bool = False
     """Undone: it counts for nothing."""
 
@@ -139,3 +145,25 @@ def postings(allocations: Iterable[Allocation], left_over: int) -> tuple[Posting
     if left_over:
         credits.append(Posting(account=SUSPENSE, pence=-left_over))
     return (Posting(account=RECEIVED, pence=-sum(one.pence for one in credits)), *credits)
+
+
+def undone(made: Iterable[Posting]) -> tuple[Posting, ...]:
+    """The exact contrary of a receipt's postings: what it paid is owed again, what it held is no longer held."""
+    return tuple(Posting(account=one.account, pence=-one.pence) for one in made)
+
+
+def put_on(account: str, made: Iterable[Posting]) -> int:
+    """The pence that postings put on one account."""
+    return sum(one.pence for one in made if one.account == account)
+
+
+def owed_again(made: Iterable[Posting]) -> int:
+    """The pence that postings put on impositions; less than nothing for a receipt."""
+    return sum(one.pence for one in made if one.account not in (RECEIVED, SUSPENSE))
+
+
+def kept_receipts(receipts: Sequence[Receipt], in_force_id: str) -> tuple[Receipt, ...]:
+    """Those of `receipts`, oldest first, that stay on the case under the terms that began with `in_force_id`: all that came
+    in since, and of those before it as many as make up `LEAST_RECEIPTS`."""
+    since = sum(natural(one.id) > natural(in_force_id) for one in receipts)
+    return tuple(receipts[-max(since, LEAST_RECEIPTS) :])

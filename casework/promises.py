@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Literal, Protocol
 
@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict
 
 from casework.clean import Line
 from casework.dates import Calendar, Instant, format_date, london_date
-from casework.ledger import natural
 from casework.money import Pence, Sum, format_money
 
 State = Literal["open", "kept", "part", "broken", "cancelled", "superseded"]
@@ -29,6 +28,11 @@ class Promise(BaseModel):
     taken_at: Instant
     state: State = "open"
     paid_pence: Pence = 0
+    """Paid towards it when it ended."""
+    ended_on: date | None = None
+    """The day on which it was noticed how it ended; None while it is open."""
+    grace_from: date | None = None
+    """When money that had kept it was undone, and not by the payer: the days of grace begin again there."""
 
     def __str__(self) -> str:
         return f"{format_money(self.amount_pence)} by {format_date(self.due)}"
@@ -47,7 +51,9 @@ class Paid(Protocol):
     """A payment, as promises see it."""
 
     @property
-    def id(self) -> str: ...
+    def towards(self) -> str | None: ...
+    @property
+    def reversed(self) -> bool: ...
     @property
     def amount_pence(self) -> int: ...
     @property
@@ -55,17 +61,20 @@ class Paid(Protocol):
 
 
 def last_day(promise: Promise, method: Grace, calendar: Calendar) -> date:
-    """The last day on which money may still show: the due date and the days of grace of the method."""
+    """The last day on which money may still show: the due date and the days of grace of the method. They begin again when
+    we undo money that had kept it."""
+    begins = max(promise.due, promise.grace_from or promise.due)
     if method.grace_in == "working":
-        return calendar.add_working_days(promise.due, method.grace_days)
-    return promise.due + timedelta(method.grace_days)
+        return calendar.add_working_days(begins, method.grace_days)
+    return begins + timedelta(method.grace_days)
 
 
 def paid_towards(promise: Promise, payments: Iterable[Paid], until: date) -> int:
-    """Pence received from the day the promise was taken up to `until`; what was recorded before it is not towards it."""
-    taken, since = london_date(promise.taken_at), natural(promise.id)
-    counted = (one for one in payments if natural(one.id) > since and taken <= one.received_on <= until)
-    return sum(one.amount_pence for one in counted)
+    """Pence received from the day the promise was taken up to `until`. No money is towards two promises; what was recorded
+    before a promise is not towards it, and what was undone is not paid."""
+    taken = london_date(promise.taken_at)
+    counted = (one for one in payments if one.towards == promise.id and not one.reversed)
+    return sum(one.amount_pence for one in counted if taken <= one.received_on <= until)
 
 
 def outcome(
@@ -85,3 +94,17 @@ def outcome(
     if today <= last:
         return "open", paid
     return ("part" if paid else "broken"), paid
+
+
+def broken_since(promises: Iterable[Promise], day: date) -> list[date]:
+    """The days, oldest first, from `day` on, on which it was noticed that a promise was broken."""
+    return sorted(one.ended_on for one in promises if one.state == "broken" and one.ended_on and one.ended_on >= day)
+
+
+def with_room(promises: Sequence[Promise], most: int) -> tuple[Promise, ...]:
+    """`promises`, oldest first, less the oldest when there are `most` already, so that one more can stand beside them. The
+    broken ones go last: whether another is taken depends on them."""
+    if len(promises) < most:
+        return tuple(promises)
+    goes = next((one for one in promises if one.state != "broken"), promises[0])
+    return tuple(one for one in promises if one is not goes)

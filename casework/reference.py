@@ -20,6 +20,7 @@ from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
 from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
+from casework.rows_money import ReversalReason
 from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
 from casework.rows_terms import AccountState, Authority, Step, TermsReason
 from casework.staff import WEEKDAYS
@@ -70,6 +71,7 @@ TABLES: Mapping[str, type[Row]] = {
     "payment_lines": PaymentLine,
     "payment_methods": PaymentMethod,
     "queues": WorkType,
+    "reversal_reasons": ReversalReason,
     "roles": RoleGrant,
     "safeguarding": Concern,
     "skip_reasons": SkipReason,
@@ -154,6 +156,14 @@ class Tables:
         """The ways to pay, by code."""
         return {row.code: row for row in self._all(PaymentMethod) if row.holds_on(on)}
 
+    def usual_method(self, on: date) -> str:
+        """The likeliest way to pay, where nothing is known of the payer; empty when there is none."""
+        return next((code for code, row in self.methods(on).items() if row.usual), "")
+
+    def reversal_reasons(self, on: date) -> dict[str, ReversalReason]:
+        """Why a payment may be undone, by code."""
+        return {row.code: row for row in self._all(ReversalReason) if row.holds_on(on)}
+
     def grace(self, promise: Promise) -> PaymentMethod:
         """The grace that a promise has: that of its method when it was taken."""
         return self.methods(london_date(promise.taken_at))[promise.method]
@@ -181,6 +191,10 @@ class Tables:
         rows = [row for row in self._all(PaymentLine) if row.holds_on(on)]
         own = [row for row in rows if unit in row.units or language in row.languages]
         return (own or [row for row in rows if "*" in row.units])[0]
+
+    def paid_in_full(self, on: date) -> WrapCode:
+        """How a task that only asks for money ends when all is paid."""
+        return next(iter(self.wrap_codes(on, "receipt").values()))
 
     def skip_reasons(self, on: date) -> dict[str, SkipReason]:
         """The reasons to pass a case over, by code."""

@@ -16,13 +16,24 @@ Fact = Literal["pulled_task", "receipt", "salt"]
 
 
 @dataclass(frozen=True, slots=True)
+class TakenReceipt:
+    """A receipt as the history tells of it."""
+
+    received: Received
+    by: str
+    at: datetime
+    reversed: bool
+    """Undone since."""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts asked for. One that was not asked for is None."""
 
     pulled_task: str | None = None
     """The id of the task that the actor pulled this case for, while they hold its claim."""
-    receipt: Received | None = None
-    """The receipt that the action names, as it was taken, from the history."""
+    receipt: TakenReceipt | None = None
+    """The receipt that the action names, from the history, however old; None when there is none of that id."""
     salt: str | None = None
     """Something nobody can guess, so that the name of a restricted text gives nothing of it away."""
 

@@ -9,7 +9,7 @@ from casework.actions import ACTIONS
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
-from casework.table_rows import Band, Names, RoleGrant, Row
+from casework.table_rows import Band, Names, RoleGrant, Row, WrapCode
 
 
 def faults(texts: Mapping[str, str]) -> list[str]:
@@ -27,7 +27,9 @@ def faults(texts: Mapping[str, str]) -> list[str]:
             found.append(fault)
         else:
             found += _gaps(name, tables[name]) if kind.holds != "at times" else []
-    return [str(fault) for fault in (*found, *_unknown_codes(tables, texts), *_not_granted(tables))]
+    return [
+        str(fault) for fault in (*found, *_unknown_codes(tables, texts), *_without_paid(tables), *_not_granted(tables))
+    ]
 
 
 def _gaps(name: str, rows: Sequence[tuple[int, Row]]) -> Iterable[TableFault]:
@@ -100,6 +102,13 @@ def _codes(row: Row, field: str) -> tuple[str, ...]:
     if value is None:
         return ()
     return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _without_paid(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
+    """Without an outcome for what is paid in full, no last penny could be taken."""
+    codes = [row for _, row in tables.get("wrap_codes", ()) if isinstance(row, WrapCode)]
+    if codes and not any("receipt" in row.uses for row in codes):
+        yield TableFault("wrap_codes", 1, "no outcome has the use receipt: how a task ends when all is paid")
 
 
 def _not_granted(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:

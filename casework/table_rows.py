@@ -121,6 +121,8 @@ class PaymentMethod(Row):
     key = "code"
     code: str
     label: str
+    usual: bool = False
+    """The likeliest, where nothing is known of the payer."""
     grace_days: Annotated[int, Field(ge=0)]
     grace_in: Literal["working", "calendar"]
 
@@ -133,7 +135,8 @@ class WrapCode(Row):
     label: str
     group: Literal["not-reached", "third-party", "reached", "status", "work"]
     uses: Codes
-    """`call`, `contact` (other channels), `wrap-up`: where it may be chosen."""
+    """`call`, `contact` (other channels), `wrap-up`: where it may be chosen; `receipt`: what a payment in full
+    does to the tasks that only ask for money."""
     counts: Literal["nothing", "attempt", "conversation"] = "attempt"
     """What a call or message that ends so counts as; a conversation that we began is an attempt too."""
     identity: Literal["", "needed", "failed"] = ""

@@ -15,11 +15,11 @@ from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
 from casework.case import Case
 from casework.commit import Commit, commit, open_case
-from casework.history import Event
+from casework.history import Event, taken_receipt
 from casework.opening import Account
 from casework.people import Name, Person
 from casework.reference import TABLES, Tables, parse
-from casework.situation import Facts, Situation
+from casework.situation import Facts, Situation, TakenReceipt
 from casework.staff import Staff
 from casework.table_rows import Row
 from casework.terms import Terms
@@ -54,10 +54,15 @@ def at(day: int, month: int = 11, hour: int = 10, minute: int = 0, year: int = 2
 
 
 def situation(
-    now: datetime = NOW, *, actor: Staff = OFFICER, pulled: str | None = None, tables: Tables | None = None
+    now: datetime = NOW,
+    *,
+    actor: Staff = OFFICER,
+    pulled: str | None = None,
+    receipt: TakenReceipt | None = None,
+    tables: Tables | None = None,
 ) -> Situation:
     """The circumstances of one decision."""
-    return Situation(now, actor, tables or shipped_tables(), Facts(pulled_task=pulled))
+    return Situation(now, actor, tables or shipped_tables(), Facts(pulled_task=pulled, receipt=receipt))
 
 
 def imposed(result: str = "FO", pence: int = 24_000, on: date = date(2026, 9, 1), *, paid: int = 0) -> Imposed:
@@ -107,7 +112,9 @@ class Story:
         key: str | None = None,
     ) -> Commit:
         """Carry out `action`, or raise what refuses it."""
-        circumstances = situation(now, actor=by, pulled=pulled, tables=self.tables)
+        name = action.names_receipt()
+        receipt = taken_receipt(reversed(self.events), name) if name else None
+        circumstances = situation(now, actor=by, pulled=pulled, receipt=receipt, tables=self.tables)
         return self._written(commit(self.case, action, circumstances, head=self.head, seen=seen, key=key))
 
     def calendar(self, now: datetime) -> Sequence[Event]:

@@ -16,6 +16,7 @@ from casework.actions.note import WriteNote
 from casework.actions.payment_card import AskCard
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.reverse import Reverse
 from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.terms import AgreeTerms
 from casework.actions.work import Park, Skip, WrapUp
@@ -24,7 +25,7 @@ from casework.refusals import Reason, Refused
 ACTIONS: Mapping[str, type[Action]] = {
     cls.name(): cls
     for cls in (
-        *(WriteNote, LogCall, LogContact, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park),
+        *(WriteNote, LogCall, LogContact, MakePromise, CancelPromise, TakeReceipt, Reverse, WrapUp, Skip, Park),
         *(AgreeTerms, RequestTerms, RefuseTerms, TakeMeans, AskCard),
         *(Safeguard, SetStop, LiftStop),
     )

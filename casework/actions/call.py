@@ -184,7 +184,7 @@ class LogCall(Action):
         found: list[Happening] = [self._contacted(row, detail, case, situation)]
         found += outcomes.number_failed(case, row, self.number) if out else []
         if self.promise is not None:
-            found.append(promised(self.promise, situation))
+            found += promised(self.promise, case, situation)
         task = case.task(situation.facts.pulled_task) if self.finish else None
         if task is not None:
             found.append(ended(task, row))

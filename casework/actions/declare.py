@@ -56,6 +56,8 @@ class Ask:
     """Asked only then."""
     needed: Callable[[Asking], bool] | None = None
     """Must be answered then, though the action itself could do without."""
+    code: Callable[[str], str | None] | None = None
+    """The code that a text is by itself, taken at its word beside the choices; None when it is none."""
     rest: bool = False
     """In quick entry, takes the rest of the line."""
     past: bool = False
@@ -108,6 +110,10 @@ class Action(BaseModel):
     def closes_to_actor(self, situation: Situation) -> bool:
         """Whether whoever does this may not open the case again."""
         return False
+
+    def names_receipt(self) -> str | None:
+        """The id of the receipt that it asks about, for the fact `receipt`."""
+        return None
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """Every reason against the action as filled in."""
@@ -171,7 +177,8 @@ class Question:
                     raise ValueError(f"“{text.strip()}” is not a whole number")
                 return int(text)
             case FieldKind.CHOICE:
-                return pick(field.choices, text).code
+                by_itself = self.ask.code(text.strip()) if self.ask.code else None
+                return by_itself or pick(field.choices, text).code
             case FieldKind.YES_NO:
                 return pick(YES_NO, text).code == "yes"
             case FieldKind.TEXT:

@@ -6,15 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from casework.actions.declare import Action, Ask, Asking
 from casework.case import Case, Part
 from casework.clean import Line
-from casework.dates import Day, format_day
+from casework.dates import Day, format_date, format_day
 from casework.events import Happening, Promised, PromiseEnded
 from casework.fields import Choice
 from casework.money import Sum, format_money
+from casework.promises import broken_since
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
@@ -28,17 +29,21 @@ def methods(asking: Asking) -> Sequence[Choice]:
 
 
 def likely_method(asking: Asking) -> str:
-    """The one used last, for money or for a promise; else a card."""
+    """The one used last, for money or for a promise; else the usual one."""
     case = asking.case
     if case.last_receipt:
         return case.last_receipt.method
-    return case.promises[-1].method if case.promises else "card"
+    return case.promises[-1].method if case.promises else asking.situation.tables.usual_method(asking.situation.today)
 
 
 def _instalment(asking: Asking) -> str:
     """The instalment, while it is not more than is owed."""
     terms, balance = asking.case.terms, asking.case.balance_pence
     return format_money(min(terms.amount_pence, balance)) if terms and terms.amount_pence and balance else ""
+
+
+def _one_is_open(asking: Asking) -> bool:
+    return asking.case.open_promise is not None
 
 
 class Given(BaseModel):
@@ -49,11 +54,27 @@ class Given(BaseModel):
     amount_pence: Annotated[Sum, Ask("Amount", default=_instalment, guess=True)]
     due: Annotated[Day, Ask("Due", help="fri, +7, 28/2, eom")]
     method: Annotated[Line, Ask("By", choices=methods, default=likely_method)]
+    replaces: Annotated[
+        StrictBool,
+        Ask(
+            "Replaces the open one",
+            word="replaces",
+            when=_one_is_open,
+            default=lambda asking: "no",
+            help="yes: the payer takes back the open promise",
+        ),
+    ] = False
 
 
 def against(given: Given, case: Case, situation: Situation, inside: str = "") -> list[Reason]:
     """Every reason against a promise. `inside` names the field that holds it, with its dot."""
     today, reasons = situation.today, []
+    if (open_promise := case.open_promise) and not given.replaces:
+        message = f"a promise of {open_promise} is open; cancel it first, or say that this one replaces it"
+        reasons.append(Reason(code="promise-open", message=message, field=f"{inside}replaces"))
+    if open_promise is None and given.replaces:
+        message = "no promise is open that this one could replace"
+        reasons.append(Reason(code="no-promise", message=message, field=f"{inside}replaces"))
     furthest = situation.tables.limit("promise-furthest-days", today)
     if given.due < today:
         reasons.append(Reason(code="past", message=f"{format_day(given.due)} has passed", field=f"{inside}due"))
@@ -71,10 +92,34 @@ def against(given: Given, case: Case, situation: Situation, inside: str = "") ->
     return reasons
 
 
-def promised(given: Given, situation: Situation) -> Promised:
-    """The promise as an event."""
+def promised(given: Given, case: Case, situation: Situation) -> list[Happening]:
+    """The promise, after the end of the one that it replaces."""
     method = situation.tables.methods(situation.today)[given.method]
-    return Promised(amount_pence=given.amount_pence, due=given.due, method=method.code, method_label=method.label)
+    made = Promised(amount_pence=given.amount_pence, due=given.due, method=method.code, method_label=method.label)
+    return [*superseded(case), made]
+
+
+def superseded(case: Case) -> list[Happening]:
+    """The end of the open promise, if there is one, because a newer promise or new terms take its place. It is not broken."""
+    promise = case.open_promise
+    if promise is None:
+        return []
+    return [PromiseEnded(promise=promise.id, state="superseded", amount_pence=promise.amount_pence, due=promise.due)]
+
+
+def too_often_broken(case: Case, situation: Situation) -> list[Reason]:
+    """No further promise after two broken in the last 90 days (law page, section 7.4). A day counts from the day after."""
+    today, limit = situation.today, situation.tables.limit
+    most, days = limit("promises-broken-most", today), limit("promises-broken-days", today)
+    broken = broken_since(case.promises, today - timedelta(days.amount))
+    if len(broken) < most.amount:
+        return []
+    again = broken[-most.amount] + timedelta(days.amount + 1)
+    message = (
+        f"{len(broken)} promises were broken in the last {days.amount} days; none is taken before {format_date(again)}. "
+        "Agree terms, or take the next enforcement step."
+    )
+    return [Reason(code="promises-broken", message=message, source=most.source)]
 
 
 class MakePromise(Given, Action):
@@ -88,21 +133,18 @@ class MakePromise(Given, Action):
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
-        """Not on a paid account, nor beside an open promise."""
+        """Not on a paid account, nor after promises that were broken."""
         if case.balance_pence == 0:
             return [Reason(code="nothing-owed", message="nothing is owed on this account")]
-        if open_promise := case.open_promise:
-            message = f"a promise of {open_promise} is open; cancel it first"
-            return [Reason(code="promise-open", message=message)]
-        return []
+        return too_often_broken(case, situation)
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """Not in the past, too far ahead, or for more than is owed."""
+        """Not in the past, too far ahead, for more than is owed, or beside an open one that it does not replace."""
         return against(self, case, situation)
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The promise."""
-        return [promised(self, situation)]
+        return promised(self, case, situation)
 
 
 class CancelPromise(Action):

@@ -83,9 +83,9 @@ class TakeReceipt(Action):
         """When all is paid, the tasks that only ask for money are done."""
         if self.amount_pence < case.balance_pence:
             return []
-        works = situation.tables.work_types
+        works, paid = situation.tables.work_types, situation.tables.paid_in_full(situation.today)
         return [
-            TaskEnded(task=task.id, title=task.title, outcome="PAID", outcome_label="Paid in full")
+            TaskEnded(task=task.id, title=task.title, outcome=paid.code, outcome_label=paid.label)
             for task in case.tasks
             if works[task.kind].chases
         ]
@@ -95,8 +95,13 @@ class TakeReceipt(Action):
         promise = case.open_promise
         if promise is None:
             return []
-        name = f"{case.version + 1}.1"
-        now = Receipt(id=name, amount_pence=self.amount_pence, method=self.method, received_on=self.received_on)
+        now = Receipt(
+            id=f"{case.version + 1}.1",
+            amount_pence=self.amount_pence,
+            method=self.method,
+            received_on=self.received_on,
+            towards=promise.id,
+        )
         grace = situation.tables.grace(promise)
         kept = situation.tables.limit("promise-kept-percent", situation.today).amount
         state, paid = outcome(promise, (*case.receipts, now), grace, kept, situation.calendar, situation.today)

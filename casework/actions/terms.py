@@ -17,13 +17,13 @@ from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError, model_v
 from casework.actions import likely_terms as likely
 from casework.actions.declare import Action, Ask, sentence
 from casework.actions.means import too_little
+from casework.actions.promise import superseded
 from casework.authority import authority, beyond_authority, decides, for_the_court
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_date, format_day, months_after
 from casework.events import (
     Happening,
-    PromiseEnded,
     TaskEnded,
     TermsAgreed,
 )
@@ -146,11 +146,7 @@ def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None
             appeal_until=appeal_until(case, situation),
         )
     ]
-    if promise := case.open_promise:
-        found.append(
-            PromiseEnded(promise=promise.id, state="superseded", amount_pence=promise.amount_pence, due=promise.due)
-        )
-    return [*found, *_settled(case, situation), *decided(case)]
+    return [*found, *superseded(case), *_settled(case, situation), *decided(case)]
 
 
 def last_step(case: Case, situation: Situation) -> Step | None:

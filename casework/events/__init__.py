@@ -6,8 +6,8 @@ from casework.events.account import Noted, Opened
 from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
-from casework.events.money import Received
-from casework.events.promises import Promised, PromiseEnded
+from casework.events.money import Received, Reversed
+from casework.events.promises import Promised, PromiseEnded, PromiseReopened
 from casework.events.stops import ClockEnded, ReviewDue, Safeguarded, StopLifted, Stopped
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 from casework.events.terms import CardAsked, MeansTaken, TermsAgreed, TermsRefused, TermsRequested
@@ -26,10 +26,12 @@ __all__ = [
     "NumberFailed",
     "Opened",
     "PromiseEnded",
+    "PromiseReopened",
     "Promised",
     "Received",
     "ReviewDue",
     "Safeguarded",
+    "Reversed",
     "Stamp",
     "StopLifted",
     "Stopped",
@@ -51,7 +53,9 @@ KINDS: dict[str, type[Happening]] = {
         NumberFailed,
         Promised,
         PromiseEnded,
+        PromiseReopened,
         Received,
+        Reversed,
         TaskMade,
         TaskEnded,
         TaskDeferred,

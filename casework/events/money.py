@@ -1,15 +1,18 @@
-"""Money came in."""
+"""Money came in; a payment was undone."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from casework.case import Case
-from casework.clean import Line
+from casework.case import Case, NotAutomatic
+from casework.clean import Line, Prose
+from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
-from casework.ledger import RECEIVED, SUSPENSE, Posting, Receipt
+from casework.ledger import SUSPENSE, Posting, Receipt, natural, owed_again, put_on
 from casework.money import Sum, format_money
+from casework.terms import InForce
 
 
 class Received(Happening):
@@ -28,8 +31,9 @@ class Received(Happening):
     """The impositions it went to, in words."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The balances, and the receipts under the terms in force."""
-        moved = {one.account: one.pence for one in self.postings if one.account != RECEIVED}
+        """The balances, and the receipts under the terms in force. The money is towards the open promise, else towards the
+        last one: should the payment that kept it come to nothing, this one may keep it."""
+        promise = case.open_promise or (case.promises[-1] if case.promises else None)
         receipt = Receipt(
             id=f"{stamp.seq}.1",
             amount_pence=self.amount_pence,
@@ -37,16 +41,65 @@ class Received(Happening):
             received_on=self.received_on,
             reference=self.reference,
             taken_by=stamp.actor,
+            towards=promise.id if promise else None,
         )
-        return {
-            "impositions": tuple(
-                one.model_copy(update={"balance_pence": one.balance_pence + moved.get(one.id, 0)})
-                for one in case.impositions
-            ),
-            "suspense_pence": case.suspense_pence - moved.get(SUSPENSE, 0),
-            "receipts": (*case.receipts, receipt),
-        }
+        return {**_posted(case, self.postings), "receipts": (*case.receipts, receipt)}
 
     def summary(self) -> str:
         """How much, by what, and where it went."""
         return f"{format_money(self.amount_pence)} by {self.method_label.lower()} → {self.paid_to}"
+
+
+class Reversed(Happening):
+    """A payment was undone: its own postings taken back, to the penny. By itself it leads to no step (law page, section 6:
+    flag, don't auto-warrant)."""
+
+    kind = "reversal"
+    part = "ledger"
+
+    receipt: str
+    amount_pence: Sum
+    method_label: Line
+    received_on: date
+    reason: str
+    reason_label: Line
+    note: Prose | None = None
+    postings: tuple[Posting, ...]
+    taken_from: Line
+    """The impositions that are owed again, in words."""
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """The balances; the receipt, if it is still on the case; what the terms began with, when it was paid before them;
+        and the mark that keeps automatic enforcement away, but for that of an arrangement, which says more."""
+        receipts = tuple(
+            one.model_copy(update={"reversed": True}) if one.id == self.receipt else one for one in case.receipts
+        )
+        marked = case.not_automatic
+        if marked is None or marked.why != "arrangement":
+            marked = NotAutomatic(why="reversal", on=london_date(stamp.at))
+        return {
+            **_posted(case, self.postings),
+            "receipts": receipts,
+            "in_force": self._began_with_more(case.in_force),
+            "not_automatic": marked,
+        }
+
+    def _began_with_more(self, terms: InForce | None) -> InForce | None:
+        """Under terms agreed when the payment was thought to be good, what it paid was owed all along."""
+        if terms is None or natural(self.receipt) > natural(terms.id):
+            return terms
+        return terms.model_copy(update={"balance_pence": terms.balance_pence + owed_again(self.postings)})
+
+    def summary(self) -> str:
+        """Which payment, why, what is owed again, and the note."""
+        which = f"{format_money(self.amount_pence)} by {self.method_label.lower()} of {format_date(self.received_on)}"
+        line = f"{which} undone: {self.reason_label.lower()} ← {self.taken_from}"
+        return f"{line}  {self.note}" if self.note else line
+
+
+def _posted(case: Case, made: Sequence[Posting]) -> dict[str, Any]:
+    """The impositions and the suspense after postings."""
+    impositions = tuple(
+        one.model_copy(update={"balance_pence": one.balance_pence + put_on(one.id, made)}) for one in case.impositions
+    )
+    return {"impositions": impositions, "suspense_pence": case.suspense_pence - put_on(SUSPENSE, made)}

@@ -1,4 +1,4 @@
-"""A promise was made; it ended."""
+"""A promise was made; it ended; it is open again."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from casework.case import MOST_PROMISES, Case
 from casework.clean import Line
-from casework.dates import format_date
+from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
 from casework.money import Pence, Sum, format_money
-from casework.promises import Promise
+from casework.promises import Promise, with_room
 
 
 class Promised(Happening):
@@ -34,7 +34,7 @@ class Promised(Happening):
             taken_by=stamp.actor,
             taken_at=stamp.at,
         )
-        return {"promises": (*case.promises, promise)[-MOST_PROMISES:]}
+        return {"promises": (*with_room(case.promises, MOST_PROMISES), promise)}
 
     def summary(self) -> str:
         """Sum, date and method."""
@@ -42,7 +42,7 @@ class Promised(Happening):
 
 
 class PromiseEnded(Happening):
-    """A promise was kept, kept in part, broken, cancelled, or superseded by new terms."""
+    """A promise was kept, kept in part, broken or cancelled, or something newer took its place."""
 
     kind = "promise-ended"
     part = "promises"
@@ -55,11 +55,10 @@ class PromiseEnded(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The promise's state; broken ones are counted."""
-        end = {"state": self.state, "paid_pence": self.paid_pence}
-        promises = tuple(one.model_copy(update=end) if one.id == self.promise else one for one in case.promises)
+        end = {"state": self.state, "paid_pence": self.paid_pence, "ended_on": london_date(stamp.at)}
         broken = case.counters.broken_promises + (self.state == "broken")
         return {
-            "promises": promises,
+            "promises": _with(case, self.promise, end),
             "counters": case.counters.model_copy(update={"broken_promises": broken}),
         }
 
@@ -67,3 +66,32 @@ class PromiseEnded(Happening):
         """Which promise, and how it ended."""
         state = f"kept in part, {format_money(self.paid_pence)} paid" if self.state == "part" else self.state
         return f"{format_money(self.amount_pence)} due {format_date(self.due)} {state}"
+
+
+class PromiseReopened(Happening):
+    """Money that had kept a promise was undone: it is open again, or superseded when something newer has its place."""
+
+    kind = "promise-reopened"
+    part = "promises"
+
+    promise: str
+    state: Literal["open", "superseded"]
+    amount_pence: Sum
+    due: date
+    grace_from: date | None = None
+    """The day from which the days of grace count again; None when they count from the due date as before."""
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """The promise's state. The calendar ends it again as its days of grace say."""
+        ended_on = None if self.state == "open" else london_date(stamp.at)
+        now = {"state": self.state, "paid_pence": 0, "ended_on": ended_on, "grace_from": self.grace_from}
+        return {"promises": _with(case, self.promise, now)}
+
+    def summary(self) -> str:
+        """Which promise, and how it stands."""
+        how = "open again" if self.state == "open" else "not kept after all, superseded"
+        return f"{format_money(self.amount_pence)} due {format_date(self.due)} {how}"
+
+
+def _with(case: Case, promise: str, now: dict[str, Any]) -> tuple[Promise, ...]:
+    return tuple(one.model_copy(update=now) if one.id == promise else one for one in case.promises)

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any, Literal
 
 from casework.affordability import Means, Period
-from casework.case import LEAST_RECEIPTS, Case, NotAutomatic
+from casework.case import Case, NotAutomatic
 from casework.clean import Line, Prose
 from casework.dates import format_date
 from casework.events.declare import Happening, Stamp
+from casework.ledger import LEAST_RECEIPTS
 from casework.money import Pence, format_money
 from casework.stops import Clock
 from casework.terms import InForce, Request, Terms

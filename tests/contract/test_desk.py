@@ -13,6 +13,7 @@ from casework.actions.declare import Action
 from casework.actions.note import WriteNote
 from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.reverse import Reverse
 from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Busy, ClaimedByAnother, ClaimLost, Forbidden, NotFound, Refused, Stale
@@ -273,6 +274,25 @@ async def test_what_is_acknowledged_is_there(office: Office) -> None:
     assert done.version == office.peek("ann", ONE).case.version
     assert office.peek("ann", ONE).case.balance_pence == 8_000
     assert [event.kind for event in done.events] == ["receipt"]
+
+
+async def test_a_payment_is_undone_as_it_stands_in_the_history(office: Office) -> None:
+    """The preview reads it too. Seen red with: the history not read."""
+    done = await office.desk("ann").act(ONE, receipt(), key="k")
+    undo = Reverse(receipt=f"{done.version}.1", reason="REVPAY")
+    await office.desk("ben").act(ONE, WriteNote(text="between"), key="n")
+    preview = await office.desk("cash").preview(ONE, undo)
+    after = await office.desk("cash").act(ONE, undo, key="u")
+
+    assert (preview.balance_pence, preview.refusals) == (10_000, ())
+    assert [event.kind for event in after.events] == ["reversal", "task"]
+    assert office.peek("ann", ONE).case.balance_pence == 10_000
+    for name, code in ((undo.receipt, "reversed"), ("1.1", "no-receipt")):
+        with pytest.raises(Refused) as refused:
+            await office.desk("cash").act(ONE, Reverse(receipt=name, reason="REVPAY"), key=f"u{name}")
+        assert code in [reason.code for reason in refused.value.reasons]
+    with pytest.raises(Forbidden):
+        await office.desk("ann").act(ONE, undo, key="f")
 
 
 async def test_the_same_key_again_answers_the_same_and_writes_nothing(office: Office) -> None:

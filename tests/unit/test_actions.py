@@ -68,7 +68,7 @@ def untouched(before: Case, after: Case, *changed: str) -> bool:
 
 def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() -> None:
     assert list(ACTIONS) == [
-        *("note", "call", "contact", "promise", "cancel-promise", "receipt", "wrap-up", "skip", "park"),
+        *("note", "call", "contact", "promise", "cancel-promise", "receipt", "reverse", "wrap-up", "skip", "park"),
         *("terms", "request-terms", "refuse-terms", "means", "payment-card"),
         *("safeguard", "stop", "lift"),
     ]
@@ -190,12 +190,14 @@ def test_a_promise_tells_every_reason_against_it_at_once() -> None:
     story.does(MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card"))
     reasons = refused(story.case, MakePromise(amount_pence=10**9, due=date(2027, 1, 1), method="shells"), situation())
     assert list(reasons) == [
-        ("promise-open", None),
+        ("promise-open", "replaces"),
         ("too-far", "due"),
         ("more-than-owed", "amount_pence"),
         ("unknown-method", "method"),
     ]
-    assert reasons["promise-open", None] == "a promise of £50.00 by 24 Nov 2026 is open; cancel it first"
+    assert reasons["promise-open", "replaces"] == (
+        "a promise of £50.00 by 24 Nov 2026 is open; cancel it first, or say that this one replaces it"
+    )
     assert reasons["too-far", "due"] == "a promise is for 14 days ahead at most, so until Thu 3 Dec 2026"
 
 
@@ -203,9 +205,8 @@ def test_there_is_one_open_promise_at_a_time() -> None:
     story = Story()
     promise = MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card")
     story.does(promise)
-    assert [one.code for one in MakePromise.offered(story.case, situation())] == ["promise-open"]
+    assert list(refused(story.case, promise, situation())) == [("promise-open", "replaces")]
     story.does(CancelPromise())
-    assert MakePromise.offered(story.case, situation()) == []
     story.does(promise)
     assert [one.state for one in story.case.promises] == ["cancelled", "open"]
 
@@ -309,7 +310,9 @@ def test_a_call_whose_promise_is_refused_is_not_logged_either() -> None:
         ("unknown-method", "promise.method"),
     ]
     story.does(MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card"))
-    assert list(refused(story.case, LogCall(outcome="PTP", promise=given()), situation())) == [("promise-open", None)]
+    assert list(refused(story.case, LogCall(outcome="PTP", promise=given()), situation())) == [
+        ("promise-open", "promise.replaces")
+    ]
 
 
 def test_a_promise_comes_with_its_outcome_and_with_no_other() -> None:

@@ -18,7 +18,19 @@ from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Park, WrapUp
 from casework.fields import Choice, FieldKind
 from casework.refusals import Refused
-from tests.cases import TODAY, Story, a_person, an_account, at, imposed, shipped_tables, situation, weekly
+from tests.cases import (
+    TABLE_FOLDER,
+    TODAY,
+    Story,
+    a_person,
+    an_account,
+    at,
+    imposed,
+    shipped_tables,
+    situation,
+    tables_with,
+    weekly,
+)
 
 FIRST = "2.1"
 IN_HAND = situation(pulled=FIRST)
@@ -63,6 +75,14 @@ CALL: list[Row] = [
         ("note", [("text", "Note", FieldKind.TEXT, True, "")]),
         ("promise", PROMISE),
         ("cancel-promise", []),
+        (
+            "reverse",
+            [
+                ("receipt", "Payment", FieldKind.CHOICE, True, ""),
+                ("reason", "Reason", FieldKind.CHOICE, True, ""),
+                ("note", "Note", FieldKind.TEXT, False, ""),
+            ],
+        ),
         (
             "receipt",
             [
@@ -161,6 +181,22 @@ def test_the_likely_way_to_pay_is_the_one_used_last() -> None:
     assert fields(TakeReceipt, story.case, {}, situation())[1].default == "cheque"
     story.does(TakeReceipt(amount_pence=5_000, method="transfer", received_on=TODAY))
     assert fields(TakeReceipt, story.case, {}, situation())[1].default == "transfer"
+
+
+def test_with_nothing_known_the_likely_way_to_pay_is_that_of_the_table() -> None:
+    text = (TABLE_FOLDER / "payment_methods.toml").read_text("utf-8")
+    usual = text.replace("usual = true\n", "").replace('label = "Cheque"\n', 'label = "Cheque"\nusual = true\n')
+    for table, likely in ((usual, "cheque"), (text.replace("usual = true\n", ""), "")):
+        circumstances = situation(tables=tables_with(payment_methods=table))
+        assert fields(TakeReceipt, CASE, {}, circumstances)[1].default == likely
+
+
+def test_whether_a_promise_replaces_another_is_asked_only_when_one_is_open() -> None:
+    story = Story()
+    assert "replaces" not in [one.name for one in fields(MakePromise, story.case, {}, situation())]
+    story.does(MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card"))
+    last = fields(MakePromise, story.case, {}, situation())[-1]
+    assert (last.name, last.default) == ("replaces", "no")
 
 
 def test_the_likely_outcome_of_a_wrap_up_is_that_of_my_call_today() -> None:

@@ -17,7 +17,7 @@ from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Skip
 from casework.dates import start_of_day
-from casework.promises import Promise, last_day, outcome
+from casework.promises import Promise, last_day, outcome, with_room
 from casework.refusals import Refused
 from casework.table_rows import PaymentMethod
 from tests.cases import (
@@ -51,10 +51,8 @@ def a_promise(
 class Payment:
     """Money that came in after the promise."""
 
-    id = "9.1"
-
-    def __init__(self, pence: int, on: date) -> None:
-        self.amount_pence, self.received_on = pence, on
+    def __init__(self, pence: int, on: date, towards: str | None = "3.1", *, undone: bool = False) -> None:
+        self.amount_pence, self.received_on, self.towards, self.reversed = pence, on, towards, undone
 
 
 def stands(promise: Promise, today: date, *payments: Payment, method: PaymentMethod = CARD) -> tuple[str, int]:
@@ -163,6 +161,149 @@ def test_the_day_of_the_promise_is_that_of_london() -> None:
     promise = a_promise(by=date(2026, 7, 3), taken=at(30, 6, hour=23, minute=30))
     assert stands(promise, date(2026, 7, 9), Payment(5_000, date(2026, 6, 30)))[0] == "broken"
     assert stands(promise, date(2026, 7, 9), Payment(5_000, date(2026, 7, 1)))[0] == "kept"
+
+
+def test_money_that_came_to_nothing_or_was_towards_another_promise_does_not_count() -> None:
+    """Seen red with: payments undone counted; every payment of the days of the promise counted."""
+    assert stands(a_promise(), TODAY, Payment(5_000, TODAY, undone=True)) == ("open", 0)
+    for other in ("2.1", None):
+        assert stands(a_promise(), TODAY, Payment(5_000, TODAY, other)) == ("open", 0)
+
+
+def test_the_days_of_grace_begin_again_but_never_sooner_than_the_due_date() -> None:
+    """Due Tuesday 24 November; from Monday 30 three working days on is Thursday 3 December."""
+    for again, last in [(date(2026, 11, 20), date(2026, 11, 27)), (date(2026, 11, 30), date(2026, 12, 3))]:
+        promise = a_promise().model_copy(update={"grace_from": again})
+        assert last_day(promise, CARD, CALENDAR) == last
+
+
+# One replaced by another
+
+
+def test_a_promise_replaces_the_open_one_when_the_payer_says_so() -> None:
+    """The old one is superseded, and neither kept nor broken. Money counts towards the new one."""
+    story = promised_story()
+    done = story.does(MakePromise(amount_pence=4_000, due=date(2026, 11, 30), method="card", replaces=True), at(20))
+    assert [event.what.summary() for event in done.events] == [
+        "£50.00 due 24 Nov 2026 superseded",
+        "£40.00 by 30 Nov 2026 by card",
+    ]
+    story.does(TakeReceipt(amount_pence=4_000, method="card", received_on=date(2026, 11, 21)), at(21))
+    assert [(one.state, one.paid_pence) for one in story.case.promises] == [("superseded", 0), ("kept", 4_000)]
+    assert story.case.promises[0].ended_on == date(2026, 11, 20)
+    assert story.case.counters.broken_promises == 0
+
+
+def test_a_call_may_bring_a_promise_that_replaces_the_open_one() -> None:
+    story = promised_story()
+    again = Given(amount_pence=4_000, due=date(2026, 11, 30), method="card", replaces=True)
+    done = story.does(LogCall(outcome="PTP", promise=again), at(20))
+    assert [event.what.kind for event in done.events] == ["contact", "promise-ended", "promise"]
+    assert [one.state for one in story.case.promises] == ["superseded", "open"]
+
+
+def test_there_must_be_a_promise_to_replace() -> None:
+    promise = MakePromise(amount_pence=4_000, due=date(2026, 11, 30), method="card", replaces=True)
+    with pytest.raises(Refused) as fault:
+        Story().does(promise)
+    assert [(one.code, one.field) for one in fault.value.reasons] == [("no-promise", "replaces")]
+
+
+# Broken too often
+
+
+def breaks(story: Story, on: date) -> None:
+    """A promise for cash on the day before `on`: it has no days of grace, and is broken on `on`."""
+    before = on - timedelta(1)
+    story.does(MakePromise(amount_pence=100, due=before, method="notes"), start_of_day(before))
+    story.calendar(start_of_day(on))
+
+
+def no_more(story: Story, on: date) -> list[str]:
+    """Why no promise is offered on a day."""
+    return [one.message for one in MakePromise.offered(story.case, situation(start_of_day(on)))]
+
+
+SECOND = date(2026, 12, 1)
+"""The day on which the second promise is noticed to be broken; the first was on 20 November."""
+
+
+def broken_twice() -> Story:
+    """Two promises broken, on 20 November and 1 December."""
+    story = Story()
+    breaks(story, date(2026, 11, 20))
+    assert no_more(story, date(2026, 11, 20)) == []
+    breaks(story, SECOND)
+    return story
+
+
+@pytest.mark.parametrize(
+    ("on", "taken"),
+    [(SECOND, False), (date(2027, 2, 17), False), (date(2027, 2, 18), False), (date(2027, 2, 19), True)],
+)
+def test_after_two_broken_in_ninety_days_no_promise_is_taken(on: date, taken: bool) -> None:
+    """Law page, section 7.4. The ninetieth day after 20 November is 18 February.
+
+    Seen red with: three; the days from the due date; the ninetieth day let through.
+    """
+    story = broken_twice()
+    promise = MakePromise(amount_pence=100, due=on, method="notes")
+    if taken:
+        assert no_more(story, on) == []
+        story.does(promise, start_of_day(on))
+        return
+    assert no_more(story, on) == [
+        "2 promises were broken in the last 90 days; none is taken before 19 Feb 2027. "
+        "Agree terms, or take the next enforcement step."
+    ]
+    with pytest.raises(Refused, match="2 promises were broken"):
+        story.does(promise, start_of_day(on))
+    in_call = Given(amount_pence=100, due=on, method="notes")
+    with pytest.raises(Refused, match="2 promises were broken"):
+        story.does(LogCall(outcome="PTP", promise=in_call), start_of_day(on))
+
+
+def test_the_day_of_a_third_broken_promise_puts_off_the_next() -> None:
+    """With three in ninety days the second of them decides: 1 December and ninety days."""
+    story = broken_twice()
+    third = story.case.promises[-1].model_copy(update={"id": "90.1", "ended_on": date(2026, 12, 20)})
+    story.case = story.case.model_copy(update={"promises": (*story.case.promises, third)})
+    (message,) = no_more(story, date(2026, 12, 21))
+    assert "3 promises were broken in the last 90 days; none is taken before 2 Mar 2027" in message
+
+
+def test_part_kept_cancelled_and_superseded_promises_are_not_broken() -> None:
+    """Seen red with: part kept counted."""
+    story = promised_story()
+    story.does(TakeReceipt(amount_pence=100, method="card", received_on=TODAY), at(20))
+    story.calendar(at(28))
+    story.does(MakePromise(amount_pence=100, due=date(2026, 12, 4), method="card"), at(28))
+    story.does(MakePromise(amount_pence=200, due=date(2026, 12, 4), method="card", replaces=True), at(28))
+    story.does(CancelPromise(), at(28))
+    assert [one.state for one in story.case.promises] == ["part", "superseded", "cancelled"]
+    breaks(story, date(2026, 12, 2))
+    assert no_more(story, date(2026, 12, 2)) == []
+
+
+def test_a_broken_promise_is_not_pushed_out_by_others() -> None:
+    """One broken, then a dozen given and cancelled, then one more broken: that is two.
+
+    Seen red with: the last ten, whatever they are.
+    """
+    story = Story()
+    breaks(story, date(2026, 11, 20))
+    for _ in range(12):
+        story.does(MakePromise(amount_pence=100, due=date(2026, 11, 24), method="card"), at(21))
+        story.does(CancelPromise(), at(21))
+    breaks(story, SECOND)
+    assert len(story.case.promises) == 10
+    assert no_more(story, SECOND) != []
+
+
+def test_when_all_are_broken_the_oldest_goes() -> None:
+    broken = [a_promise().model_copy(update={"id": f"{n}.1", "state": "broken"}) for n in range(3, 13)]
+    assert [one.id for one in with_room(broken, 10)] == [f"{n}.1" for n in range(4, 13)]
+    assert with_room(broken[:9], 10) == tuple(broken[:9])
 
 
 # The calendar's turn
@@ -275,7 +416,7 @@ def test_the_calendar_wakes_on_the_first_day_that_brings_something(steps: list[t
                 story.does(LogCall(outcome="CALLBACK", call_back_at=now + timedelta(hours=figure)), now)
         elif step == "skip":
             story.does(Skip(reason="HOURS"), now, pulled=story.case.tasks[-1].id)
-        elif story.case.open_promise is None:
+        elif story.case.open_promise is None and not no_more(story, today):
             promise = Given(amount_pence=3_000, due=today + timedelta(figure), method=method)
             story.does(LogCall(outcome="PTP", promise=promise), now)
     day, wakes = now.date(), wakes_on(story.case, shipped_tables())

@@ -119,6 +119,15 @@ def test_a_line_is_understood(line: str, kind: str, typed: dict[str, str]) -> No
     assert read(line) == (kind, typed)
 
 
+def test_a_line_may_replace_the_open_promise() -> None:
+    """Seen red with: `replaces` asked when no promise is open."""
+    story = Story()
+    story.does(MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card"))
+    found = action_of(parse("promise 40 fri card replaces yes", story.case, IN_HAND), story.case, IN_HAND)
+    assert found == MakePromise(amount_pence=4_000, due=date(2026, 11, 20), method="card", replaces=True)
+    assert refused("promise 40 fri card replaces yes") == "“replaces” was not understood"
+
+
 @pytest.mark.parametrize(
     ("line", "action"),
     [
@@ -163,7 +172,7 @@ def test_what_was_understood_is_said_in_full_words() -> None:
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("", "write an action: note, call, contact, promise, cancel-promise, receipt, wrap-up, skip, park"),
+        ("", "write an action: note, call, contact, promise, cancel-promise, receipt, reverse, wrap-up, skip, park"),
         ("   ", "write an action: note"),
         ("dance 50", "“dance” is none of note, call, contact, promise"),
         ("p 50", "“p” could be promise, park, paymentcard"),

@@ -340,6 +340,22 @@ def test_a_fault_is_told_with_its_file_and_line() -> None:
     ]
 
 
+def test_a_reason_to_undo_a_payment_names_ways_to_pay_that_there_are() -> None:
+    reasons = texts()["reversal_reasons"].replace('["cheque"]', '["cheque", "shells"]')
+    line = reasons[: reasons.index("shells")].count("\n") + 1
+    assert faults(texts(reversal_reasons=reasons)) == [
+        f"reversal_reasons.toml, line {line}: methods shells stands in no row of payment_methods.toml"
+    ]
+
+
+def test_some_outcome_says_how_a_task_ends_when_all_is_paid() -> None:
+    """Without it no last penny could be taken."""
+    codes = texts()["wrap_codes"].replace('uses = ["receipt"]', 'uses = ["wrap-up"]')
+    assert faults(texts(wrap_codes=codes)) == [
+        "wrap_codes.toml, line 1: no outcome has the use receipt: how a task ends when all is paid"
+    ]
+
+
 def test_every_fault_of_every_table_is_told_at_once() -> None:
     """Seen red with: only the first. A table that cannot be read is no reason to doubt the codes of others."""
     found = faults({**texts(queues="[[row]", limits=HEAD), "roles": ""})
@@ -354,7 +370,8 @@ def test_a_choice_may_go_and_come_back_but_a_rate_may_not() -> None:
     with: every table made to go on for ever."""
     method = '[[row]]\ncode = "x"\nlabel = "X"\ngrace_days = 1\ngrace_in = "calendar"\n'
     spans = "valid_to = 2026-01-31\n" + method + "valid_from = 2026-03-01\nvalid_to = 2026-04-01\n"
-    assert faults(texts(payment_methods=HEAD + method + spans)) == []
+    reason = '[[row]]\ncode = "y"\nlabel = "Y"\npayers_doing = true\n'
+    assert faults(texts(payment_methods=HEAD + method + spans, reversal_reasons=HEAD + reason)) == []
     assert faults(texts(limits=HEAD + row_from_to("2026-01-01", "2026-01-31") + row_from_to("2026-03-01", None))) == [
         "limits.toml, line 4: a on 1 Feb 2026: nothing holds"
     ]
@@ -529,7 +546,7 @@ def test_the_outcomes_of_a_call_are_those_of_the_law_page() -> None:
 def test_what_an_outcome_asks_for_hangs_together() -> None:
     for row in shipped(WrapCode):
         assert isinstance(row, WrapCode)
-        assert set(row.uses) <= {"call", "contact", "wrap-up"} and row.uses
+        assert set(row.uses) <= {"call", "contact", "wrap-up", "receipt"} and row.uses
         assert not (row.promise and row.call_back)
         assert not row.call_back or row.next_task == "call-back"
         assert shipped_tables().calendar.after(NOW, row.after)
