@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
+from casework.rows_people import AdjustmentKind, MarkerKind, Preference
 from casework.table_rows import (
     AeoBand,
     AllocationPriority,
@@ -49,6 +50,7 @@ class TableFault(Exception):
 
 
 TABLES: Mapping[str, type[Row]] = {
+    "adjustments": AdjustmentKind,
     "aeo_bands": AeoBand,
     "allocation": AllocationPriority,
     "bank_holidays": BankHoliday,
@@ -56,7 +58,9 @@ TABLES: Mapping[str, type[Row]] = {
     "default_terms": DefaultTerm,
     "interest_rates": InterestRate,
     "limits": Limit,
+    "markers": MarkerKind,
     "payment_methods": PaymentMethod,
+    "preferences": Preference,
     "queues": WorkType,
     "roles": RoleGrant,
     "skip_reasons": SkipReason,
@@ -150,6 +154,18 @@ class Tables:
         """The reasons to pass a case over, by code."""
         return {row.code: row for row in self._all(SkipReason) if row.holds_on(on)}
 
+    def markers(self, on: date) -> dict[str, MarkerKind]:
+        """What there is to know before speaking to somebody, by code."""
+        return {row.code: row for row in self._all(MarkerKind) if row.holds_on(on)}
+
+    def adjustments(self, on: date) -> dict[str, AdjustmentKind]:
+        """What somebody may need, by code."""
+        return {row.code: row for row in self._all(AdjustmentKind) if row.holds_on(on)}
+
+    def preferences(self, on: date) -> dict[str, Preference]:
+        """How somebody may want to be contacted, by code."""
+        return {row.code: row for row in self._all(Preference) if row.holds_on(on)}
+
     def limit(self, name: str, on: date) -> Limit:
         """A figure by its name."""
         return next(row for row in self._all(Limit) if row.name == name and row.holds_on(on))
@@ -198,6 +214,15 @@ def _covering(bands: Iterable[B], pence: int, on: date) -> B:
     return found
 
 
-def choices(rows: Iterable[WrapCode | SkipReason | PaymentMethod]) -> tuple[Choice, ...]:
+class Coded(Protocol):
+    """A row that somebody chooses."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+
+
+def choices(rows: Iterable[Coded]) -> tuple[Choice, ...]:
     """Rows as the choices of a field."""
     return tuple(Choice(row.code, row.label) for row in rows)

@@ -59,6 +59,8 @@ class CaseView(View):
     """The live claim, whoever holds it."""
     mine: bool = False
     """Whether the claim is the reader's own."""
+    restricted: dict[str, str] = {}
+    """For those who may read them, the restricted texts that the case names, by name."""
 
 
 class Claimed(View):
@@ -169,6 +171,8 @@ def show(view: CaseView) -> dict[str, Any]:
         "suspense_pence": case.suspense_pence,
         "last_receipt": receipt.model_dump(mode="json") if receipt else None,
         "person": document["person"],
+        "guardian": document["guardian"],
+        "account_type": case.account_type,
         "opened_on": document["opened_on"],
         "collection_order": case.collection_order,
         "terms": case.terms.model_dump(mode="json", exclude_none=True) if case.terms else None,
@@ -181,6 +185,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "traces": [],
         "steps": [],
         "stops": [reason.model_dump(mode="json") for reason in view.stops],
+        "markers": [one.model_dump(mode="json", exclude={"restricted"}) for one in case.markers],
         "flags": [flag.model_dump(mode="json") for flag in case.flags],
         "offers": [offer.model_dump(mode="json") for offer in view.offers],
         "claim": view.claim.model_dump(mode="json") if view.claim else None,
@@ -192,7 +197,7 @@ def show(view: CaseView) -> dict[str, Any]:
 def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]:
     """What changed in `parts` of a case, field by field, as the reasons of a stale version."""
     fields: dict[str, tuple[str, ...]] = {
-        "person": ("person",),
+        "person": ("person", "guardian", "markers"),
         "ledger": ("impositions", "receipts", "suspense_pence"),
         "terms": ("terms",),
         "promises": ("promises",),

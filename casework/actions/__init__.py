@@ -9,6 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from casework.actions.calendar import RunCalendar
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, reasons_of
+from casework.actions.details import RecordDetails
+from casework.actions.marker import EndMarker, SetMarker
 from casework.actions.note import WriteNote
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.actions.receipt import TakeReceipt
@@ -16,11 +18,24 @@ from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
 ACTIONS: Mapping[str, type[Action]] = {
-    cls.name(): cls for cls in (WriteNote, LogCall, MakePromise, CancelPromise, TakeReceipt, WrapUp, Skip, Park)
+    cls.named(): cls
+    for cls in (
+        WriteNote,
+        LogCall,
+        MakePromise,
+        CancelPromise,
+        TakeReceipt,
+        WrapUp,
+        Skip,
+        Park,
+        RecordDetails,
+        SetMarker,
+        EndMarker,
+    )
 }
 """The actions that staff are offered, in the order in which they are listed."""
 
-SYSTEM_ACTIONS: Mapping[str, type[Action]] = {RunCalendar.name(): RunCalendar}
+SYSTEM_ACTIONS: Mapping[str, type[Action]] = {RunCalendar.named(): RunCalendar}
 """What the calendar does by itself; nobody is offered it."""
 
 _OBJECT = TypeAdapter(dict[str, object])

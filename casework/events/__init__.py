@@ -6,13 +6,18 @@ from casework.events.account import Noted, Opened
 from casework.events.contacts import Contacted
 from casework.events.declare import Happening, Stamp
 from casework.events.money import Received
+from casework.events.people import DetailsChanged, GuardianSet, MarkerEnded, MarkerSet
 from casework.events.promises import Promised, PromiseEnded
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 
 __all__ = [
     "KINDS",
     "Contacted",
+    "DetailsChanged",
+    "GuardianSet",
     "Happening",
+    "MarkerEnded",
+    "MarkerSet",
     "Noted",
     "Opened",
     "PromiseEnded",
@@ -38,6 +43,10 @@ KINDS: dict[str, type[Happening]] = {
         TaskEnded,
         TaskDeferred,
         TaskReleased,
+        DetailsChanged,
+        GuardianSet,
+        MarkerSet,
+        MarkerEnded,
     )
 }
 """Every kind of event by its name."""

@@ -67,7 +67,8 @@ def untouched(before: Case, after: Case, *changed: str) -> bool:
 
 
 def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() -> None:
-    assert list(ACTIONS) == ["note", "call", "promise", "cancel-promise", "receipt", "wrap-up", "skip", "park"]
+    first = ["note", "call", "promise", "cancel-promise", "receipt", "wrap-up", "skip", "park"]
+    assert list(ACTIONS) == [*first, "details", "marker", "end-marker"]
     assert list(SYSTEM_ACTIONS) == ["calendar"]
     with pytest.raises(Refused, match="there is no such action"):
         parse_action('{"kind": "calendar"}')

@@ -423,6 +423,7 @@ def test_the_limits_that_rules_name_are_there() -> None:
     assert {row.name for row in shipped(Limit) if isinstance(row, Limit)} == {
         "call-back-furthest-days",
         "claim-lease-minutes",
+        "marker-furthest-days",
         "promise-furthest-days",
         "promise-kept-percent",
         "receipt-most-pounds",
