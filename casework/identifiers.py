@@ -24,8 +24,11 @@ _POSTCODE = re.compile(
 
 
 def _squeezed(text: str) -> str:
-    """Capitals, without white space or what came along in pasting and cannot be seen."""
-    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) != "Cf").upper()
+    """Without white space and what came along in pasting and cannot be seen; in capitals, where that cannot change letters."""
+    squeezed = "".join(text.split())
+    if not squeezed.isascii():
+        squeezed = "".join(char for char in squeezed if unicodedata.category(char) != "Cf")
+    return squeezed.upper() if squeezed.isascii() else squeezed
 
 
 def _quoted(text: str) -> str:

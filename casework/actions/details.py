@@ -133,7 +133,9 @@ class RecordDetails(Action):
     email: Annotated[GivenEmail | None, Ask("E-mail", when=is_about("email"))] = None
     employer: Annotated[GivenEmployer | None, Ask("Employer", when=is_about("employer"))] = None
     benefit: Annotated[GivenBenefit | None, Ask("Benefit", when=is_about("benefit"))] = None
-    date_of_birth: Annotated[Day | None, Ask("Born", when=is_about("date_of_birth"), past=True, help="14/3/1984")] = None
+    date_of_birth: Annotated[Day | None, Ask("Born", when=is_about("date_of_birth"), past=True, help="14/3/1984")] = (
+        None
+    )
     national_insurance: Annotated[
         NationalInsurance | None, Ask("NI number", rest=True, when=is_about("national_insurance"))
     ] = None

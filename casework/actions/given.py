@@ -64,7 +64,7 @@ HAS: dict[Standing, str] = {"current": "so", "previous": "ended"}
 class Given(BaseModel):
     """One subject. `alone` is the field that text alone fills."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     alone: ClassVar[str]
 
@@ -258,6 +258,8 @@ def _surname_first(value: object) -> object:
 
 class GivenName(Name):
     """A name, or an alias."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     surname: Annotated[
         Line | None,

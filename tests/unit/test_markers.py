@@ -36,7 +36,7 @@ def asked(**typed: str) -> dict[str, str]:
 
 
 def test_a_marker_says_what_to_do_and_when_to_look_again() -> None:
-    """Everybody sees that. Seen red with: the review a day late."""
+    """Everybody sees that. Seen red with: the reason in the place of the advice."""
     story = marked(advice="Offer a letter.", review_on=date(2026, 12, 1))
     assert story.case.markers == (
         Marker(
@@ -62,7 +62,7 @@ def test_a_marker_of_violence_is_a_flag_of_its_own() -> None:
 
 
 def test_why_is_nowhere_in_the_history_the_case_or_what_is_shown() -> None:
-    """Only its name is. Seen red with: the reason in the event."""
+    """Only its name is. Seen red with: the reason in the event; shown with the case."""
     story = Story()
     done = story.does(SetMarker(code="mental-health", reason=WHY, advice="Offer a letter."))
     everything = b"".join(event.body for event in story.events).decode() + story.case.model_dump_json()
@@ -94,7 +94,10 @@ def test_the_same_marker_again_takes_the_place_of_the_first() -> None:
 
 
 def test_the_table_says_when_to_look_again_and_what_to_do_unless_somebody_knows_better() -> None:
-    """28 days for a threat of suicide, half a year for mental health: our own table."""
+    """28 days for a threat of suicide, half a year for mental health: our own table.
+
+    Seen red with: the review a day late.
+    """
     assert asked() == {"code": "", "reason": "", "advice": "", "review_on": ""}
     assert asked(code="suicide") == {
         "code": "",

@@ -41,7 +41,7 @@ async def mark(store: LocalStore) -> str:
 
 
 async def test_a_reason_that_is_erased_leaves_chain_and_case_whole(store: LocalStore) -> None:
-    """Architecture page, section 1, idea 5. Seen red with: the text part of what the hash is made over."""
+    """Architecture page, section 1, idea 5. Seen red with: a text that has to be there."""
     name = await mark(store)
     assert (await LocalDesk(store, LEADER.id).case(CASE)).restricted == {name: WHY}
     store.restricted.remove(doc_ids=[name])
@@ -74,7 +74,7 @@ async def test_the_logs_hold_no_word_of_it(store: LocalStore) -> None:
 async def test_the_reason_is_written_with_its_marker_or_neither_is(
     store: LocalStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One transaction. Seen red with: the reason written after it."""
+    """One transaction. Seen red with: the reason written before it."""
 
     def fails() -> None:
         raise ZeroDivisionError
