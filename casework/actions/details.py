@@ -11,20 +11,9 @@ from typing import Annotated, Literal
 from pydantic import StrictBool
 
 from casework.actions.declare import Action, Ask, Asking
-from casework.actions.given import (
-    GivenAddress,
-    GivenAdjustment,
-    GivenBenefit,
-    GivenEmail,
-    GivenEmployer,
-    GivenGuardian,
-    GivenName,
-    GivenPhone,
-    GivenPreference,
-    GivenRepresentative,
-    GivenVehicle,
-    is_about,
-)
+from casework.actions.given import GivenAddress, GivenEmail, GivenName, GivenPhone, is_about
+from casework.actions.given_means import GivenBenefit, GivenEmployer, GivenVehicle
+from casework.actions.given_needs import GivenAdjustment, GivenGuardian, GivenPreference, GivenRepresentative
 from casework.actions.heard import HEARD, LANGUAGES, Hearing, Learnt, refused
 from casework.case import Case, Part
 from casework.clean import Line, clean_line
@@ -40,7 +29,7 @@ from casework.situation import Situation
 
 PERSON: frozenset[Part] = frozenset({"person"})
 
-YOUTHS_ONLY = "Sentencing Act 2020 ss.380, 404; Magistrates' Courts Act 1980 s.81"
+YOUTHS_ONLY = "Sentencing Act 2020 s.380; Magistrates' Courts Act 1980 s.81"
 """Where a parent or guardian pays for somebody under 18."""
 
 SUBJECTS: Mapping[str, str] = {
@@ -222,7 +211,7 @@ class RecordDetails(Action):
                 continue
             old = getattr(who, learnt.about)
             if old != learnt.value:
-                found.append(_event(of, subject, learnt, old))
+                found.append(_event(of, subject, learnt, old, hearing.telling))
         return found, reasons
 
     def _guardian(self, case: Case, situation: Situation) -> list[Happening]:
@@ -245,7 +234,7 @@ class RecordDetails(Action):
         return [GuardianSet(guardian=Guardian(person=Person(name=name, phones=phones), pays=given.pays))]
 
 
-def _event(of: Who, subject: str, learnt: Learnt, old: object) -> DetailsChanged:
+def _event(of: Who, subject: str, learnt: Learnt, old: object, telling: Telling) -> DetailsChanged:
     return DetailsChanged(
         of=of,
         about=learnt.about,
@@ -254,4 +243,6 @@ def _event(of: Who, subject: str, learnt: Learnt, old: object) -> DetailsChanged
         label=clean_line(_IN_A_LINE.get(subject, SUBJECTS[subject].lower())),
         now=learnt.now,
         was=learnt.was,
+        source=telling.source,
+        verified=telling.verified,
     )

@@ -5,22 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple, TypeVar
 
-from casework.actions.given import (
-    HAS,
-    LIVES,
-    REACHES,
-    WORKS,
-    GivenAddress,
-    GivenAdjustment,
-    GivenBenefit,
-    GivenEmail,
-    GivenEmployer,
-    GivenName,
-    GivenPhone,
-    GivenPreference,
-    GivenRepresentative,
-    GivenVehicle,
-)
+from casework.actions.given import HAS, LIVES, REACHES, WORKS, GivenAddress, GivenEmail, GivenName, GivenPhone
+from casework.actions.given_means import GivenBenefit, GivenEmployer, GivenVehicle
+from casework.actions.given_needs import GivenAdjustment, GivenPreference, GivenRepresentative
 from casework.clean import Line
 from casework.dates import Day, format_date
 from casework.events.people import Subject
@@ -89,11 +76,9 @@ def _renewed(old: K | None, new: K, hearing: Hearing, field: str) -> K:
     return renewed(old, new, hearing.telling)
 
 
-def _said(item: Known, words: Mapping[Standing, str], hearing: Hearing) -> str:
-    """What was learnt, with how it stands when it does not, and that it was checked."""
-    if not item.stands:
-        return f"{item} ({words.get(item.standing, item.standing)})"
-    return f"{item} (checked)" if hearing.telling.verified else str(item)
+def _said(item: Known, words: Mapping[Standing, str]) -> str:
+    """What was learnt, with how it stands when it does not."""
+    return str(item) if item.stands else f"{item} ({words.get(item.standing, item.standing)})"
 
 
 def _address(given: GivenAddress, hearing: Hearing) -> Learnt:
@@ -109,7 +94,7 @@ def _address(given: GivenAddress, hearing: Hearing) -> Learnt:
     old = next((one for one in known if same(one)), None)
     item = _renewed(old, new, hearing, "address.lines")
     was = str(live) if live is not None and item.stands and not same(live) else None
-    return Learnt("addresses", moved(known, item, same), _said(item, LIVES, hearing), was)
+    return Learnt("addresses", moved(known, item, same), _said(item, LIVES), was)
 
 
 def _phone(given: GivenPhone, hearing: Hearing) -> Learnt:
@@ -117,7 +102,7 @@ def _phone(given: GivenPhone, hearing: Hearing) -> Learnt:
     number = given.number or _meant(known, given.standing, "number", "phone.number").number
     old = next((one for one in known if one.number == number), None)
     item = _renewed(old, PhoneNumber(number=number, standing=given.standing), hearing, "phone.number")
-    return Learnt("phones", among(known, item, lambda one: one.number == number), _said(item, REACHES, hearing))
+    return Learnt("phones", among(known, item, lambda one: one.number == number), _said(item, REACHES))
 
 
 def _email(given: GivenEmail, hearing: Hearing) -> Learnt:
@@ -130,7 +115,7 @@ def _email(given: GivenEmail, hearing: Hearing) -> Learnt:
     old = next(filter(same, known), None)
     new = EmailAddress(address=old.address if old else address, standing=given.standing)
     item = _renewed(old, new, hearing, "email.address")
-    return Learnt("emails", among(known, item, same), _said(item, REACHES, hearing))
+    return Learnt("emails", among(known, item, same), _said(item, REACHES))
 
 
 def _employer(given: GivenEmployer, hearing: Hearing) -> Learnt:
@@ -157,7 +142,7 @@ def _employer(given: GivenEmployer, hearing: Hearing) -> Learnt:
     old = known if known is not None and fold(known.name) == fold(new.name) else None
     item = _renewed(old, new, hearing, "employer.name")
     was = str(known) if known is not None and known.stands and item.stands and str(known) != str(item) else None
-    return Learnt("employer", item, _said(item, WORKS, hearing), was)
+    return Learnt("employer", item, _said(item, WORKS), was)
 
 
 def _benefit(given: GivenBenefit, hearing: Hearing) -> Learnt:
@@ -168,7 +153,7 @@ def _benefit(given: GivenBenefit, hearing: Hearing) -> Learnt:
 
     old = next(filter(same, known), None)
     item = _renewed(old, BenefitClaim(**given.model_dump()), hearing, "benefit.benefit")
-    return Learnt("benefits", among(known, item, same), _said(item, HAS, hearing))
+    return Learnt("benefits", among(known, item, same), _said(item, HAS))
 
 
 def _vehicle(given: GivenVehicle, hearing: Hearing) -> Learnt:
@@ -179,7 +164,7 @@ def _vehicle(given: GivenVehicle, hearing: Hearing) -> Learnt:
 
     old = next(filter(same, known), None)
     item = _renewed(old, Vehicle(**given.model_dump()), hearing, "vehicle.registration")
-    return Learnt("vehicles", among(known, item, same), _said(item, HAS, hearing))
+    return Learnt("vehicles", among(known, item, same), _said(item, HAS))
 
 
 def _date_of_birth(given: Day, hearing: Hearing) -> Learnt:

@@ -23,6 +23,7 @@ from casework.people import (
     Name,
     PhoneNumber,
     Representative,
+    Source,
     Vehicle,
 )
 
@@ -88,6 +89,10 @@ class DetailsChanged(Happening):
     """What was learnt, in words."""
     was: Prose | None = None
     """What it takes the place of, in words."""
+    source: Source
+    """Who said so."""
+    verified: bool = False
+    """Whether it was checked."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The person, or the parent or guardian."""
@@ -99,9 +104,11 @@ class DetailsChanged(Happening):
         return {"guardian": case.guardian.model_copy(update={"person": case.guardian.person.model_copy(update=become)})}
 
     def summary(self) -> str:
-        """The subject, what it is now and what it was."""
+        """The subject, what it is now and what it was; who said so, unless it was the payer."""
         whose = "parent or guardian, " if self.of == "guardian" else ""
-        return f"{whose}{self.label}: {self.now}{f' (was {self.was})' if self.was else ''}"
+        line = f"{whose}{self.label}: {self.now}{f' (was {self.was})' if self.was else ''}"
+        known = [*([self.source] if self.source != "payer" else []), *(["checked"] if self.verified else [])]
+        return f"{line}  {', '.join(known)}".rstrip()
 
 
 class GuardianSet(Happening):

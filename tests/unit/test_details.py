@@ -86,6 +86,15 @@ def test_an_address_is_typed_as_one_text_with_its_postcode_at_the_end() -> None:
     ]
 
 
+def test_a_postcode_given_twice_is_one_and_two_are_refused() -> None:
+    """Seen red with: the one in the text left in its last line."""
+    story = a_story()
+    says(story, address={"lines": "14 Mill Lane, DY10 2AB", "postcode": "dy102ab"})
+    assert str(story.case.person.address) == "14 Mill Lane, DY10 2AB"
+    both = {"lines": "14 Mill Lane, DY10 2AB", "postcode": "DY10 2AA"}
+    assert refused(story, address=both) == {"address": "two postcodes are given"}
+
+
 def test_post_that_comes_back_marks_the_only_address_there_is() -> None:
     story = a_story()
     assert types(story, "details address is returned") == ["address: 2 High Street, DY10 2AA (sending post back)"]
@@ -159,7 +168,7 @@ def test_what_is_known_already_is_no_news_unless_it_was_checked() -> None:
     assert refused(story, phone="+44 7700 900 123") == {"phone": nothing}
     assert refused(story, address="2 High Street, DY10 2AA") == {"address": nothing}
     assert says(story, phone="07700 900123", verified=True, source="third-party") == [
-        "telephone: 07700 900123 (checked)"
+        "telephone: 07700 900123  third-party, checked"
     ]
     (phone,) = story.case.person.phones
     assert (phone.verified_on, phone.source) == (TODAY, "third-party")
@@ -180,7 +189,7 @@ def test_an_email_address_is_the_same_in_capitals() -> None:
 def test_an_employer_is_kept_with_pay_and_where_it_was_heard() -> None:
     story = a_story()
     line = "details employer pay 1,850 monthly payday 28/11 ref 77 from dwp verified yes Acme Works Ltd"
-    assert types(story, line) == ["employer: Acme Works Ltd, £1,850.00 monthly (checked)"]
+    assert types(story, line) == ["employer: Acme Works Ltd, £1,850.00 monthly  dwp, checked"]
     employer = story.case.person.employer
     assert employer is not None
     assert (employer.net_pence, employer.paid, employer.pay_day) == (185_000, "monthly", date(2026, 11, 28))
@@ -205,6 +214,30 @@ def test_the_form_of_the_same_employer_has_what_is_known_and_of_another_nothing(
     assert story.case.person.employer is not None and story.case.person.employer.address is None
 
 
+def test_what_is_known_of_a_benefit_or_a_vehicle_is_not_lost_when_it_is_checked() -> None:
+    """The form has it. Caught: checking a benefit forgot for whom it was claimed."""
+    story = a_story()
+    types(story, "details benefit uc couple-25 others 2")
+    types(story, "details benefit verified yes uc")
+    types(story, "details vehicle make Ford keeper yes AB12 CDE")
+    types(story, "details vehicle verified yes ab12cde")
+    (claim,), (vehicle,) = story.case.person.benefits, story.case.person.vehicles
+    assert (claim.claimant, claim.other_deductions, claim.verified_on) == ("couple-25", 2, TODAY)
+    assert (vehicle.make, vehicle.keeper, vehicle.verified_on) == ("Ford", True, TODAY)
+
+
+def test_an_employer_with_all_that_is_known_can_be_checked() -> None:
+    """Every likely answer of the form can be read again. Seen red with: its address known anew, from the payer."""
+    story = a_story()
+    known = {"name": "Acme", "reference": "77", "net_pence": 30_000, "paid": "weekly", "pay_day": "2026-11-27"}
+    whole = {**known, "lines": ["1 Yard", "Bewdley"], "postcode": "DY10 2AB", "phone": "07700900456"}
+    says(story, employer=whole, source="court")
+    before = story.case.person.employer
+    types(story, "details employer verified yes")
+    after = story.case.person.employer
+    assert before is not None and after == before.model_copy(update={"verified_on": TODAY, "source": "payer"})
+
+
 def test_pay_that_changed_is_checked_anew_and_they_work_there_since_before() -> None:
     story = a_story()
     says(story, employer={"name": "Acme", "net_pence": 30_000, "paid": "weekly"}, verified=True)
@@ -221,6 +254,8 @@ def test_who_left_has_no_employer_that_stands() -> None:
     says(story, employer="Acme")
     assert types(story, "details employer is left") == ["employer: Acme (left)"]
     assert story.case.person.employer is not None and not story.case.person.employer.stands
+    found = fields(ACTIONS["details"], story.case, {"about": "employer"}, situation())
+    assert next(one.default for one in found if one.name == "employer.name") == ""
 
 
 @pytest.mark.parametrize(
@@ -423,6 +458,17 @@ def test_a_parent_of_a_youth_is_added_and_pays() -> None:
     assert story.case.guardian is not None
     assert [one.number for one in story.case.guardian.person.phones] == ["07700 900888", "07700 900777"]
     assert [one.number for one in story.case.person.phones] == ["07700 900999", "07700 900123"]
+
+
+def test_the_form_has_what_is_known_of_whom_it_is_about() -> None:
+    """Caught: of the defendant, it had what is known of the parent who pays."""
+    case = a_youth(guardian=Guardian(person=a_person("Elder", "Ann"))).case
+
+    def surname(**of: str) -> str:
+        found = fields(ACTIONS["details"], case, {"about": "name", **of}, situation())
+        return next(one.default for one in found if one.name == "name.surname")
+
+    assert (surname(), surname(of="guardian"), surname(of="defendant")) == ("Elder", "Elder", "Smith")
 
 
 def test_there_is_one_parent_or_guardian_who_pays_or_does_not() -> None:
