@@ -7,6 +7,7 @@ is unchanged; from another line, rejected. The format is described in docs/impor
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,11 +18,11 @@ from pydantic import ValidationError
 from api_client.local_store import LocalStore
 from casework.actions.declare import place, sentence
 from casework.clean import clean_line
-from casework.commit import open_case
+from casework.commit import Commit, open_case
 from casework.dates import london_date
 from casework.opening import Account, refusals
 from casework.refusals import Forbidden, Refused
-from casework.situation import Situation
+from casework.situation import Facts, Situation
 from casework.staff import Staff, may
 
 LONGEST_LINE = 1 << 20
@@ -68,7 +69,7 @@ def import_accounts(store: LocalStore, person: Staff, path: Path, *, dry_run: bo
         account = _read(number, line, store, result)
         if account is None:
             continue
-        digest = hashlib.sha256(account.model_dump_json().encode()).hexdigest()
+        digest = _digest(account)
         earlier = store.cases.raw(account.id)
         known = earlier["imported"] if earlier else new[account.id][1] if account.id in new else None
         if known == digest:
@@ -88,10 +89,20 @@ def import_accounts(store: LocalStore, person: Staff, path: Path, *, dry_run: bo
     return result
 
 
+def _digest(account: Account) -> str:
+    """Of what the account says, with what it leaves out as it would be: a new field changes nothing for an old line."""
+    whole = account.model_copy(update={"collection_order": account.under_order})
+    return hashlib.sha256(whole.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+
+
 def _write(store: LocalStore, person: Staff, accounts: list[tuple[Account, str]]) -> None:
     units = tuple(sorted({*person.units, *(account.unit for account, _ in accounts)}))
     person = person.model_copy(update={"units": units})
-    situation = Situation(store.now(), person, store.reference)
+    now = store.now()
+
+    def opened(account: Account, digest: str) -> tuple[Commit, dict[str, str]]:
+        situation = Situation(now, person, store.reference, Facts(salt=secrets.token_hex(16)))
+        return open_case(account, situation), {"imported": digest}
 
     def also() -> None:
         if store.kind is None:
@@ -99,7 +110,7 @@ def _write(store: LocalStore, person: Staff, accounts: list[tuple[Account, str]]
         else:
             store.put_staff(person)
 
-    store.write_new(((open_case(account, situation), {"imported": digest}) for account, digest in accounts), also)
+    store.write_new((opened(account, digest) for account, digest in accounts), also)
 
 
 def _lines(path: Path, result: Imported) -> Iterator[tuple[int, bytes]]:

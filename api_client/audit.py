@@ -15,6 +15,7 @@ from casework.case import Case
 from casework.history import ChainBroken, check, genesis, read, rebuild
 from casework.queues import rows
 from casework.refusals import Damaged
+from casework.restricted import RestrictedText
 
 ACCESS_LOG = "access.log"
 """Among the heads, the name of the access log's: no case can be called so."""
@@ -106,6 +107,9 @@ def problems(store: LocalStore) -> Iterator[str]:
     for case_id, _ in store.queue_rows.each_raw():
         if store.cases.raw(case_id) is None:
             yield f"{case_id}: in the queues, but there is no such case"
+    for name, kept in store.restricted.each_raw():
+        if RestrictedText(salt=kept["salt"], text=kept["text"]).name != name:
+            yield f"{kept['case']}: a restricted text is not what was written"
     try:
         for case_id in dict.fromkeys(line.case_id for line in store.history.walk()):
             if store.cases.raw(case_id) is None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -228,6 +229,9 @@ class LocalDesk:
 
         def also(at: int) -> None:
             self._keep_key(key, digest, case_id, done, at)
+            draft = self._draft_id(case_id, action.named())
+            if done.restricted and self.store.drafts.raw(draft) is not None:
+                self.store.drafts.remove(doc_ids=[draft])  # what was typed of it does not outlive the form
             if done.closes_to_actor:
                 self.me = self.me.model_copy(update={"exclusions": (*self.me.exclusions, case_id)})
                 self.store.put_staff(self.me)
@@ -341,6 +345,7 @@ class LocalDesk:
         if action is not None and case_id is not None and "pulled_task" in action.facts:
             held = self._live_claim(case_id)
             pulled = held.task if held is not None and held.officer == self.me.id else None
+        salt = secrets.token_hex(16) if action is not None and "salt" in action.facts else None
         receipt: TakenReceipt | None = None
         if (
             action is not None
@@ -349,7 +354,7 @@ class LocalDesk:
             and (name := action.names_receipt())
         ):
             receipt = taken_receipt(self.store.events_back(self.store.load(case_id).at), name)
-        return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled, receipt=receipt))
+        return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled, receipt=receipt, salt=salt))
 
     def _view(self, case: Case) -> CaseView:
         held = self._live_claim(case.id)
@@ -364,7 +369,18 @@ class LocalDesk:
             arrears=behind(case, situation.today),
             next_due=next_due(case, situation.today),
             stops=stops(case, self.tables),
+            restricted=self._restricted(case),
         )
+
+    def _restricted(self, case: Case) -> dict[str, str]:
+        """Why the markers are there, for those who may know; that they saw it is in the access log."""
+        names = [one.restricted for one in case.markers if one.restricted is not None]
+        if not names or may(self.me, "restricted", case.id, self.tables.grants(london_date(self.now()))):
+            return {}
+        found = {name: text for name in names if (text := self.store.restricted_text(name)) is not None}
+        if found:
+            self.store.looked(self.me.id, "restricted", case=case.id)
+        return found
 
     def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
         reasons = [

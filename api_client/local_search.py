@@ -1,4 +1,4 @@
-"""Search in a local store: by account number, or by name and alias, in any order and however accented."""
+"""Search in a local store: by account number, or by name, alias, parent or guardian, in any order and however accented."""
 
 from __future__ import annotations
 
@@ -37,24 +37,36 @@ def by_number(digits: str, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[F
 
 
 def by_name(text: str, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
-    """Cases of people with a name, or an alias, in which every word typed begins a word."""
+    """Cases of people with a name, or an alias, in which every word typed begins a word; or whose parent or guardian has."""
     wanted = fold(text).split()
     for case_id, record in cases.items():
-        person = record["case"]["person"]
-        for place, name in enumerate((person["name"], *person["aliases"])):
+        for place, (why, name) in enumerate(_names(record["case"])):
             words = fold(" ".join(part for part in name.values() if part)).split()
             if wanted and all(any(word.startswith(want) for word in words) for want in wanted):
                 whole = all(want in words for want in wanted)
-                why = "name" if place == 0 else f"alias {Name.model_validate(name)}"
-                yield Found((2 * (place > 0) + (not whole), words[0]), CaseId(case_id), why)
+                found = f"{why} {Name.model_validate(name)}" if place else why
+                yield Found((2 * (place > 0) + (not whole), words[0]), CaseId(case_id), found)
                 break
+
+
+def _names(case: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The defendant's name, then all others, each with what it is."""
+    yield "name", case["person"]["name"]
+    yield from (("alias", alias) for alias in case["person"]["aliases"])
+    if case["guardian"] is not None:
+        who = case["guardian"]["person"]
+        yield from (("parent or guardian", name) for name in (who["name"], *who["aliases"]))
 
 
 def summary(found: Found, record: Mapping[str, Any]) -> CaseSummary:
     """What a list of results shows."""
     case = record["case"]
     person = case["person"]
-    postcodes = [address["postcode"] for address in person["addresses"] if address["postcode"]]
+    postcodes = [
+        address["postcode"]
+        for address in person["addresses"]
+        if address["postcode"] and address["standing"] == "current"
+    ]
     return CaseSummary(
         case=found.case,
         account_number=case["number"],

@@ -1,9 +1,9 @@
 """The local store: one folder, one process, every acknowledged action on disk.
 
-Current cases, queue rows, claims, drafts, keys and staff are TinyDB tables kept in memory and journalled. Events go to
-`history.log` first; the journal record of the same action then says how long that log has become, so that a crash between
-the two takes both back. A write that failed leaves the log alone once the journal was tried: its record may be there all
-the same, and only the next opening can tell. Who looked at what goes to `access.log`.
+Current cases, queue rows, claims, drafts, keys, staff and restricted texts are TinyDB tables kept in memory and
+journalled. Events go to `history.log` first; the journal record of the same action then says how long that log has
+become, so that a crash between the two takes both back. A write that failed leaves the log alone once the journal was
+tried: its record may be there all the same, and only the next opening can tell. Who looked at what goes to `access.log`.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ class LocalStore:
         self.keys = self.db.table("keys")
         self.staff = self.db.table("staff")
         self.meta = self.db.table("meta")
+        self.restricted = self.db.table("restricted")
         self.claims.index("officer")
         self.drafts.index("person")
         with ExitStack() as opened:
@@ -250,6 +251,8 @@ class LocalStore:
             },
         )
         self.queue_rows.put(done.case.id, {"rows": [row.model_dump(mode="json") for row in done.queue_rows]})
+        for one in done.restricted:
+            self.restricted.put(one.name, {"case": done.case.id, **one.model_dump()})
 
     def _mark(self) -> None:
         """How far the history reaches, and in a practice store what its clock says."""
@@ -266,6 +269,11 @@ class LocalStore:
         with desk_errors():
             for line in self.history.back(at):
                 yield read(line.body)
+
+    def restricted_text(self, name: str) -> str | None:
+        """The text kept under `name`; None when it was erased."""
+        record = self.restricted.raw(name)
+        return record["text"] if record else None
 
     def due_on(self, day: date) -> list[CaseId]:
         """The cases for which the calendar may have something by `day`."""

@@ -27,6 +27,9 @@ from casework.terms import InForce, Request, Terms
 Part = Literal["person", "ledger", "terms", "promises", "tasks", "contacts", "stops", "notes"]
 """The parts of a case. An action depends on some, an event changes one."""
 
+AccountType = Literal["COL", "A", "CO", "Y"]
+"""An adult with a collection order, or without; a company; a youth."""
+
 MOST_CONTACTS = 20
 MOST_PROMISES = 10
 
@@ -119,6 +122,15 @@ class Case(BaseModel):
     def debtor(self) -> Person:
         """Whoever is to pay: the defendant, or the parent or guardian who was ordered to."""
         return self.guardian.person if self.guardian is not None and self.guardian.pays else self.person
+
+    @property
+    def account_type(self) -> AccountType:
+        """How the account is enforced (OPAL's enforcement account types; Courts Act 2003 Sch 5 para 1)."""
+        if self.person.name.organisation is not None:
+            return "CO"
+        if self.youth:
+            return "Y"
+        return "COL" if self.collection_order else "A"
 
     @property
     def flags(self) -> tuple[Flag, ...]:

@@ -16,9 +16,10 @@ from casework.case import Case, Part
 from casework.dates import BeyondCalendar
 from casework.events import Happening
 from casework.history import Event, genesis, link
-from casework.opening import Account, opening, refusals
+from casework.opening import Account, opening, refusals, restricted
 from casework.queues import QueueRow, rows
 from casework.refusals import Reason, Refused, Stale
+from casework.restricted import RestrictedText
 from casework.situation import Situation
 
 CALENDAR_ACTOR = "calendar"
@@ -37,6 +38,8 @@ class Commit:
     ends_claim: bool = False
     closes_to_actor: bool = False
     """The actor may not open this case again."""
+    restricted: tuple[RestrictedText, ...] = ()
+    """Texts that the events only name, to be kept apart."""
 
     @property
     def head(self) -> str:
@@ -92,7 +95,12 @@ def commit(
         done = _written(case, head, decide(case, action, situation), situation, actor, key)
     except BeyondCalendar as fault:
         raise Refused(Reason(code="beyond-calendar", message=str(fault))) from None
-    return replace(done, ends_claim=action.ends_claim(), closes_to_actor=action.closes_to_actor(situation))
+    return replace(
+        done,
+        ends_claim=action.ends_claim(),
+        closes_to_actor=action.closes_to_actor(situation),
+        restricted=tuple(action.restricted(situation)),
+    )
 
 
 def open_case(account: Account, situation: Situation, key: str | None = None) -> Commit:
@@ -103,8 +111,9 @@ def open_case(account: Account, situation: Situation, key: str | None = None) ->
     """
     if reasons := refusals(account, situation.today, situation.tables):
         raise Refused(*reasons)
-    happened = opening(account, situation.now, situation.tables)
-    return _written(None, genesis(account.id), happened, situation, situation.actor.id, key)
+    happened = opening(account, situation)
+    done = _written(None, genesis(account.id), happened, situation, situation.actor.id, key)
+    return replace(done, restricted=tuple(restricted(account, situation)))
 
 
 def changed_since(case: Case, parts: Iterable[Part], seen: int | None) -> list[Part]:

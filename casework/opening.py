@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from casework.accounts import AccountNumber, CaseId, Imposed, Unit, case_id
+from casework.actions.details import YOUTHS_ONLY
+from casework.actions.marker import GivenMarker, kept_apart, marked
 from casework.actions.work import ACCOUNT
 from casework.case import LastStep
-from casework.dates import Day, format_date, london_date, start_of_day
+from casework.dates import Day, format_date, start_of_day
 from casework.events import Happening, Opened, TaskMade
 from casework.money import Pence
-from casework.people import ADULT, Guardian, Person, age_on
+from casework.people import ADULT, MOST_KEPT, OF_PEOPLE, Guardian, Person, age_on
 from casework.reference import Tables
 from casework.refusals import Reason
+from casework.restricted import RestrictedText
+from casework.situation import Situation
 from casework.terms import Terms
 
 FIRST_CONTACT = "first-contact"
@@ -40,7 +44,9 @@ class Account(BaseModel):
     status: str = "L"
     last_step: LastStep | None = None
     impositions: Annotated[tuple[Imposed, ...], AfterValidator(_some), Field(max_length=200)]
-    collection_order: StrictBool = True
+    collection_order: StrictBool | None = None
+    """Whether there is one. When absent: for an adult there is, for anybody else there cannot be."""
+    markers: Annotated[tuple[GivenMarker, ...], Field(max_length=MOST_KEPT)] = ()
     terms: Terms | None = None
     terms_began_on: Day | None = None
     """When the terms began; with the account when absent."""
@@ -56,27 +62,51 @@ class Account(BaseModel):
         return case_id(self.unit, self.number)
 
     @property
+    def youth(self) -> bool:
+        """Whether the defendant was under 18 when the account was opened."""
+        born = self.person.date_of_birth
+        return born is not None and age_on(born, self.opened_on) < ADULT
+
+    @property
+    def under_order(self) -> bool:
+        """Whether there is a collection order."""
+        return self._may_be_under_order if self.collection_order is None else self.collection_order
+
+    @property
+    def _may_be_under_order(self) -> bool:
+        return not self.youth and self.person.name.organisation is None
+
+    @property
     def owed_pence(self) -> int:
         """What is owed now."""
         return sum(one.imposed_pence - one.paid_pence for one in self.impositions)
+
+
+ADULTS_ONLY = "Courts Act 2003 Sch 5 para 1"
+"""Who is inside the collection scheme."""
 
 
 def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
     """Every reason not to take this account on."""
     reasons: list[Reason] = []
 
-    def refuse(field: str, message: str) -> None:
-        reasons.append(Reason(code="invalid", message=message, field=field))
+    def refuse(field: str, message: str, source: str | None = None) -> None:
+        reasons.append(Reason(code="invalid", message=message, field=field, source=source))
 
     if account.opened_on > today:
         refuse("opened_on", f"{format_date(account.opened_on)} is still to come")
-    born = account.person.date_of_birth
-    if born is not None and born > today:
-        refuse("person.date_of_birth", f"{format_date(born)} is still to come")
     if account.status not in tables.account_states(today):
         refuse("status", f"there is no account state {account.status}")
     if account.last_step is not None and account.last_step.code not in tables.steps(today):
         refuse("last_step.code", f"there is no step {account.last_step.code} in the table of steps")
+    reasons += _about("person", account.person, today, tables)
+    if account.guardian is not None:
+        reasons += _about("guardian.person", account.guardian.person, today, tables)
+    if account.collection_order and not account._may_be_under_order:
+        who = "somebody under 18" if account.youth else "an organisation"
+        refuse("collection_order", f"there is no collection order for {who}", ADULTS_ONLY)
+    if account.guardian is not None and not account.youth:
+        refuse("guardian", "only somebody under 18 has a parent or guardian who pays", YOUTHS_ONLY)
     known = {result for row in tables.allocation(today) for result in row.results}
     for n, one in enumerate(account.impositions):
         if one.result not in known:
@@ -87,17 +117,55 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
             refuse(f"impositions.{n}.paid_pence", "more was paid than was imposed")
     if (began_with := account.terms_balance_pence) is not None and began_with < account.owed_pence:
         refuse("terms_balance_pence", "less than is owed now")
+    markers = tables.markers(today)
+    for n, marker in enumerate(account.markers):
+        if marker.code not in markers:
+            refuse(f"markers.{n}.code", f"there is no marker {marker.code} in the table of markers")
+        if any(marker.code == other.code for other in account.markers[:n]):
+            refuse(f"markers.{n}.code", "this marker is given twice")
     return reasons
 
 
-def opening(account: Account, now: datetime, tables: Tables) -> list[Happening]:
-    """The account, and the task to make first contact if anything is owed."""
-    given = account.model_dump(exclude={"first_contact_on"})
+def _about(place: str, person: Person, today: date, tables: Tables) -> list[Reason]:
+    """Every reason against what is said of somebody."""
+    reasons = []
+
+    def refuse(field: str, message: str) -> None:
+        reasons.append(Reason(code="invalid", message=message, field=f"{place}.{field}"))
+
+    born = person.date_of_birth
+    if born is not None and born > today:
+        refuse("date_of_birth", f"{format_date(born)} is still to come")
+    if person.name.organisation is not None:
+        for field in OF_PEOPLE:
+            if getattr(person, field):
+                refuse(field, "an organisation has none")
+    adjustments, preferences = tables.adjustments(today), tables.preferences(today)
+    for n, adjustment in enumerate(person.adjustments):
+        if adjustment.code not in adjustments:
+            refuse(f"adjustments.{n}.code", f"there is no {adjustment.code} in the table of adjustments")
+    for n, code in enumerate(person.prefers):
+        if code not in preferences:
+            refuse(f"prefers.{n}", f"there is no {code} in the table of preferences")
+    return reasons
+
+
+def opening(account: Account, situation: Situation) -> list[Happening]:
+    """The account, its markers, and the task to make first contact if anything is owed."""
+    tables = situation.tables
+    given = account.model_dump(exclude={"first_contact_on", "markers"})
     if account.terms is not None and account.terms_balance_pence is None:
         given["terms_balance_pence"] = sum(one.imposed_pence for one in account.impositions)
-    born = account.person.date_of_birth
-    opened = Opened.model_validate({**given, "youth": born is not None and age_on(born, account.opened_on) < ADULT})
+    opened = Opened.model_validate({**given, "youth": account.youth, "collection_order": account.under_order})
+    rows = tables.markers(situation.today)
+    markers = [marked(one, rows[one.code], situation) for one in account.markers]
+    if not account.owed_pence:
+        return [opened, *markers]
     title = tables.work_types[FIRST_CONTACT].task_title(FIRST_CONTACT)
-    due_at = start_of_day(account.first_contact_on or london_date(now))
-    first = TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title=title, due_at=due_at)
-    return [opened, first] if account.owed_pence else [opened]
+    due_at = start_of_day(account.first_contact_on or situation.today)
+    return [opened, *markers, TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title=title, due_at=due_at)]
+
+
+def restricted(account: Account, situation: Situation) -> list[RestrictedText]:
+    """Why its markers are there."""
+    return [why for one in account.markers if (why := kept_apart(one.reason, situation)) is not None]

@@ -11,8 +11,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, m
 
 from casework.clean import Line
 from casework.dates import Day
-from casework.identifiers import Email, Phone, Postcode
-from casework.money import Sum
+from casework.identifiers import Email, NationalInsurance, Phone, Postcode, Registration
+from casework.money import Sum, format_money
 from casework.table_rows import Benefit, Claimant
 
 
@@ -49,7 +49,7 @@ ADULT = 18
 """The age from which the collection scheme applies (Courts Act 2003 Sch 5 para 1)."""
 
 MOST_KEPT = 10
-"""Of addresses, numbers and e-mail addresses, the newest are kept on the case; the rest is history."""
+"""Of addresses, numbers and the like, the newest are kept on the case; the rest is history."""
 
 
 class Known(BaseModel):
@@ -68,20 +68,30 @@ class Known(BaseModel):
         return self.standing == "current"
 
 
+MOST_LINES = 5
+"""Of an address, besides its postcode: with the name above it, the seven that GOV.UK Notify prints."""
+
+
+def _printable(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    """That a letter can be sent there (GOV.UK Notify: number of lines, and how none may begin)."""
+    if not 1 <= len(lines) <= MOST_LINES:
+        raise ValueError(f"an address has 1 to {MOST_LINES} lines and its postcode")
+    if wrong := next((line[0] for line in lines if line[0] in '@()=[]"\\/,<>'), None):
+        raise ValueError(f"a line of an address cannot begin with {wrong}")
+    return lines
+
+
+AddressLines = Annotated[tuple[Line, ...], AfterValidator(_printable)]
+
+
 class Address(Known):
     """Where somebody lives or trades: up to five lines, and the postcode by itself."""
 
-    lines: Annotated[tuple[Line, ...], AfterValidator(lambda lines: _between(lines, 1, 5))]
+    lines: AddressLines
     postcode: Postcode | None = None
 
     def __str__(self) -> str:
         return ", ".join([*self.lines, *([self.postcode] if self.postcode else [])])
-
-
-def _between(lines: tuple[Line, ...], least: int, most: int) -> tuple[Line, ...]:
-    if not least <= len(lines) <= most:
-        raise ValueError(f"an address has {least} to {most} lines and its postcode")
-    return lines
 
 
 class PhoneNumber(Known):
@@ -127,7 +137,17 @@ class Employer(Known):
     """One of the days on which they are paid; the others follow from `paid`."""
 
     def __str__(self) -> str:
-        return self.name
+        return f"{self.name}, {format_money(self.net_pence)} {self.paid}" if self.net_pence else self.name
+
+
+BENEFITS: dict[Benefit, str] = {
+    "uc": "Universal Credit",
+    "is": "Income Support",
+    "jsa": "Jobseeker's Allowance",
+    "esa": "Employment and Support Allowance",
+    "pc": "Pension Credit",
+}
+"""Those from which a fine may be deducted (Fines (Deductions from Income Support) Regulations 1992)."""
 
 
 class BenefitClaim(Known):
@@ -138,11 +158,14 @@ class BenefitClaim(Known):
     other_deductions: Annotated[int, Field(ge=0, le=9)] = 0
     """How many third parties are paid out of it already."""
 
+    def __str__(self) -> str:
+        return BENEFITS[self.benefit]
+
 
 class Vehicle(Known):
     """A vehicle that somebody drives."""
 
-    registration: Line
+    registration: Registration
     make: Line | None = None
     keeper: StrictBool = False
     """Whether it is registered to them (DVLA)."""
@@ -219,24 +242,25 @@ class Person(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Name
-    aliases: tuple[Name, ...] = ()
+    aliases: Annotated[tuple[Name, ...], Field(max_length=MOST_KEPT)] = ()
     date_of_birth: Day | None = None
-    national_insurance: Line | None = None
-    addresses: tuple[Address, ...] = ()
+    national_insurance: NationalInsurance | None = None
+    addresses: Annotated[tuple[Address, ...], Field(max_length=MOST_KEPT)] = ()
     """The newest first; those before are previous."""
-    phones: tuple[PhoneNumber, ...] = ()
-    emails: tuple[EmailAddress, ...] = ()
+    phones: Annotated[tuple[PhoneNumber, ...], Field(max_length=MOST_KEPT)] = ()
+    """The one to try first is first."""
+    emails: Annotated[tuple[EmailAddress, ...], Field(max_length=MOST_KEPT)] = ()
     employer: Employer | None = None
-    benefits: tuple[BenefitClaim, ...] = ()
-    vehicles: tuple[Vehicle, ...] = ()
+    benefits: Annotated[tuple[BenefitClaim, ...], Field(max_length=MOST_KEPT)] = ()
+    vehicles: Annotated[tuple[Vehicle, ...], Field(max_length=MOST_KEPT)] = ()
     language: Literal["en", "cy"] = "en"
     """Of letters and calls."""
     hearing_language: Literal["en", "cy"] | None = None
     """Of hearings, where it is another."""
     interpreter: Line | None = None
     """The language that an interpreter is needed for."""
-    adjustments: tuple[Adjustment, ...] = ()
-    prefers: tuple[str, ...] = ()
+    adjustments: Annotated[tuple[Adjustment, ...], Field(max_length=MOST_KEPT)] = ()
+    prefers: Annotated[tuple[str, ...], Field(max_length=MOST_KEPT)] = ()
     """Codes of the table of preferences: how they want to be contacted."""
     representative: Representative | None = None
 
@@ -249,6 +273,10 @@ class Person(BaseModel):
     def phone(self) -> PhoneNumber | None:
         """The first number that is not known to be useless."""
         return next((one for one in self.phones if one.stands), None)
+
+
+OF_PEOPLE = ("date_of_birth", "national_insurance", "employer", "benefits", "interpreter")
+"""What no organisation has."""
 
 
 class Guardian(BaseModel):

@@ -21,6 +21,7 @@ from casework.money import format_money
 from casework.promises import Promise
 from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
 from casework.rows_money import ReversalReason
+from casework.rows_people import AdjustmentKind, MarkerKind, Preference
 from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
 from casework.rows_terms import AccountState, Authority, Step, TermsReason
 from casework.staff import WEEKDAYS
@@ -55,6 +56,7 @@ class TableFault(Exception):
 
 TABLES: Mapping[str, type[Row]] = {
     "account_states": AccountState,
+    "adjustments": AdjustmentKind,
     "aeo_bands": AeoBand,
     "allocation": AllocationPriority,
     "authority": Authority,
@@ -69,7 +71,9 @@ TABLES: Mapping[str, type[Row]] = {
     "office_hours": OfficeHours,
     "outcome_details": OutcomeDetail,
     "payment_lines": PaymentLine,
+    "markers": MarkerKind,
     "payment_methods": PaymentMethod,
+    "preferences": Preference,
     "queues": WorkType,
     "reversal_reasons": ReversalReason,
     "roles": RoleGrant,
@@ -215,6 +219,18 @@ class Tables:
     def authorities(self, on: date) -> list[Authority]:
         """Who may agree which terms, the widest first."""
         return [row for row in self._all(Authority) if row.holds_on(on)]
+
+    def markers(self, on: date) -> dict[str, MarkerKind]:
+        """What there is to know before speaking to somebody, by code."""
+        return {row.code: row for row in self._all(MarkerKind) if row.holds_on(on)}
+
+    def adjustments(self, on: date) -> dict[str, AdjustmentKind]:
+        """What somebody may need, by code."""
+        return {row.code: row for row in self._all(AdjustmentKind) if row.holds_on(on)}
+
+    def preferences(self, on: date) -> dict[str, Preference]:
+        """How somebody may want to be contacted, by code."""
+        return {row.code: row for row in self._all(Preference) if row.holds_on(on)}
 
     def limit(self, name: str, on: date) -> Limit:
         """A figure by its name."""

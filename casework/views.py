@@ -67,6 +67,8 @@ class CaseView(View):
     """How far behind the payer is today; None when there are no terms."""
     next_due: Instalment | None = None
     """The next instalment that is not paid already."""
+    restricted: dict[str, str] = {}
+    """For those who may read them, the restricted texts that the case names, by name."""
 
 
 class Claimed(View):
@@ -183,6 +185,8 @@ def show(view: CaseView) -> dict[str, Any]:
         "suspense_pence": case.suspense_pence,
         "last_receipt": receipt.model_dump(mode="json") if receipt else None,
         "person": document["person"],
+        "guardian": document["guardian"],
+        "account_type": case.account_type,
         "opened_on": document["opened_on"],
         "collection_order": case.collection_order,
         "terms": case.terms.model_dump(mode="json", exclude_none=True) if case.terms else None,
@@ -199,6 +203,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "stops": [reason.model_dump(mode="json") for reason in view.stops],
         "clocks": document["clocks"],
         "contact_policy": [advice.model_dump(mode="json") for advice in view.contact],
+        "markers": [one.model_dump(mode="json", exclude={"restricted"}) for one in case.markers],
         "flags": [flag.model_dump(mode="json") for flag in case.flags],
         "offers": [offer.model_dump(mode="json") for offer in view.offers],
         "claim": view.claim.model_dump(mode="json") if view.claim else None,
@@ -214,7 +219,7 @@ def _date(day: date | None) -> str | None:
 def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]:
     """What changed in `parts` of a case, field by field, as the reasons of a stale version."""
     fields: dict[str, tuple[str, ...]] = {
-        "person": ("person",),
+        "person": ("person", "guardian", "markers"),
         "ledger": ("impositions", "receipts", "suspense_pence"),
         "terms": ("terms", "request", "means", "card_asked_on"),
         "promises": ("promises",),

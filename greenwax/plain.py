@@ -10,6 +10,7 @@ from casework.case import Case
 from casework.clean import clean_text
 from casework.dates import format_date, format_moment, format_when
 from casework.money import format_money
+from casework.people import Known, Marker, Person
 from casework.refusals import DeskError
 from casework.views import CaseSummary, CaseView, Claimed, Done, Page, Preview, QueueSummary
 
@@ -26,6 +27,7 @@ def case_lines(view: CaseView) -> str:
     case = view.case
     lines = [
         f"{case.id}  {case.person.name}",
+        f"Account type: {case.account_type}",
         f"Owes: {format_money(case.balance_pence)}",
         f"Terms: {case.terms or 'none'}",
         *_standing(view),
@@ -34,10 +36,10 @@ def case_lines(view: CaseView) -> str:
         *(f"Stop: {reason.message}" for reason in view.stops),
         f"With: {view.claim.officer_name if view.claim else 'nobody'}",
         *(f"Flag: {flag.code}" for flag in case.flags),
-        *(f"Telephone: {number}" for number in case.person.phones),
         *(f"Calling: {'not now: ' if one.level == 'refusal' else ''}{one.message}" for one in view.contact),
-        *(f"E-mail: {address}" for address in case.person.emails),
-        *(f"Address: {address}" for address in case.person.addresses),
+        *(_marker(marker, view.restricted) for marker in case.markers),
+        *_person(case.person),
+        *_guardian(case),
         *(f"Promise: {promise}, {promise.state}" for promise in case.promises),
         *(f"Task: {task.title}, from {format_when(task.due_at)}" for task in case.tasks),
     ]
@@ -52,6 +54,50 @@ def _standing(view: CaseView) -> list[str]:
     if ahead is not None:
         lines.append(f"Next due: {format_money(ahead.amount_pence)} on {format_date(ahead.due)}")
     return lines
+
+
+def _marker(marker: Marker, restricted: Mapping[str, str]) -> str:
+    """What to know before speaking to them, and for those who may know it, why."""
+    why = restricted.get(marker.restricted or "")
+    told = [
+        f"review {format_date(marker.review_on)}",
+        marker.advice,
+        f"restricted: {' '.join(why.split())}" if why else "",
+    ]
+    return f"Marker: {marker.code}, {'; '.join(one for one in told if one)}"
+
+
+def _person(who: Person) -> list[str]:
+    """What is known of somebody; of what no longer stands, that it does not."""
+    kinds: Sequence[tuple[str, Sequence[Known]]] = (
+        ("Telephone", who.phones),
+        ("E-mail", who.emails),
+        ("Address", who.addresses),
+        ("Employer", [who.employer] if who.employer else []),
+        ("Benefit", who.benefits),
+        ("Vehicle", who.vehicles),
+    )
+    return [
+        *(f"Known as: {name}" for name in who.aliases),
+        *([f"Born: {format_date(who.date_of_birth)}"] if who.date_of_birth else []),
+        *([f"National Insurance: {who.national_insurance}"] if who.national_insurance else []),
+        *(f"{kind}: {one}{'' if one.stands else f' ({one.standing})'}" for kind, known in kinds for one in known),
+        *(["Language: Welsh"] if who.language == "cy" else []),
+        *([f"Interpreter: {who.interpreter}"] if who.interpreter else []),
+        *(f"Needs: {one.code}{f', {one.note}' if one.note else ''}" for one in who.adjustments),
+        *(f"Contact: {code}" for code in who.prefers),
+        *([f"Representative: {who.representative}"] if who.representative else []),
+    ]
+
+
+def _guardian(case: Case) -> list[str]:
+    """The parent or guardian, and what is known of them."""
+    guardian = case.guardian
+    if guardian is None:
+        return []
+    pays = "pays" if guardian.pays else "does not pay"
+    known = [f"Parent or guardian, {line[0].lower()}{line[1:]}" for line in _person(guardian.person)]
+    return [f"Parent or guardian: {guardian.person.name}, {pays}", *known]
 
 
 def _last_paid(case: Case) -> str:

@@ -30,6 +30,9 @@ NOW = datetime(2026, 11, 19, 10, 0, tzinfo=UTC)
 """Thursday 19 November 2026, ten in the morning. There is no summer time in November."""
 TODAY = date(2026, 11, 19)
 
+SALT = "0123456789abcdef0123456789abcdef"
+"""What a store would make anew each time."""
+
 OFFICER = Staff(id="jkhan", name="J Khan", roles=("officer",), units=("K01",))
 LEADER = Staff(id="rbeech", name="R Beech", roles=("team-leader",), units=("K01",))
 FINES_OFFICER = Staff(id="acole", name="A Cole", roles=("fines-officer",), units=("K01",))
@@ -62,7 +65,7 @@ def situation(
     tables: Tables | None = None,
 ) -> Situation:
     """The circumstances of one decision."""
-    return Situation(now, actor, tables or shipped_tables(), Facts(pulled_task=pulled, receipt=receipt))
+    return Situation(now, actor, tables or shipped_tables(), Facts(pulled_task=pulled, receipt=receipt, salt=SALT))
 
 
 def imposed(result: str = "FO", pence: int = 24_000, on: date = date(2026, 9, 1), *, paid: int = 0) -> Imposed:

@@ -11,6 +11,8 @@ from casework.actions.calendar import RunCalendar
 from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
 from casework.actions.declare import Action, reasons_of
+from casework.actions.details import RecordDetails
+from casework.actions.marker import EndMarker, SetMarker
 from casework.actions.means import TakeMeans
 from casework.actions.note import WriteNote
 from casework.actions.payment_card import AskCard
@@ -23,16 +25,17 @@ from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
 ACTIONS: Mapping[str, type[Action]] = {
-    cls.name(): cls
+    cls.named(): cls
     for cls in (
         *(WriteNote, LogCall, LogContact, MakePromise, CancelPromise, TakeReceipt, Reverse, WrapUp, Skip, Park),
         *(AgreeTerms, RequestTerms, RefuseTerms, TakeMeans, AskCard),
+        *(RecordDetails, SetMarker, EndMarker),
         *(Safeguard, SetStop, LiftStop),
     )
 }
 """The actions that staff are offered, in the order in which they are listed."""
 
-SYSTEM_ACTIONS: Mapping[str, type[Action]] = {RunCalendar.name(): RunCalendar}
+SYSTEM_ACTIONS: Mapping[str, type[Action]] = {RunCalendar.named(): RunCalendar}
 """What the calendar does by itself; nobody is offered it."""
 
 _OBJECT = TypeAdapter(dict[str, object])

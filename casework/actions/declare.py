@@ -26,6 +26,7 @@ from casework.events import Happening
 from casework.fields import Choice, Field, FieldKind, matching
 from casework.money import format_money, parse_money
 from casework.refusals import Reason, Refused
+from casework.restricted import RestrictedText
 from casework.situation import Fact, Situation
 
 
@@ -81,7 +82,7 @@ class Action(BaseModel):
     """Ends or defers a task, so that only whoever holds the case may do it."""
 
     @classmethod
-    def name(cls) -> str:
+    def named(cls) -> str:
         """The kind, as it stands in JSON."""
         return str(cls.model_fields["kind"].default)
 
@@ -130,6 +131,10 @@ class Action(BaseModel):
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """What follows, once nothing speaks against it."""
         raise NotImplementedError
+
+    def restricted(self, situation: Situation) -> list[RestrictedText]:
+        """The texts that what follows only names: kept apart, for those who may read them."""
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,8 +369,10 @@ def sentence(error: ErrorDetails) -> str:
     match error["type"]:
         case "too_short" | "string_too_short":
             return "nothing is given"
-        case "too_long" | "string_too_long":
+        case "string_too_long":
             return f"more than {error['ctx']['max_length']:,} characters"
+        case "too_long":
+            return f"more than {error['ctx']['max_length']:,} of them"
         case "extra_forbidden":
             return "there is no such field"
         case "missing":

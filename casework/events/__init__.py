@@ -7,6 +7,7 @@ from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
 from casework.events.money import Received, Reversed
+from casework.events.people import DetailsChanged, GuardianSet, MarkerEnded, MarkerSet
 from casework.events.promises import Promised, PromiseEnded, PromiseReopened
 from casework.events.stops import ClockEnded, ReviewDue, Safeguarded, StopLifted, Stopped
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
@@ -22,6 +23,10 @@ __all__ = [
     "Happening",
     "MeansTaken",
     "InstalmentMissed",
+    "DetailsChanged",
+    "GuardianSet",
+    "MarkerEnded",
+    "MarkerSet",
     "Noted",
     "NumberFailed",
     "Opened",
@@ -73,6 +78,10 @@ KINDS: dict[str, type[Happening]] = {
         InstalmentMissed,
         FactExpired,
         CameOfAge,
+        DetailsChanged,
+        GuardianSet,
+        MarkerSet,
+        MarkerEnded,
     )
 }
 """Every kind of event by its name."""

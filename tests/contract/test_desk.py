@@ -464,6 +464,23 @@ async def test_search_by_number_and_by_name(office: Office) -> None:
         await ann.search("  ")
 
 
+async def test_a_youth_is_found_by_the_name_of_their_parent_and_a_case_by_where_they_live_now(office: Office) -> None:
+    """Seen red with: the guardian not looked at; the postcode of an address where they no longer live."""
+    ann = office.desk("ann")
+    addresses = [
+        {"lines": ["1 Mill Lane"], "postcode": "DY10 2AA", "standing": "returned"},
+        {"lines": ["2 Mill Lane"], "postcode": "DY10 2AB"},
+    ]
+    person = {"name": {"surname": "Young"}, "date_of_birth": "2012-01-01", "addresses": addresses}
+    guardian = {"person": {"name": {"surname": "Elder", "forenames": "Ann"}, "aliases": [{"surname": "Older"}]}}
+    office.add(account(3, person=person, guardian=guardian))
+
+    (found,) = await ann.search("ann eld")
+    assert (found.name, found.why, found.postcode) == ("YOUNG", "parent or guardian ELDER, Ann", "DY10 2AB")
+    assert [one.why for one in await ann.search("older")] == ["parent or guardian OLDER"]
+    assert [one.why for one in await ann.search("young")] == ["name"]
+
+
 async def test_queues_are_counted(office: Office) -> None:
     ann = office.desk("ann")
     await ann.pull_next()

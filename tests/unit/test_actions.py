@@ -70,6 +70,7 @@ def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() ->
     assert list(ACTIONS) == [
         *("note", "call", "contact", "promise", "cancel-promise", "receipt", "reverse", "wrap-up", "skip", "park"),
         *("terms", "request-terms", "refuse-terms", "means", "payment-card"),
+        *("details", "marker", "end-marker"),
         *("safeguard", "stop", "lift"),
     ]
     assert list(SYSTEM_ACTIONS) == ["calendar"]

@@ -36,7 +36,7 @@ IN_HAND = situation(pulled=FIRST)
 def read(line: str) -> tuple[str, dict[str, str]]:
     """The kind of action, and what went into which field."""
     found = parse(line, CASE, IN_HAND)
-    return found.action.name(), found.typed
+    return found.action.named(), found.typed
 
 
 def refused(line: str) -> str:

@@ -323,7 +323,7 @@ class CaseScreen(Screen[None]):
     def _mind_identity(self, typed: dict[str, str], *, whole: bool = True) -> None:
         """While a call is logged, what the caller must say first is hidden until they have said it."""
         assert self._view is not None
-        if self._form is None or self._form.kind != LogCall.name():
+        if self._form is None or self._form.kind != LogCall.named():
             return
         checked = so_far(typed, self._view.case, self._situation(), whole=whole)
         self._panel.mask(checked is None or not checked.passed, checked)
@@ -331,7 +331,7 @@ class CaseScreen(Screen[None]):
     def _say_before_dialling(self, typed: dict[str, str]) -> None:
         """What contact policy has against the call, before it is made."""
         assert self._view is not None
-        if self._form is None or self._form.kind != LogCall.name() or typed.get("direction") == "in":
+        if self._form is None or self._form.kind != LogCall.named() or typed.get("direction") == "in":
             return
         if text := view_models.before_dialling(judge(self._view.case, self._situation(), "call", typed.get("number"))):
             self.say(text, "warning")

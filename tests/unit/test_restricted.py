@@ -1,0 +1,92 @@
+"""Restricted text in a local store: beside the history, so that it can be erased and the chain stays whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from api_client.audit import problems, verify
+from api_client.local_desk import LocalDesk
+from api_client.local_store import LocalStore
+from api_client.tables import packaged_tables
+from casework.actions.marker import SetMarker
+from casework.actions.note import WriteNote
+from casework.commit import open_case
+from casework.history import rebuild
+from casework.situation import Situation
+from tests.cases import LEADER, NOW, OFFICER, an_account
+
+WHY = "treated for depression, she told us"
+CASE = an_account().id
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[LocalStore]:
+    """A store with one case."""
+    made = LocalStore(tmp_path / "store", packaged_tables())
+    made.begin("practice", [OFFICER, LEADER], clock=NOW)
+    made.write_new([(open_case(an_account(), Situation(NOW, OFFICER, made.reference)), {})])
+    yield made
+    made.close()
+
+
+async def mark(store: LocalStore) -> str:
+    """Set a marker; the name of its reason."""
+    done = await LocalDesk(store, OFFICER.id).act(CASE, SetMarker(code="mental-health", reason=WHY), key="k")
+    name = done.view.case.markers[0].restricted
+    assert name is not None
+    return name
+
+
+async def test_a_reason_that_is_erased_leaves_chain_and_case_whole(store: LocalStore) -> None:
+    """Architecture page, section 1, idea 5. Seen red with: a text that has to be there."""
+    name = await mark(store)
+    assert (await LocalDesk(store, LEADER.id).case(CASE)).restricted == {name: WHY}
+    store.restricted.remove(doc_ids=[name])
+    assert (await LocalDesk(store, LEADER.id).case(CASE)).restricted == {}
+    assert verify(store).ok and list(problems(store)) == []
+    stored = store.load(CASE)
+    assert rebuild(store.events(CASE)) == stored.case
+    assert stored.case.markers[0].restricted == name
+    await LocalDesk(store, OFFICER.id).act(CASE, WriteNote(text="goes on"), key="l")
+    assert verify(store).ok
+
+
+async def test_a_reason_that_was_replaced_shows(store: LocalStore) -> None:
+    """Seen red with: the name not compared."""
+    name = await mark(store)
+    kept = dict(store.restricted.raw(name) or {})
+    store.restricted.put(name, {**kept, "text": "nothing to worry about"})
+    assert list(problems(store)) == [f"{CASE}: a restricted text is not what was written"]
+
+
+async def test_the_logs_hold_no_word_of_it(store: LocalStore) -> None:
+    """Neither the history nor who looked at what."""
+    await mark(store)
+    await LocalDesk(store, LEADER.id).case(CASE)
+    for name in ("history.log", "access.log"):
+        log = (store.folder / name).read_bytes()
+        assert log and b"depression" not in log
+
+
+async def test_the_reason_is_written_with_its_marker_or_neither_is(
+    store: LocalStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One transaction. Seen red with: the reason written before it."""
+
+    def fails() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(store, "_mark", fails)
+    with pytest.raises(ZeroDivisionError):
+        await mark(store)
+    assert len(store.restricted) == 0 and not store.load(CASE).case.markers
+    monkeypatch.undo()
+    name = await mark(store)
+    folder = store.folder
+    store.close()
+    with_it = LocalStore(folder, packaged_tables())
+    assert with_it.restricted_text(name) == WHY
+    with_it.close()
