@@ -73,7 +73,7 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
     born = account.person.date_of_birth
     if born is not None and born > today:
         refuse("person.date_of_birth", f"{format_date(born)} is still to come")
-    known = tables.allocated(today)
+    known = {result for row in tables.allocation(today) for result in row.results}
     for n, one in enumerate(account.impositions):
         if one.result not in known:
             refuse(f"impositions.{n}.result", f"there is no result {one.result} in the allocation table")
