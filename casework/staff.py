@@ -3,44 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol
+from typing import Protocol
 
 from pydantic import BaseModel, ConfigDict
 
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
 from casework.refusals import Reason
-
-Role = Literal[
-    "officer",
-    "fines-officer",
-    "cash-officer",
-    "confiscation-officer",
-    "team-leader",
-    "manager",
-    "administrator",
-    "auditor",
-]
-
-Permission = Literal[
-    "view",
-    "search",
-    "note",
-    "call",
-    "promise",
-    "receipt",
-    "reverse",
-    "work",
-    "details",
-    "marker",
-    "terms",
-    "safeguard",
-    "decide",
-    "lift",
-    "restricted",
-    "import",
-]
-"""Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""
+from casework.roles import Role
 
 
 class Staff(BaseModel):
