@@ -1,7 +1,7 @@
 """A whole office in any order: officers, actions, clocks, claims and keys drawn at random, over the real desk on a real
 store, beside a plain model of what must hold.
 
-Sixty runs of fifty steps in a build. `ANY_ORDER=2000 pytest tests/contract/test_any_order.py` takes longer and sees more.
+Forty runs of fifty steps in a build. `ANY_ORDER=2000 pytest tests/contract/test_any_order.py` takes longer and sees more.
 A failure prints its steps as a script, with each action as JSON.
 """
 
@@ -522,7 +522,7 @@ def test_an_office_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     gives one reason of several.
     """
     quicken(monkeypatch.setattr, ahead=8192)
-    runs = int(os.environ.get("ANY_ORDER", "60"))
+    runs = int(os.environ.get("ANY_ORDER", "40"))
     run_state_machine_as_test(
         DeskMachine,
         settings=settings(
