@@ -26,8 +26,9 @@ from casework.commit import commit
 from casework.dates import LONDON, london_date
 from casework.history import Event
 from casework.queues import QueueRow
+from casework.roles import Role
 from casework.situation import Facts, Situation
-from casework.staff import Role, Staff
+from casework.staff import Staff
 from casework.tasks import Task
 
 Worker = Callable[["Story", Task, datetime], None]

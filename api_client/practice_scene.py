@@ -9,7 +9,8 @@ from random import Random
 from casework.accounts import CaseId
 from casework.dates import LONDON, Calendar
 from casework.reference import Tables
-from casework.staff import Role, Staff
+from casework.roles import Role
+from casework.staff import Staff
 
 
 @dataclass(frozen=True)

@@ -156,6 +156,10 @@ class Tables:
         """The order in which money is applied."""
         return [row for row in self._all(AllocationPriority) if row.holds_on(on)]
 
+    def allocated(self, on: date) -> set[str]:
+        """The results that have a place in that order."""
+        return {result for row in self.allocation(on) for result in row.results}
+
     def methods(self, on: date) -> dict[str, PaymentMethod]:
         """The ways to pay, by code."""
         return {row.code: row for row in self._all(PaymentMethod) if row.holds_on(on)}

@@ -12,39 +12,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
 from casework.refusals import Reason
-
-Role = Literal[
-    "officer",
-    "fines-officer",
-    "cash-officer",
-    "confiscation-officer",
-    "team-leader",
-    "manager",
-    "administrator",
-    "auditor",
-]
-
-Permission = Literal[
-    "view",
-    "search",
-    "note",
-    "call",
-    "promise",
-    "receipt",
-    "reverse",
-    "work",
-    "details",
-    "marker",
-    "terms",
-    "safeguard",
-    "stop",
-    "decide",
-    "lift",
-    "restricted",
-    "import",
-]
-"""Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""
-
+from casework.roles import Role
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

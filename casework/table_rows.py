@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 from casework.dates import Period
 from casework.money import Pence, Sum, format_money
-from casework.staff import Permission, Role
+from casework.roles import Permission, Role
 
 Codes = Annotated[tuple[str, ...], BeforeValidator(lambda v: tuple(v) if isinstance(v, list) else v)]
 

@@ -21,7 +21,8 @@ from api_client.tables import packaged_tables
 from casework.clean import clean_line
 from casework.dates import london_date
 from casework.refusals import Damaged, DeskError, NotFound, Reason, Refused, Unavailable
-from casework.staff import Role, Staff
+from casework.roles import Role
+from casework.staff import Staff
 from greenwax import config
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ class TakeReceipt(Action):
     reference: Annotated[Line | None, Ask("Reference", rest=True)] = None
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """Not from the future, not from before anything was imposed, by a way to pay that there is."""
+        """Not from the future, not from before anything was imposed or the order of allocation is known, by a way to pay that
+        there is."""
         reasons = []
         if self.received_on > situation.today:
             message = f"{format_date(self.received_on)} is still to come"
@@ -43,6 +44,9 @@ class TakeReceipt(Action):
         if self.received_on < oldest:
             message = f"the first sum on this account was imposed on {format_date(oldest)}"
             reasons.append(Reason(code="too-early", message=message, field="received_on"))
+        elif {one.result for one in case.impositions} - situation.tables.allocated(self.received_on):
+            message = f"the order in which money was applied on {format_date(self.received_on)} is not known"
+            reasons.append(Reason(code="not-known", message=message, field="received_on"))
         known = situation.tables.methods(situation.today)
         if self.method not in known:
             message = f"there is no such way to pay; there are: {', '.join(known)}"
@@ -55,8 +59,9 @@ class TakeReceipt(Action):
         return [f"{format_money(over)} is more than is owed and goes to suspense"] if over > 0 else []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The receipt with its postings, and the promise that it keeps."""
-        order = situation.tables.allocation(situation.today)
+        """The receipt with its postings, by the order of allocation of the day it was received, and the promise that it
+        keeps."""
+        order = situation.tables.allocation(self.received_on)
         shares, left_over = allocate(case.impositions, self.amount_pence, order)
         titles = {result: row.title for row in order for result in row.results}
         results = {one.id: one.result for one in case.impositions}

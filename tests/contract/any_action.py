@@ -16,6 +16,7 @@ from casework.refusals import Refused
 from casework.situation import Situation
 
 _TYPED = {
+    FieldKind.CHOICE: ("X",),
     FieldKind.MONEY: ("20", "£50.00", "0.01", "100", "1,240", "1000000000"),
     FieldKind.DATE: ("t", "+1", "+7", "+14", "fri", "eom", "-1", "-30", "+400"),
     FieldKind.MOMENT: ("fri 10:30", "+1 09:00", "+14 16:00", "t 00:00", "+200"),
@@ -49,12 +50,18 @@ _JUNK: tuple[object, ...] = (
 def any_action(
     data: st.DataObject, action: type[Action], case: Case, situation: Situation, *, spoil: bool
 ) -> Action | None:
-    """`action` with answers drawn one after another, as its form asks for them; with `spoil`, one of them is junk. None when
-    what was drawn cannot be read.
+    """`action` with answers to all that its form needs and a few that it does not; with `spoil`, one of them is junk. None
+    when what was drawn cannot be read.
     """
     typed: dict[str, str] = {}
-    while (field := _next(action, case, typed, situation)) is not None:
-        typed[field.name] = data.draw(_answer(field), label=field.name)
+    asked: set[str] = set()
+    while new := [field for field in read_form(action, case, typed, situation).fields if field.name not in asked]:
+        asked |= {field.name for field in new}
+        optional = [field.name for field in new if not field.required]
+        told = data.draw(st.lists(st.sampled_from(optional), max_size=3), label="also") if optional else []
+        for field in new:
+            if field.required or field.name in told:
+                typed[field.name] = data.draw(_answer(field), label=field.name)
     try:
         filled = fill(action, case, typed, situation)
     except Refused:
@@ -62,14 +69,9 @@ def any_action(
     return _spoilt(data, filled) if spoil else filled
 
 
-def _next(action: type[Action], case: Case, typed: dict[str, str], situation: Situation) -> Field | None:
-    asked = read_form(action, case, typed, situation).fields
-    return next((field for field in asked if field.name not in typed), None)
-
-
 def _answer(field: Field) -> st.SearchStrategy[str]:
     codes = [choice.code for choice in field.choices]
-    likely = [field.default] if field.default else [] if field.required else [""]
+    likely = [field.default] if field.default else []
     return st.sampled_from([*likely * 4, *(codes or _TYPED[field.kind])])
 
 

@@ -16,8 +16,9 @@ from api_client.tables import packaged_tables
 from casework.accounts import check_letter
 from casework.commit import open_case
 from casework.opening import Account
+from casework.roles import Role
 from casework.situation import Situation
-from casework.staff import Role, Staff
+from casework.staff import Staff
 from casework.views import CaseView
 
 THURSDAY = datetime(2026, 11, 19, 10, tzinfo=UTC)

@@ -1,7 +1,7 @@
 """A whole office in any order: officers, actions, clocks, claims and keys drawn at random, over the real desk on a real
 store, beside a plain model of what must hold.
 
-Sixty runs of fifty steps in a build. `ANY_ORDER=2000 pytest tests/contract/test_any_order.py` takes longer and sees more.
+Forty runs of fifty steps in a build. `ANY_ORDER=2000 pytest tests/contract/test_any_order.py` takes longer and sees more.
 A failure prints its steps as a script, with each action as JSON.
 """
 
@@ -513,9 +513,16 @@ class _Before:
 
 
 def test_an_office_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen red with:"""
+    """Seen red with: an old claim token let through; a key not kept, or forgotten at once; a token that does not grow; a
+    version too many let through as fresh; more taken off an imposition than it owes; what is left over lost; the suspense
+    of a receipt taken off; one remainder penny too many shared pro rata; a promise beside an open one; the queues in
+    memory not told of a write; queue rows that forget promises; queues by the number of the case; a claimed case pulled
+    by another; a case given back with an old token; no permission asked, or no unit; a claim that outlives its task; two
+    work claims of one person; a skip that closes nothing; the length of the history not written down; a preview that
+    gives one reason of several.
+    """
     quicken(monkeypatch.setattr, ahead=8192)
-    runs = int(os.environ.get("ANY_ORDER", "60"))
+    runs = int(os.environ.get("ANY_ORDER", "40"))
     run_state_machine_as_test(
         DeskMachine,
         settings=settings(

@@ -872,7 +872,7 @@ def test_allocation_worked_by_hand(
     Seen red with: ids all turned into text; odd pennies to the first id whatever the remainders; newest first.
     """
     answer = run("explain", "allocation", "--impositions", json.dumps(impositions), "--payment", payment)
-    assert answer.keys() == {"allocations", "left_over_pence"}
+    assert answer.keys() == {"allocations", "left_over_pence", "source", "verified"}
     got = [(one["id"], one["amount_pence"]) for one in answer["allocations"]]
     assert sorted(got, key=str) == sorted(shares, key=str)
     assert answer["left_over_pence"] == left

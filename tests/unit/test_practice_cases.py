@@ -23,8 +23,9 @@ from casework.dates import LONDON, london_date
 from casework.events import TaskDeferred, TaskEnded
 from casework.history import Event, check, rebuild
 from casework.queues import WELSH, queue_name, queues_of, rows
+from casework.roles import Role
 from casework.situation import Situation
-from casework.staff import Role, may
+from casework.staff import may
 from tests.unit.test_practice import AS_OF, TABLES, TEN, make
 
 PERMISSIONS = {

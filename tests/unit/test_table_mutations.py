@@ -29,7 +29,7 @@ from casework.promises import Promise, last_day
 from casework.reference import TABLES, Tables
 from casework.refusals import Refused
 from casework.table_faults import faults
-from casework.table_rows import Benefit, Claimant, Row
+from casework.table_rows import Benefit, Claimant, Row, WrapCode
 from tests.cases import NOW, TABLE_FOLDER, TODAY, Story, a_case, imposed, shipped_tables
 from tests.unit.test_deductions import EDGES, by_the_page
 from tests.unit.test_default_terms import BOTH, CROWN
@@ -37,10 +37,47 @@ from tests.unit.test_default_terms import BOTH, CROWN
 Example = Callable[[Tables], None]
 """Raises when the tables give another figure."""
 
+
+def stated(table: str, field: str, figures: Mapping[str, object]) -> Example:
+    """That a field has in each row what a page states for the row's key; a row that no page states is unknown here."""
+
+    def example(tables: Tables) -> None:
+        for row in tables.rows[table]:
+            assert getattr(row, field) == figures[str(getattr(row, row.key))]
+
+    return example
+
+
+def every(*examples: Example) -> Example:
+    """All of these."""
+
+    def example(tables: Tables) -> None:
+        for one in examples:
+            one(tables)
+
+    return example
+
+
 ALWAYS = date(2000, 1, 1)
 """The first day of rows that are no older than the desk: no date of law, so a day more or less means nothing."""
 
 NOT_LAW = {
+    **dict.fromkeys(
+        (
+            "adjustments",
+            "markers",
+            "outcome_details",
+            "preferences",
+            "reversal_reasons",
+            "safeguarding",
+            "terms_reasons",
+        ),
+        "codes, words and what they bring about: our own choice, each acted out in the tests of the action that reads it",
+    ),
+    **dict.fromkeys(
+        ("identity", "office_hours", "payment_lines", "stops"),
+        "our own practice, each row acted out in the tests of its subject",
+    ),
     "roles": "who may do what is our own choice; that every permission and team is somebody's, `reference check` sees to",
 }
 """Tables without worked examples, and why."""
@@ -204,21 +241,42 @@ def grace(tables: Tables) -> None:
         assert last_day(given, tables.grace(given), tables.calendar) == day
 
 
-FIGURES = {
+FIGURES: Mapping[str, tuple[int, str]] = {
+    # law page 7.2 to 7.4
     "promise-furthest-days": (14, "days"),
     "promise-kept-percent": (95, "percent"),
+    "promises-broken-most": (2, "times"),
+    "promises-broken-days": (90, "days"),
+    "identity-failures": (2, "times"),
+    "contact-window-days": (7, "days"),
+    "conversations-a-day": (1, "times"),
+    "attempts-a-day": (3, "times"),
+    "attempts-a-window": (7, "times"),
+    "attempts-apart-minutes": (120, "minutes"),
+    "texts-a-window": (2, "times"),
+    "savings-most-percent": (10, "percent"),
+    "savings-most-a-month-pounds": (20, "pounds"),
+    "instalment-least-a-week-pounds": (5, "pounds"),
+    "instalments-clear-in-months": (12, "months"),
+    # law pages 1.5 and 9; OPAL page 1: six months
+    "missed-grace": (3, "working-days"),
+    "appeal-post": (2, "working-days"),
+    "terms-furthest-start-days": (183, "days"),
+    # what we chose ourselves
+    "attempts-at-one-hour": (3, "times"),
     "claim-lease-minutes": (10, "minutes"),
     "call-back-furthest-days": (90, "days"),
     "park-furthest-days": (90, "days"),
+    "marker-furthest-days": (366, "days"),
+    "review-furthest-days": (366, "days"),
     "receipt-most-pounds": (100_000_000, "pounds"),
 }
-"""Law page 7.4 (fourteen days, 95 %), and what we chose ourselves."""
 
 
 def limits(tables: Tables) -> None:
-    for name, figure in FIGURES.items():
-        limit = tables.limit(name, TODAY)
-        assert (limit.amount, limit.unit) == figure
+    """The figures of the pages; and a promise of £50.00 is kept by £47.50."""
+    stated("limits", "amount", {name: amount for name, (amount, _) in FIGURES.items()})(tables)
+    stated("limits", "unit", {name: unit for name, (_, unit) in FIGURES.items()})(tables)
     for pence, state in ((47_49, "open"), (47_50, "kept")):
         story = Story(tables=tables)
         story.does(MakePromise(amount_pence=50_00, due=date(2026, 11, 20), method="card"))
@@ -247,7 +305,7 @@ AFTER = {
     "1wd": "NO_ANS VM_NONE LANGUAGE DPA_FAIL HANGUP",
     "2wd": "VM_LEFT TP_MSG TP_REFUSED",
     "3wd": "PAID_NOW",
-    "7d": "SPOKE",
+    "7d": "SPOKE WROTE",
     "10d": "MEANS_SENT",
 }
 """How long after an outcome the next task comes, where it is not at once. Our table of practice."""
@@ -257,11 +315,12 @@ NOTED = 20
 
 
 def outcomes(tables: Tables) -> None:
-    rows = {**tables.wrap_codes(TODAY, "call"), **tables.wrap_codes(TODAY, "wrap-up")}
+    """When the next task comes, and how much must be noted."""
     periods = {code: period for period, codes in AFTER.items() for code in codes.split()}
-    assert {code: row.after for code, row in rows.items() if row.after != "0d"} == periods
-    assert {row.note_least for row in rows.values()} <= {0, 5, NOTED}
-    assert {code for code, row in rows.items() if row.note_least == 5} == {"LANGUAGE"}
+    for row in tables.rows["wrap_codes"]:
+        assert isinstance(row, WrapCode)
+        assert row.after == periods.get(row.code, "0d")
+        assert row.note_least in (0, 5 if row.code == "LANGUAGE" else NOTED)
 
 
 BACK = {"AUTHORITY": "2h", "LANGUAGE": "2h", "KNOWN": "1m", "HOURS": "2h", "SYSTEM": "1h", "WAITING": "1wd"}
@@ -273,26 +332,60 @@ def skips(tables: Tables) -> None:
     assert [code for code, row in rows.items() if row.excludes] == ["KNOWN"]
 
 
+STEPS = (
+    "ABDC AEO AEOC BWTD BWTU CLAMPO COLLO CONF CW CWN DW FSN HTT INTL MAN MPSO NAP NAWT NBWT NOENF PGPAY PRIS REGF REM \
+REW S136 S18 SC SUMA SUMM TFOOUT UPWO WDN"
+)
+NO_TERMS = "AEO BWTD BWTU CLAMPO CW CWN DW MPSO NAWT NBWT REW S136 SC SUMA SUMM TFOOUT UPWO"
+NO_CARD = "ABDC AEO AEOC BWTD BWTU CLAMPO CW DW NBWT S136 TFOOUT"
+KEPT = "CONF NAP REGF S18"
+"""OPAL page 3.2: the flags TTPx, PCx and KEEP."""
+
+
+def flagged(table: str, field: str, known: str, codes: str) -> Example:
+    """That just these codes have the flag."""
+    return stated(table, field, {code: code in codes.split() for code in known.split()})
+
+
 EXAMPLES: Mapping[str, Example] = {
+    "account_states": flagged("account_states", "closed", "L C CS WO TO TS TA", "C CS WO TO TS TA"),
     "aeo_bands": attachments,
     "allocation": allocation,
+    "authority": every(
+        stated("authority", "least_a_week_pence", {"terms": 5_00, "decide": None}),
+        stated("authority", "clears_within_months", {"terms": 12, "decide": None}),
+        stated("authority", "usual_months", {"terms": None, "decide": 12}),
+    ),
     "bank_holidays": working_days,
     "benefit_rates": benefits,
+    "clocks": stated(
+        "clocks", "working_days", dict.fromkeys(("variation", "reserve-terms", "further-steps", "replacement"), 10)
+    ),
     "default_terms": default_terms,
+    "fact_lives": stated("fact_lives", "months", {"address": 6, "employer": 3, "benefit": 2}),
     "interest_rates": judgment_interest,
     "limits": limits,
     "payment_methods": grace,
     "queues": queues,
     "skip_reasons": skips,
+    "steps": every(
+        flagged("steps", "blocks_terms", STEPS, NO_TERMS),
+        flagged("steps", "blocks_card", STEPS, NO_CARD),
+        flagged("steps", "keeps_after_terms", STEPS, KEPT),
+    ),
     "wrap_codes": outcomes,
 }
+"""Law page 7.4: an officer agrees £5 a week and twelve months; 1.2: ten working days to appeal; 7.5: how long a fact lasts."""
 
-NOT_READ: Mapping[str, set[str]] = {
-    "bank_holidays": {"valid_from"},
-    "queues": {"code", "tasks", "minor"},
-    "wrap_codes": {"code", "group", "uses", "promise", "call_back"},
+ONLY: Mapping[str, set[str]] = {
+    "payment_methods": {"grace_days", "grace_in", "valid_from", "valid_to"},
+    "queues": {"major", "team", "chases"},
+    "wrap_codes": {"next_task", "after", "note_least"},
 }
-"""Fields that are not changed: a holiday holds on its own day; names that only code uses, which a test of that code holds."""
+"""Of these tables only these fields are figures; the others are acted out in the tests of what reads them."""
+
+NOT_CHANGED: Mapping[str, set[str]] = {"bank_holidays": {"valid_from"}, "clocks": {"valid_from"}}
+"""A holiday holds on its own day; and no appeal of the first days of 2006 is open."""
 
 
 def means_nothing(row: Row, field: str) -> bool:
@@ -316,7 +409,8 @@ def changes(name: str, rows: Sequence[Row]) -> Iterator[tuple[str, list[dict[str
     contents = [row.model_dump() for row in rows]
     for n, row in enumerate(rows):
         for field, value in contents[n].items():
-            if field in WORDS | NOT_READ.get(name, set()) or means_nothing(row, field):
+            passed = field in WORDS | NOT_CHANGED.get(name, set()) or field not in ONLY.get(name, {field})
+            if passed or means_nothing(row, field):
                 continue
             for other in others(type(row), field, value):
                 changed = [dict(content) for content in contents]
@@ -405,6 +499,6 @@ def test_whatever_is_changed_in_a_table_somebody_notices(name: str) -> None:
     assert [what for what, seen in tried if not seen] == []
 
 
-def test_every_table_that_has_examples_or_a_reason_for_none_is_there() -> None:
-    assert EXAMPLES.keys() | NOT_LAW.keys() == TABLES.keys()
+def test_a_table_has_examples_or_a_reason_for_none() -> None:
     assert not EXAMPLES.keys() & NOT_LAW.keys()
+    assert TABLES.keys() <= EXAMPLES.keys() | NOT_LAW.keys()

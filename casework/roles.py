@@ -1,0 +1,37 @@
+"""The words for what staff are and may do; which role may do what, the table of roles says."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Role = Literal[
+    "officer",
+    "fines-officer",
+    "cash-officer",
+    "confiscation-officer",
+    "team-leader",
+    "manager",
+    "administrator",
+    "auditor",
+]
+
+Permission = Literal[
+    "view",
+    "search",
+    "note",
+    "call",
+    "promise",
+    "receipt",
+    "reverse",
+    "work",
+    "details",
+    "marker",
+    "terms",
+    "safeguard",
+    "stop",
+    "decide",
+    "lift",
+    "restricted",
+    "import",
+]
+"""Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""
