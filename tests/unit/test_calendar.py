@@ -15,7 +15,7 @@ from casework.actions.calendar import due, wakes_on
 from casework.actions.call import LogCall
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
-from casework.actions.stops import SetStop
+from casework.actions.stops import LiftStop, SetStop
 from casework.actions.work import Park, WrapUp
 from casework.case import Case, NotAutomatic
 from casework.dates import start_of_day
@@ -223,6 +223,19 @@ def test_nothing_is_told_while_a_promise_is_open_and_a_broken_one_is_told_alone(
     assert story.calendar(at(9, 12)) == ()
 
 
+def test_a_promise_that_is_kept_already_is_over_before_what_is_missed_is_told() -> None:
+    """£30.00 towards it, far behind all the same: both on the day the promise ends, none before. Seen red with: the instalment
+    told while the promise is open."""
+    story = contacted(weekly(start=date(2026, 9, 3)))
+    story.does(MakePromise(amount_pence=3_000, due=date(2026, 12, 3), method="card"))
+    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY)
+    story.case = story.case.model_copy(update={"receipts": (paid,)})
+    assert story.calendar(at(8, 12)) == ()
+    assert wakes_on(story.case, TABLES) == date(2026, 12, 9)
+    assert kinds(story.calendar(at(9, 12))) == ["promise-ended", "instalment-missed", "task"]
+    assert story.calendar(at(9, 12)) == ()
+
+
 def test_nothing_is_told_while_a_stop_stands_or_new_terms_are_asked_for() -> None:
     """Law page, 1.5, G1: no chase. Seen red with: the stop forgotten; the request forgotten."""
     story = contacted()
@@ -327,12 +340,13 @@ def test_a_new_review_date_is_told_of_again() -> None:
 
 
 def test_what_was_told_of_is_forgotten_with_the_stop() -> None:
-    """The case does not grow with age."""
+    """The case does not grow with age. Seen red with: everything remembered."""
     story = Story()
     for day in (20, 21, 22):
         story.does(SetStop(code="CUSTODY", reason="x", review_on=date(2026, 11, day)), at(day - 1))
         story.calendar(at(day))
         assert len(story.case.reviews_told) == 1
+        story.does(LiftStop(stop="CUSTODY", reason="released"), at(day))
 
 
 @pytest.mark.parametrize(("kind", "told"), [("violence", True), ("vulnerable", False)])
@@ -414,10 +428,11 @@ def test_only_what_was_checked_on_that_day_is_too_old() -> None:
 def test_the_facts_are_those_of_whoever_is_to_pay() -> None:
     """The parent of a youth. Seen red with: the youth's own."""
     checked = Address(lines=("2 High Street",), verified_on=date(2026, 5, 1))
-    youth = a_person(date_of_birth=date(2010, 1, 1), addresses=(checked,))
+    youth = a_person(date_of_birth=date(2010, 1, 1), addresses=(Address(lines=("2 High Street",)),))
     parent = Guardian(person=a_person(forenames="Ann", addresses=(checked,)))
     story = Story(an_account(person=youth, guardian=parent, collection_order=False))
     story.calendar(NOW)
+    assert kinds(story.events[2:]) == ["fact-expired", "task"]
     assert story.case.person.addresses[0].standing == "current"
     assert story.case.guardian is not None
     assert story.case.guardian.person.addresses[0].standing == "expired"

@@ -243,7 +243,7 @@ def test_the_task_of_a_stop_is_not_made_twice() -> None:
     """The outcome of the call made it, or the stop that was set before. Seen red with: no look at what is there."""
     story = Story()
     story.does(SetStop(code="APPEAL", reason="Crown Court"))
-    story.does(SetStop(code="STATDEC", reason="never had the summons"))
+    story.does(SetStop(code="STATDEC", reason="never had the summons"), at(20))
     assert [one.title for one in story.case.tasks if one.kind == "decision"] == ["needs the fines officer (appeal)"]
 
 
@@ -308,6 +308,17 @@ def test_officers_record_a_stop_and_fines_officers_lift_it_but_custody_ends_with
         else:
             assert LiftStop.offered(story.case, situation(actor=one))
             assert refused(story.case, action, one) == [("not-yours-to-lift", "stop")]
+
+
+def test_an_officer_who_may_lift_one_stop_may_not_lift_the_other() -> None:
+    """Seen red with: the stop that is named not looked at."""
+    story = Story()
+    for code in ("CUSTODY", "HOLD"):
+        story.does(SetStop(code=code, reason="x"))
+    assert LiftStop.offered(story.case, situation()) == []
+    assert refused(story.case, LiftStop(stop="HOLD", reason="over")) == [("not-yours-to-lift", "stop")]
+    story.does(LiftStop(stop="CUSTODY", reason="released"))
+    assert [one.code for one in story.case.stops] == ["HOLD"]
 
 
 def test_who_may_set_a_stop_may_not_always_lift_one() -> None:

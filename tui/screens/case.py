@@ -134,6 +134,7 @@ class CaseScreen(Screen[None]):
                 Hint("Esc", "stay here" if self._form.kind == LEAVE else "keep for later"),
                 Hint("F12", "throw away"),
                 Hint("F4", "choices"),
+                Hint("F9", "safeguarding"),
             ]
         self.query_one("#keys", KeyBar).show(hints)
 
