@@ -118,7 +118,7 @@ def suggestion(means: Means, balance_pence: int, every: Every, situation: Situat
 
 def too_little(means: Means, case: Case, situation: Situation) -> list[str]:
     """What to consider when the means do not bear the least instalment."""
-    if not case.balance_pence or suggestion(means, case.balance_pence, "weekly", situation) is not None:
+    if suggestion(means, case.balance_pence, "weekly", situation) is not None:
         return []
     least = situation.tables.limit("instalment-least-a-week-pounds", situation.today).amount * 100
     left = format_money(means.surplus_pence)
