@@ -150,7 +150,7 @@ def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None
         found.append(
             PromiseEnded(promise=promise.id, state="superseded", amount_pence=promise.amount_pence, due=promise.due)
         )
-    return [*found, *_settled(case, situation), *decided(case)]
+    return [*found, *_settled(case, situation), *decided(case, situation)]
 
 
 def last_step(case: Case, situation: Situation) -> Step | None:
@@ -270,7 +270,7 @@ def appeal_until(case: Case, situation: Situation) -> date | None:
 
 
 def _settled(case: Case, situation: Situation) -> list[Happening]:
-    """The end of the tasks that only ask for money. One in hand ends as its holder wraps it up."""
+    """The end of the tasks that only ask for money. One that a call ends with its outcome is left to the call."""
     works = situation.tables.work_types
     return [
         TaskEnded(task=task.id, title=task.title, outcome="TERMS", outcome_label="Settled by new terms")
@@ -279,12 +279,12 @@ def _settled(case: Case, situation: Situation) -> list[Happening]:
     ]
 
 
-def decided(case: Case) -> list[Happening]:
-    """The end of the task to decide."""
+def decided(case: Case, situation: Situation) -> list[Happening]:
+    """The end of the task to decide, in the same way."""
     return [
         TaskEnded(task=task.id, title=task.title, outcome="DECIDED", outcome_label="Decided")
         for task in case.tasks
-        if task.kind == REQUEST_TASK
+        if task.kind == REQUEST_TASK and task.id != situation.facts.pulled_task
     ]
 
 

@@ -6,19 +6,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.actions import parse_action
+from casework.actions.asked_terms import RequestTerms
 from casework.actions.call import LogCall
-from casework.actions.declare import fields, fill
+from casework.actions.declare import Action, Ask, fields, fill, questions
 from casework.actions.means import TakeMeans
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
-from casework.actions.terms import AgreeTerms, against, agreed
+from casework.actions.terms import AgreeTerms, NewTerms, against, agreed
 from casework.case import Case, LastStep, NotAutomatic
 from casework.commit import decide
 from casework.events import TaskEnded, TermsAgreed
@@ -515,6 +516,16 @@ def test_the_likely_amount_is_what_the_means_bear() -> None:
     assert asked(with_means(99_000).case)["amount_pence"] == ""
 
 
+def test_what_was_typed_into_one_form_fits_the_other() -> None:
+    """Architecture page, section 7: beyond the officer's authority the same form saves `request-terms`."""
+    assert [one.name for one in questions(AgreeTerms)] == [one.name for one in questions(RequestTerms)]
+    typed = {"amount_pence": "4", "start": "fri", "reason": "job"}
+    asked_for = fill(RequestTerms, BEHIND, typed, situation())
+    assert asked_for.model_dump(exclude={"kind"}) == fill(AgreeTerms, BEHIND, typed, situation()).model_dump(
+        exclude={"kind"}
+    )
+
+
 # Quick entry
 
 
@@ -564,6 +575,33 @@ def test_a_line_of_terms_that_is_not_understood_is_named(line: str, sentence: st
     with pytest.raises(Refused) as fault:
         action_of(parse(line, case, situation()), case, situation())
     assert sentence in str(fault.value)
+
+
+class WithTerms(Action):
+    """Planted: terms inside another action, as a call carries them."""
+
+    title, permission = "With terms", "none"
+    kind: Literal["with-terms"] = "with-terms"
+    terms: Annotated[NewTerms | None, Ask("Terms")] = None
+    note: Annotated[str | None, Ask("Note", rest=True, word="note")] = None
+
+
+def test_terms_may_stand_inside_another_action(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their questions find the answers before them under their own name. Caught: looked for outside."""
+    monkeypatch.setattr("casework.quick_entry.ACTIONS", {"with-terms": WithTerms})
+    for case, line, terms in (
+        (BEHIND, "with 20 weekly from fri because job", new()),
+        (with_means(50_000).case, "with by 28/2 because other", in_full(date(2027, 2, 28), reason="OTHER")),
+        (
+            AHEAD,
+            "with 21 weekly from 26/11 because better consent yes in person rang",
+            new(2_100, start=date(2026, 11, 26), reason="BETTER", consent=True, consent_how="in person"),
+        ),
+    ):
+        done = action_of(parse(line, case, situation()), case, situation())
+        assert isinstance(done, WithTerms) and done.terms is not None
+        assert done.terms.model_dump() == terms.model_dump(exclude={"kind", "note"})
+        assert against(done.terms, case, situation(), "terms.") == against(terms, case, situation(), "terms.")
 
 
 # Taking on an account

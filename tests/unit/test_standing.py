@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import date, timedelta
 from random import Random
+from time import perf_counter
 
 import pytest
 from hypothesis import given
@@ -251,6 +252,14 @@ def test_what_is_in_arrears_is_asked_for_at_once() -> None:
     assert asks_for_more(weekly(22_000, TODAY), case, TODAY) is None
     assert asks_for_more(Terms(plan="in_full", by=TODAY), case, TODAY) is None, "the last £20.00 is due today too"
     assert asks_for_more(Terms(plan="in_full", by=TODAY - ONE_DAY), case, TODAY - ONE_DAY) == TODAY - ONE_DAY
+
+
+def test_terms_of_many_thousand_years_are_compared_as_far_as_it_matters() -> None:
+    """£100,000.00 at a penny a week, as an import may say. Caught: all of it gone through, for half a second a key."""
+    case = Story(an_account(imposed(pence=10_000_000), terms=weekly(1, date(2026, 11, 26)))).case
+    begun = perf_counter()
+    assert asks_for_more(weekly(100_000, date(2026, 11, 26)), case, TODAY) == date(2026, 11, 26)
+    assert perf_counter() - begun < 0.1
 
 
 def test_without_terms_none_are_worse() -> None:
