@@ -476,6 +476,11 @@ def test_the_form_asks_for_a_day_until_there_is_an_amount() -> None:
     assert list(lump) == ["amount_pence", "every", "start", "lump_sum_pence", "lump_sum_by", "reason", "note"]
 
 
+def test_over_the_form_stand_the_present_terms_and_what_can_be_afforded() -> None:
+    assert AgreeTerms.heading(AHEAD) == "Terms: £240.00 owed; now £20.00 weekly from 26 Nov 2026"
+    assert AgreeTerms.heading(with_means(90_000).case) == "Terms: £240.00 owed; now none; £100.00 a month to spare"
+
+
 def test_the_form_asks_for_consent_where_the_terms_are_worse() -> None:
     typed = {"amount_pence": "21", "start": "26/11"}
     assert list(asked(AHEAD, typed))[-3:] == ["reason", "consent", "note"]
