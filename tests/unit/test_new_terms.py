@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.actions import parse_action
+from casework.actions import ACTIONS, parse_action
 from casework.actions.asked_terms import RequestTerms
 from casework.actions.call import LogCall
-from casework.actions.declare import Action, Ask, fields, fill, questions
+from casework.actions.declare import Action, Ask, fields, fill, pick, questions
 from casework.actions.means import TakeMeans
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
@@ -474,6 +474,15 @@ def test_the_form_asks_for_a_day_until_there_is_an_amount() -> None:
     assert list(asked(BEHIND, {"amount_pence": "20"})) == instalments
     lump = asked(BEHIND, {"amount_pence": "20", "lump_sum_pence": "50"})
     assert list(lump) == ["amount_pence", "every", "start", "lump_sum_pence", "lump_sum_by", "reason", "note"]
+
+
+@pytest.mark.parametrize("kind", ["terms", "request-terms", "refuse-terms", "means"])
+def test_every_choice_can_be_typed_by_code_and_by_label(kind: str) -> None:
+    found = fields(ACTIONS[kind], AHEAD, {"amount_pence": "40", "start": "26/11", "consent": "yes"}, situation())
+    choices = [(one.choices, choice) for one in found for choice in one.choices]
+    assert len(choices) >= 2
+    for among, choice in choices:
+        assert pick(among, choice.code) == pick(among, choice.label) == choice
 
 
 def test_over_the_form_stand_the_present_terms_and_what_can_be_afforded() -> None:
