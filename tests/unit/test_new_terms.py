@@ -548,6 +548,7 @@ def test_what_was_typed_into_one_form_fits_the_other() -> None:
     [
         ("terms 20 weekly from fri because lost job", new()),
         ("terms 50 monthly from 1/12 because hours", new(5_000, "monthly", date(2026, 12, 1), reason="HOURS")),
+        ("terms 20 weekly from fri because reduced hours", new(reason="HOURS")),
         ("terms by 28/2 because other", in_full(date(2027, 2, 28), reason="OTHER")),
         (
             "terms 20 weekly from fri lump 100 before tue because lost job he rang",
