@@ -1,8 +1,8 @@
 """How a case stands with the terms in force: what they still ask for, how far behind the payer is, and whether new terms
 would ask for more.
 
-What is owed under the terms is what was owed when they began. A payment counts when it was recorded since, and was not
-undone. Money from before them that was undone since is owed again, so it is added to what they are to pay off.
+A payment counts when it was recorded since the terms began, and was not undone. What they are to pay off is what is owed now
+and what was paid towards them: money from before them that is undone is owed under them again.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate
+from itertools import accumulate, takewhile
 
 from casework.case import Case
 from casework.ledger import natural
@@ -39,8 +39,7 @@ def owed_under(case: Case) -> int:
     """Pence that the terms in force are to pay off, from their beginning on; nothing when there are no terms."""
     if case.in_force is None:
         return 0
-    reopened = case.balance_pence + sum(one.amount_pence for one in payments(case))
-    return max(case.in_force.balance_pence, reopened)
+    return case.balance_pence + sum(one.amount_pence for one in payments(case))
 
 
 def behind(case: Case, on: date) -> Arrears | None:
@@ -82,7 +81,8 @@ def asks_for_more(terms: Terms, case: Case, on: date) -> date | None:
     ahead: Counter[date] = Counter()
     for one in schedule(terms, case.balance_pence):
         ahead[max(one.due, on)] += one.amount_pence
-    for one in unpaid(case):
+    last = max(ahead, default=on)
+    for one in takewhile(lambda one: one.due <= last, unpaid(case)):
         ahead[max(one.due, on)] -= one.amount_pence
     days = sorted(ahead)
     totals = accumulate(ahead[day] for day in days)

@@ -191,7 +191,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "collection_order": case.collection_order,
         "terms": case.terms.model_dump(mode="json", exclude_none=True) if case.terms else None,
         **{name: document[name] for name in ("in_force", "reserve_terms", "request", "not_automatic", "means")},
-        "card_asked_on": document["card_asked_on"],
+        **{name: document[name] for name in ("status", "last_step", "card_asked_on")},
         "impositions": document["impositions"],
         "receipts": document["receipts"],
         "tasks": [{**task.model_dump(mode="json"), "due_on": task.due_on.isoformat()} for task in case.tasks],

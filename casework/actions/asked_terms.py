@@ -146,7 +146,7 @@ class RefuseTerms(Action):
             refused_on=situation.today,
             appeal_until=self._until(case, situation),
         )
-        return [refused, *decided(case)]
+        return [refused, *decided(case, situation)]
 
     def _until(self, case: Case, situation: Situation) -> date | None:
         """Against the court's decision the appeal is another."""

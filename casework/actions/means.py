@@ -85,23 +85,18 @@ class TakeMeans(Action):
         costs = spending_a_month(sum(given.get(name, 0) for name in self.SPENDING), self.period)
         priority = spending_a_month(self.priority_pence or 0, self.period)
         put_by = spending_a_month(self.savings_pence or 0, self.period)
-        percent, pounds = savings_limits(situation)
+        tables, today = situation.tables, situation.today
+        percent = tables.limit("savings-most-percent", today).amount
+        pounds = tables.limit("savings-most-a-month-pounds", today).amount
         return MeansTaken(
             period=self.period,
             lines={name.removesuffix("_pence"): pence for name, pence in given.items()},
-            taken_on=situation.today,
+            taken_on=today,
             income_pence=income,
             essentials_pence=costs + allowed_savings(put_by, income - costs - priority, percent, pounds * 100),
             priority_pence=priority,
             note=self.note,
         )
-
-
-def savings_limits(situation: Situation) -> tuple[int, int]:
-    """The most that counts as savings: a percentage of what is left, and pounds a month."""
-    tables, today = situation.tables, situation.today
-    most = (tables.limit(name, today).amount for name in ("savings-most-percent", "savings-most-a-month-pounds"))
-    return next(most), next(most)
 
 
 def suggestion(means: Means, balance_pence: int, every: Every, situation: Situation) -> int | None:
@@ -118,7 +113,7 @@ def suggestion(means: Means, balance_pence: int, every: Every, situation: Situat
 
 def too_little(means: Means, case: Case, situation: Situation) -> list[str]:
     """What to consider when the means do not bear the least instalment."""
-    if not case.balance_pence or suggestion(means, case.balance_pence, "weekly", situation) is not None:
+    if suggestion(means, case.balance_pence, "weekly", situation) is not None:
         return []
     least = situation.tables.limit("instalment-least-a-week-pounds", situation.today).amount * 100
     left = format_money(means.surplus_pence)

@@ -146,7 +146,7 @@ def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None
             appeal_until=appeal_until(case, situation),
         )
     ]
-    return [*found, *superseded(case), *_settled(case, situation), *decided(case)]
+    return [*found, *superseded(case), *_settled(case, situation), *decided(case, situation)]
 
 
 def last_step(case: Case, situation: Situation) -> Step | None:
@@ -266,7 +266,7 @@ def appeal_until(case: Case, situation: Situation) -> date | None:
 
 
 def _settled(case: Case, situation: Situation) -> list[Happening]:
-    """The end of the tasks that only ask for money. One in hand ends as its holder wraps it up."""
+    """The end of the tasks that only ask for money. One that a call ends with its outcome is left to the call."""
     works = situation.tables.work_types
     return [
         TaskEnded(task=task.id, title=task.title, outcome="TERMS", outcome_label="Settled by new terms")
@@ -275,12 +275,12 @@ def _settled(case: Case, situation: Situation) -> list[Happening]:
     ]
 
 
-def decided(case: Case) -> list[Happening]:
-    """The end of the task to decide."""
+def decided(case: Case, situation: Situation) -> list[Happening]:
+    """The end of the task to decide, in the same way."""
     return [
         TaskEnded(task=task.id, title=task.title, outcome="DECIDED", outcome_label="Decided")
         for task in case.tasks
-        if task.kind == REQUEST_TASK
+        if task.kind == REQUEST_TASK and task.id != situation.facts.pulled_task
     ]
 
 
@@ -296,9 +296,10 @@ class AgreeTerms(NewTerms, Action):
 
     @classmethod
     def heading(cls, case: Case) -> str:
-        """What they are now, and what has been asked for."""
+        """What they are now, what has been asked for, and what can be afforded."""
         asked = f"; asked for: {case.request.terms}" if case.request else ""
-        return f"Terms: {format_money(case.balance_pence)} owed; now {case.terms or 'none'}{asked}"
+        left = f"; {format_money(case.means.surplus_pence)} a month to spare" if case.means else ""
+        return f"Terms: {format_money(case.balance_pence)} owed; now {case.terms or 'none'}{asked}{left}"
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:

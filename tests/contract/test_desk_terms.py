@@ -27,7 +27,7 @@ def receipt(pence: int, on: date = TODAY) -> TakeReceipt:
 
 
 async def test_a_case_says_how_far_behind_it_is_today(office: Office) -> None:
-    """£100.00 at £20.00 a week since 3 September. Caught: not reckoned again on another day."""
+    """£100.00 at £20.00 a week since 3 September. Caught: not reckoned at all."""
     ann = office.desk("ann")
     view = await ann.case(ONE)
     assert (view.arrears, view.next_due) == (Arrears(10_000, date(2026, 9, 3)), None)
@@ -52,7 +52,7 @@ async def test_arrears_are_null_only_without_terms(office: Office) -> None:
 
 
 async def test_a_preview_of_terms_has_their_schedule_and_writes_nothing(office: Office) -> None:
-    """Command line page, `preview`. Caught: the schedule of what is owed by the old terms."""
+    """Command line page, `preview`."""
     before, views, ann = office.peek("ann", ONE), office.views(), office.desk("ann")
     preview = await ann.preview(ONE, NEW)
     assert preview.refusals == ()

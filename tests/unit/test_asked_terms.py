@@ -7,9 +7,10 @@ from typing import Any
 
 from casework.actions.asked_terms import RefuseTerms, RequestTerms
 from casework.actions.declare import fields
-from casework.actions.terms import AgreeTerms
+from casework.actions.terms import AgreeTerms, agreed
 from casework.case import Case
 from casework.commit import decide
+from casework.events import TaskEnded
 from casework.quick_entry import action_of, parse
 from casework.refusals import Refused
 from casework.staff import Staff
@@ -145,6 +146,15 @@ def test_agreeing_ends_the_request_and_its_task() -> None:
     assert story.case.request is None and story.case.tasks == ()
     assert story.case.terms == weekly(400, FRIDAY)
     assert [(one.code, one.ends_on) for one in story.case.clocks] == [("variation", date(2026, 12, 3))]
+
+
+def test_a_request_that_a_call_decides_is_ended_by_the_call() -> None:
+    """Once, with its outcome. Caught: ended twice."""
+    case = asked_for().case
+    task = next(one for one in case.tasks if one.kind == "terms-request")
+    terms = AgreeTerms.model_validate(ask().model_dump(exclude={"kind"}))
+    in_hand = agreed(terms, case, situation(actor=FINES_OFFICER, pulled=task.id))
+    assert [one.title for one in in_hand if isinstance(one, TaskEnded)] == ["new account, make first contact"]
 
 
 def test_refusing_is_dated_and_ends_the_request_with_ten_working_days_to_appeal() -> None:
