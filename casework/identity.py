@@ -106,9 +106,9 @@ def check(said: str, case: Case, call: CallKind, situation: Situation) -> Checke
     matched: list[Item] = []
     failed: list[Item] = []
     unknown: list[Item] = []
-    for kinds, texts in _together(answers, known, call):
-        able = [kind for kind in kinds if known.get(kind)]
-        hit = next((kind for kind in able if any(_agree(kind, text, known) for text in texts)), None)
+    for kinds, text in _together(answers, known, call):
+        able = [kind for kind in kinds if known[kind]]
+        hit = next((kind for kind in able if _agree(kind, text, known)), None)
         (matched if hit else failed if able else unknown).append(hit or (able or kinds)[0])
     wrong = tuple(dict.fromkeys(item for item in failed if item not in matched))
     most = situation.tables.limit("identity-failures", situation.today).amount
@@ -193,8 +193,8 @@ def facts(person: Person, *, masked: bool) -> list[tuple[Item, tuple[str, ...]]]
 _Answer = tuple[tuple[Item, ...], str]
 """The kinds of item that an answer may be, and its text."""
 
-_FREE: tuple[Item, ...] = ("address", "employer", "representative")
-"""What an answer of no other form may be."""
+_FREE: tuple[Item, ...] = ("address", "employer")
+"""What an answer of no other form may be, of the person themselves."""
 
 
 def _answers(said: str, today: date) -> list[_Answer]:
@@ -233,24 +233,21 @@ def _born(text: str, today: date) -> str:
     return (born.replace(year=born.year - 100) if short else born).isoformat()
 
 
-def _together(
-    answers: Sequence[_Answer], known: Mapping[Item, Sequence[str]], call: CallKind
-) -> list[tuple[tuple[Item, ...], tuple[str, ...]]]:
+def _together(answers: Sequence[_Answer], known: Mapping[Item, Sequence[str]], call: CallKind) -> list[_Answer]:
     """Answers that belong together: an address may have commas in it, so neighbours in free text that agree with nothing by
-    themselves are one answer, and one failure at most."""
-    free: tuple[Item, ...] = _FREE if call == "third-party" else _FREE[:2]
-    found: list[tuple[tuple[Item, ...], tuple[str, ...]]] = []
+    themselves are one answer, and one failure at most. Free text of somebody else is for whom they speak."""
+    free: tuple[Item, ...] = ("representative",) if call == "third-party" else _FREE
+    found: list[_Answer] = []
     run: list[str] = []
     for kinds, text in [*answers, ((), "")]:
-        alone = kinds == _FREE and not any(_agree(kind, text, known) for kind in free)
-        if alone:
+        if kinds == _FREE and not any(_agree(kind, text, known) for kind in free):
             run.append(text)
             continue
         if run:
-            found.append((free, (" ".join(run),)))
+            found.append((free, " ".join(run)))
             run = []
         if kinds:
-            found.append((free if kinds == _FREE else kinds, (text,)))
+            found.append((free if kinds == _FREE else kinds, text))
     return found
 
 

@@ -220,6 +220,9 @@ def test_somebody_else_needs_written_authority_that_holds(until: date | None, pa
     case = a_story(representative=rep).case
     for text in ("Jones and Co", "ann jones", "for Jones & Co"):
         assert said(text, "third-party", case).passed is passes
+        assert said(text, "third-party", case).unknown == (() if passes else ("representative",))
+    if passes:
+        assert said("Smith & Co", "third-party", case).failed == ("representative",)
     assert not said("jones & co", "in", case).passed
 
 
