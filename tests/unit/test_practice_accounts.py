@@ -17,7 +17,6 @@ from api_client.practice_cards import (
     DEDUCTED,
     FREE,
     NEEDS,
-    NEW,
     PAYING,
     STEPPED,
     TO_HEAR,
@@ -190,16 +189,17 @@ def test_who_keeps_the_terms_is_not_behind_though_the_account_was_taken_over() -
             assert behind(case).arrears_pence <= (case.terms.amount_pence or 0)
 
 
-def test_who_never_pays_is_behind_by_all_that_fell_due() -> None:
-    """Seen red with: terms that began with what was left."""
-    for plan in [plan for plan in PLANS if plan.card is NEW or plan.card is STEPPED][:30]:
+def test_who_never_paid_was_behind_already_when_the_account_was_taken_over() -> None:
+    """Seen red with: terms of the day on which we took it on."""
+    for plan in [plan for plan in dealt(STEPPED) if (plan.began_on - plan.opened_on).days > 65]:
         one = account(plan, "never")
         assert one.terms
         assert one.terms_balance_pence
-        asked = [due for due in instalments(one.terms, one.terms_balance_pence) if due.due < AS_OF]
-        assert arrears(one.terms, one.terms_balance_pence, [], AS_OF).arrears_pence == sum(
-            d.amount_pence for d in asked
-        )
+        first = next(instalments(one.terms, one.terms_balance_pence))
+        assert 10 <= (first.due - one.opened_on).days <= 28
+        then = arrears(one.terms, one.terms_balance_pence, [], plan.began_on)
+        assert then.arrears_pence > 0
+        assert then.first_missed == first.due
         assert not any(imposed.paid_pence for imposed in one.impositions)
 
 
