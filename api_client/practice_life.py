@@ -100,7 +100,9 @@ class Story:
     def _wakes(self) -> datetime | None:
         if self.looked_up[0] != self.case.version:
             day = wakes_on(self.case, self.scene.tables)
-            at = None if day is None else moment(self.scene.calendar.on_or_after(day), _AT_THE_DOOR)
+            # Beyond the as-of day nobody lives, and bank holidays may not be known.
+            near = day if day is not None and day <= self.scene.today else None
+            at = moment(self.scene.calendar.on_or_after(near), _AT_THE_DOOR) if near else None
             self.looked_up = self.case.version, at
         return self.looked_up[1]
 
