@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from api_client.practice_debts import METHODS, Payment
 from api_client.practice_life import Story
-from api_client.practice_material import Habit, pick
+from api_client.practice_material import Habit, Living, pick
 from api_client.practice_scene import before, moment
 from api_client.practice_work import NOT_REACHED, call, offer, put_off, work, wrap_up
 from casework.actions.promise import Given
@@ -121,6 +121,26 @@ def _paying(story: Story) -> None:
         wrap_up(story, at, story.who("officer"), task, "DONE", "DONE")
 
 
+def _with_agent(story: Story) -> None:
+    """A warrant is out, and nothing to be done until it comes back."""
+    _waits(story, "AGENT", 5, 30)
+
+
+def _to_hear(story: Story) -> None:
+    """A hearing is listed."""
+    _waits(story, "HEARING", 3, 25)
+
+
+def _waits(story: Story, notes: str, least: int, most: int) -> None:
+    """Somebody looked at it and put it off for so many working days, for a reason from the list `notes`."""
+    task = story.case.tasks[0]
+    at = story.hour(story.scene.calendar.add_working_days(london_date(task.due_at), story.rng.randint(0, 2)))
+    story.live(at)
+    until = story.scene.working_day(story.rng.randint(least, most))
+    put_off(story, at, story.who("officer"), until, task, notes)
+    story.live(story.scene.clock)
+
+
 def _paid(story: Story) -> None:
     """Paid off, and put away."""
     opened = story.case.opened_on
@@ -155,7 +175,7 @@ def _last_call(
 
 
 class Card(NamedTuple):
-    """How a case stands on the as-of morning, whose cases do, and how many days ago they began."""
+    """How a case stands on the as-of morning, whose cases do, and how many days ago they began here."""
 
     play: Callable[[Story], None]
     habits: Mapping[Habit, int]
@@ -164,14 +184,22 @@ class Card(NamedTuple):
     owes: bool = True
     """Something is left owing, whatever is promised and paid before."""
     first: tuple[int, int] | None = None
-    """Between which working days from the as-of day the first contact is to be made; soon after the opening if None."""
-    companies: float = 0.0
-    """How often it is an organisation's."""
+    """Between which working days from the as-of day the first contact is to be made; soon after it began if None."""
+    whose: Literal["adult", "welsh", "youth", "organisation", "anybody"] = "adult"
+    steps: Mapping[str, int] = {}
+    """The enforcement step that was the last when the case began here, and how often; none if empty."""
+    states: Mapping[str, int] = {}
+    """The state of an account that was closed before, and how often; live if empty."""
 
     @property
     def rung(self) -> bool:
         """Whether somebody rings this person, who must have a number then."""
         return self.play is not _untouched
+
+    @property
+    def free(self) -> bool:
+        """Whether nothing depends on ringing this person themselves."""
+        return self.play in (_freely, _paying, _untouched)
 
 
 _DEBTORS: Mapping[Habit, int] = {"irregular": 40, "stops": 35, "never": 25}
@@ -179,12 +207,14 @@ _ALL: Mapping[Habit, int] = {"keeps": 30, "pays-off": 8, **_DEBTORS}
 
 NEW = Card(_untouched, {"never": 1, "keeps": 1}, 10, 16, first=(-3, 0))
 NOT_YET = Card(_untouched, {"never": 1, "keeps": 1}, 10, 14, first=(1, 4))
-FREE = Card(_freely, _ALL, 20, 265, owes=False, companies=0.08)
-BROKEN = Card(_broken, _DEBTORS, 45, 265, companies=0.08)
+FREE = Card(_freely, _ALL, 20, 265, owes=False, whose="anybody")
+BROKEN = Card(_broken, _DEBTORS, 45, 265, whose="anybody")
 LONG = Card(_broken, {"irregular": 1}, 255, 265)
 PROMISED = Card(_promised, _DEBTORS, 35, 265)
-TO_RING = Card(_to_ring, _DEBTORS, 35, 250, companies=0.08)
-FIRM = Card(_to_ring, _DEBTORS, 35, 250, companies=1.0)
+TO_RING = Card(_to_ring, _DEBTORS, 35, 250, whose="anybody")
+FIRM = Card(_to_ring, _DEBTORS, 35, 250, whose="organisation")
+YOUTH = Card(_to_ring, _DEBTORS, 35, 250, whose="youth")
+WELSH = Card(_to_ring, _DEBTORS, 35, 250, whose="welsh")
 LATER = Card(_to_ring_later, _DEBTORS, 35, 250)
 TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 250)
 TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 250)
@@ -193,9 +223,16 @@ TO_LEAD = Card(_to_lead, _DEBTORS, 40, 250)
 CALL_BACK = Card(_call_back, _DEBTORS, 35, 250)
 MINE = Card(_my_call_back, _DEBTORS, 35, 250)
 PARKED = Card(_parked, _DEBTORS, 40, 250)
-PAYING = Card(_paying, {"keeps": 1}, 60, 265, owes=False, companies=0.08)
-PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 265, owes=False, companies=0.08)
+PAYING = Card(_paying, {"keeps": 1}, 60, 265, owes=False, whose="anybody")
+PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 265, owes=False, whose="anybody")
+STEPPED = Card(_to_ring, _DEBTORS, 35, 250, steps={"REGF": 5, "FSN": 4, "REM": 3, "HTT": 1, "REW": 1})
+DEDUCTED = Card(_paying, {"keeps": 1}, 60, 265, owes=False, steps={"AEOC": 3, "ABDC": 4})
+WITH_AGENT = Card(_with_agent, _DEBTORS, 24, 45, steps={"DW": 8, "CLAMPO": 1, "BWTU": 1})
+TO_HEAR = Card(_to_hear, _DEBTORS, 24, 40, steps={"SUMM": 4, "BWTD": 1})
+CLOSED = Card(_untouched, {"never": 1}, 20, 265, states={"TO": 3, "TA": 2, "TS": 1, "WO": 4, "CS": 3})
 
+NEEDS: Mapping[str, Living] = {"AEOC": "wages", "ABDC": "benefit"}
+"""What a step rests on: whoever is under it lives on that."""
 
 # -- The deck
 
@@ -203,7 +240,7 @@ DEALT: Mapping[str, tuple[Card, ...]] = {
     "K01": (
         *(NEW, NEW, NEW, BROKEN, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
         *(LATER, LATER, TO_TRACE, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
-        *(PAID, PAID, PAID),
+        *(PAID, PAID, PAID, WELSH, YOUTH, STEPPED, DEDUCTED, WITH_AGENT, TO_HEAR, CLOSED),
     ),
     "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID),
 }
@@ -220,7 +257,11 @@ AFTER_THAT: tuple[tuple[Card, int], ...] = (
         (TO_RING, 4),
         (NEW, 3),
         (NOT_YET, 2),
+        (STEPPED, 3),
+        (DEDUCTED, 3),
+        (WITH_AGENT, 2),
+        (CLOSED, 2),
     ),
-    *((TO_TRACE, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1)),
+    *((TO_TRACE, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
 )
 """What the others are, and how often."""

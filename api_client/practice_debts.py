@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from random import Random
 from typing import Literal, NamedTuple
 
 from api_client.practice_material import Habit, material, pick, weighed
-from casework.accounts import Imposed
+from casework.accounts import Imposed, Imposition
+from casework.ledger import allocate
+from casework.table_rows import AllocationPriority
 from casework.terms import Terms
+
+Whose = Literal["adult", "youth", "organisation"]
+"""Who was convicted."""
 
 Every = Literal["weekly", "fortnightly", "monthly"]
 """How often instalments are due."""
@@ -32,15 +37,16 @@ _CHOSEN: Mapping[Every, int] = {"weekly": 25, "fortnightly": 35, "monthly": 40}
 # -- What a court ordered
 
 
-def surcharge(fine_pence: int) -> int:
-    """The victim surcharge on an adult's fine for offences since 16 June 2022: 40 %, to the pound, £2,000 at most."""
-    return min(200_000, (fine_pence * 2 // 5 + 50) // 100 * 100)
+def surcharge(fine_pence: int, youth: bool = False) -> int:
+    """The victim surcharge on a fine for offences since 16 June 2022: 40 %, to the pound, £2,000 at most; £26 for a youth."""
+    return 2_600 if youth else min(200_000, (fine_pence * 2 // 5 + 50) // 100 * 100)
 
 
-def make_impositions(rng: Random, unit: str, hearing: date, *, organisation: bool, least: int = 0) -> list[Imposed]:
+def make_impositions(rng: Random, unit: str, hearing: date, whose: Whose, *, least: int = 0) -> list[Imposed]:
     """What a court of `unit` imposed at one hearing for one offence; `least` pounds of fine."""
-    made = material()
-    sentence = weighed(rng, [one for one in made.sentence if one.organisation == organisation])
+    made, youth = material(), whose == "youth"
+    fit = [one for one in made.sentence if one.organisation == (whose == "organisation") and (one.youth or not youth)]
+    sentence = weighed(rng, fit)
     court = rng.choice(made.courts[unit])
 
     def imposed(result: str, pence: int, creditor: str | None = None) -> Imposed:
@@ -53,8 +59,8 @@ def make_impositions(rng: Random, unit: str, hearing: date, *, organisation: boo
             offence=sentence.offence,
         )
 
-    fine = max(least * 100, rng.randint(*sentence.fine) * 100)
-    found = [imposed("FO", fine), imposed("FVS", surcharge(fine))]
+    fine = max(least, rng.randint(*sentence.fine) // (2 if youth else 1)) * 100
+    found = [imposed("FO", fine), imposed("FVS", surcharge(fine, youth))]
     found.append(imposed(sentence.costs_result, rng.choice(sentence.costs) * 100))
     if sentence.duty is not None:
         found.append(imposed("FVEBD", rng.randint(*sentence.duty) * 100 + rng.choice((0, 25, 50, 83))))
@@ -93,6 +99,25 @@ def make_terms(rng: Random, habit: Habit, owed_pence: int, on: date, *, weekly: 
             start=start + timedelta(28),
         )
     return Terms(plan="instalments", amount_pence=amount, every=every, start=start)
+
+
+def make_reserve(rng: Random, terms: Terms, on: date) -> Terms:
+    """What holds if an attachment or a deduction fails that was ordered on `on`: mostly all of it within 14 days."""
+    if rng.random() < 0.7 or terms.plan != "instalments":
+        return Terms(plan="in_full", by=on + timedelta(14))
+    return terms.model_copy(update={"start": on + timedelta(14)})
+
+
+def paid_before(imposed: list[Imposed], pence: int, order: Sequence[AllocationPriority]) -> list[Imposed]:
+    """`imposed`, of which so much was paid already, in the order in which money is applied."""
+    if not pence:
+        return imposed
+    owed = [
+        Imposition(id=str(n), balance_pence=one.imposed_pence, **one.model_dump(exclude={"paid_pence"}))
+        for n, one in enumerate(imposed)
+    ]
+    parts = {share.id: share.amount_pence for share in allocate(owed, pence, order)[0]}
+    return [one.model_copy(update={"paid_pence": parts.get(str(n), 0)}) for n, one in enumerate(imposed)]
 
 
 # -- How they pay

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
+from typing import Literal
 
 from api_client.practice_debts import Payment, reference
 from api_client.practice_material import Habit, material
@@ -101,7 +102,9 @@ class Story:
     def _wakes(self) -> datetime | None:
         if self.looked_up[0] != self.case.version:
             day = wakes_on(self.case, self.scene.tables)
-            at = None if day is None else moment(self.scene.calendar.on_or_after(day), _AT_THE_DOOR)
+            # Beyond the as-of day nobody lives, and bank holidays may not be known.
+            near = day if day is not None and day <= self.scene.today else None
+            at = moment(self.scene.calendar.on_or_after(near), _AT_THE_DOOR) if near else None
             self.looked_up = self.case.version, at
         return self.looked_up[1]
 
@@ -175,8 +178,15 @@ class Story:
         """Some moment in office hours, so many working days before the as-of day."""
         return self.hour(self.scene.working_day(-self.rng.randint(least, most)))
 
+    @property
+    def voice(self) -> Literal["organisation", "youth"] | None:
+        """Who pays, if what is said by them is not what others say."""
+        if self.case.debtor.name.organisation:
+            return "organisation"
+        return "youth" if self.case.youth and self.case.debtor is self.case.person else None
+
     def text(self, about: str) -> str:
         """Something that is written in such a case."""
         made = material()
-        own = made.organisation_notes if self.case.person.name.organisation else {}
+        own = {"organisation": made.organisation_notes, "youth": made.youth_notes, None: {}}[self.voice]
         return self.rng.choice(own.get(about) or made.notes[about])

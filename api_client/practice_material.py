@@ -14,11 +14,15 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from casework.people import Name
+from casework.people import Name, Source
 from casework.staff import Staff
+from casework.table_rows import Benefit
 
 Habit = Literal["keeps", "irregular", "stops", "never", "pays-off"]
 """How somebody goes about paying."""
+
+Living = Literal["wages", "both", "benefit", "unknown"]
+"""What somebody lives on, as far as we know."""
 
 
 class _Part(BaseModel):
@@ -34,9 +38,50 @@ class Community(_Part):
     """How often somebody has two forenames."""
     interpreter: float = 0.005
     """How often somebody needs an interpreter."""
+    speaks: tuple[str, ...]
+    """For which language."""
     women: tuple[str, ...]
     men: tuple[str, ...]
     surnames: tuple[str, ...]
+
+
+class Shares(_Part):
+    """What is aimed for: how many of a hundred. The comments in the file say of what."""
+
+    organisations: int
+    youths: int
+    welsh: int
+    taken_over: int
+    aliases: int
+    moved: int
+    returned: int
+    second_number: int
+    useless_number: int
+    email: int
+    vehicle: int
+    keeper: int
+    national_insurance: int
+    partner: int
+    deducted_already: int
+    pay_known: int
+    adjustment: int
+    represented: int
+    instead: int
+    authority: int
+    reserve_terms: int
+    guardian_pays: int
+    guardian_known: int
+    living: dict[Living, int]
+    benefit: dict[Benefit, int]
+    pension: dict[Living, int]
+    checked: dict[Literal["never", "long_ago", "lately"], int]
+    age: dict[int, int]
+    adjustments: dict[str, int]
+
+    @property
+    def either(self) -> int:
+        """Of accounts that may be anybody's: an organisation's or a youth's."""
+        return self.organisations + self.youths
 
 
 class Place(_Part):
@@ -64,11 +109,34 @@ class Organisations(_Part):
     endings: tuple[str, ...]
 
 
+class Employers(_Part):
+    """What the names of employers are put together from."""
+
+    names: tuple[str, ...]
+    kinds: tuple[str, ...]
+    endings: tuple[str, ...]
+
+
+class Vehicles(_Part):
+    """Makes, and the first letters of registrations in each unit."""
+
+    makes: tuple[str, ...]
+    tags: dict[str, tuple[str, ...]]
+
+
+class Representatives(_Part):
+    """Who speaks for people."""
+
+    solicitors: tuple[str, ...]
+    advisers: tuple[str, ...]
+
+
 class Sentence(_Part):
     """What courts order for one offence, in pounds from and to."""
 
     offence: str
     weight: int
+    youth: bool = False
     organisation: bool = False
     fine: tuple[int, int]
     costs: tuple[int, ...]
@@ -84,17 +152,24 @@ class Material(_Part):
     """The whole file."""
 
     staff: tuple[Staff, ...]
+    shares: Shares
+    sources: dict[str, dict[Source, int]]
     community: tuple[Community, ...]
     known: tuple[Name, ...]
     place: tuple[Place, ...]
     streets: Streets
     organisations: Organisations
+    employers: Employers
+    vehicles: Vehicles
+    representatives: Representatives
     sentence: tuple[Sentence, ...]
     courts: dict[str, tuple[str, ...]]
-    outcomes: dict[Habit | Literal["organisation"], dict[str, int]]
+    outcomes: dict[Habit | Literal["organisation", "youth", "represented"], dict[str, int]]
     notes: dict[str, tuple[str, ...]]
     organisation_notes: dict[str, tuple[str, ...]]
     """What is written instead when an organisation owes."""
+    youth_notes: dict[str, tuple[str, ...]]
+    """And when it is a youth who pays."""
 
 
 @cache
@@ -116,6 +191,11 @@ W = TypeVar("W", bound=_Weighed)
 def pick(rng: Random, weights: Mapping[K, int]) -> K:
     """One of the keys, as often as its weight says."""
     return rng.choices(list(weights), list(weights.values()))[0]
+
+
+def often(rng: Random, share: int) -> bool:
+    """Whether one of a hundred is among so many of them."""
+    return rng.random() * 100 < share
 
 
 def weighed(rng: Random, rows: Sequence[W]) -> W:

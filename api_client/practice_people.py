@@ -1,42 +1,133 @@
-"""The people of the practice office: their names, where they live, how they may be reached.
-
-Nobody is real: telephone numbers come only from the ranges that Ofcom keeps for drama, and e-mail addresses only from the
-three example domains.
-"""
+"""The people of the practice office: what they are called, what they need, who speaks for them, whose children they are."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
 
-from api_client.practice_material import Community, material, weighed
-from casework.people import Address, Adjustment, EmailAddress, Name, Person, PhoneNumber, fold
+from api_client.practice_livings import make_living, make_vehicles, national_insurance
+from api_client.practice_material import Community, Living, material, often, pick, weighed
+from api_client.practice_reach import addresses, emails, mailbox, mobile, phones
+from casework.people import Adjustment, Guardian, Name, Person, Representative, fold
 
 
-def make_person(rng: Random, unit: str, on: date, *, welsh: bool, reachable: bool, known: Name | None = None) -> Person:
-    """Somebody of `unit` on the day their account is opened. `known` is a name that must occur."""
+def community(rng: Random, *, welsh: bool = False) -> Community:
+    """Whose names somebody has; those who want Welsh have Welsh ones."""
     groups = material().community
-    group = groups[-1] if welsh else weighed(rng, groups)
-    woman = rng.random() < 0.27
-    name = known or _name(rng, group, woman)
-    aliases: tuple[Name, ...] = ()
-    if rng.random() < 0.07:
-        aliases = (name.model_copy(update={"surname": rng.choice(group.surnames), "title": None}),)
+    return groups[-1] if welsh else weighed(rng, groups)
+
+
+def adult_born(rng: Random, on: date) -> date:
+    """The birthday of somebody who is an adult on a day."""
     born = date(on.year - 18 - min(int(rng.expovariate(1 / 17)), 64), rng.randint(1, 12), rng.randint(1, 28))
+    return min(born, date(on.year - 18, 1, 1))
+
+
+def youth_born(rng: Random, on: date) -> date:
+    """The birthday of somebody who is a youth on a day."""
+    leap = (on.month, on.day) == (2, 29)
+    years = pick(rng, material().shares.age) + 1
+    return on.replace(year=on.year - years, day=28 if leap else on.day) + timedelta(rng.randint(1, 364))
+
+
+def make_adult(
+    rng: Random,
+    unit: str,
+    born: date,
+    on: date,
+    *,
+    ringable: bool,
+    welsh: bool = False,
+    needs: Living | None = None,
+    free: bool = False,
+    known: Name | None = None,
+) -> Person:
+    """An adult of `unit` as they are known on a day.
+
+    Args:
+        ringable: There is a number on which they can be rung.
+        needs: What they live on, if an enforcement step rests on it.
+        free: They need not be rung themselves, so that somebody may be contacted in their place.
+        known: A name that must occur.
+    """
+    shares, group = material().shares, community(rng, welsh=welsh)
+    name = known or make_name(rng, group)
+    employer, benefits = make_living(rng, unit, born, on, needs)
     return Person(
         name=name,
-        aliases=aliases,
-        date_of_birth=min(born, date(on.year - 18, 1, 1)),
-        addresses=tuple(_address(rng, unit) for _ in range(1 + (rng.random() < 0.15))),
-        phones=_phones(rng, unit, reachable),
-        emails=_emails(rng, f"{(name.forenames or 'post').split()[0]} {name.surname}", 0.45),
-        interpreter="Polish" if rng.random() < group.interpreter else None,
-        adjustments=_needs(rng, on),
+        aliases=_aliases(rng, group, name),
+        date_of_birth=born,
+        national_insurance=national_insurance(rng) if needs or often(rng, shares.national_insurance) else None,
+        addresses=addresses(rng, unit, on),
+        phones=phones(rng, unit, on, ringable=ringable),
+        emails=emails(rng, _both(name), shares.email, on),
+        employer=employer,
+        benefits=benefits,
+        vehicles=make_vehicles(rng, unit, on),
+        interpreter=rng.choice(group.speaks) if rng.random() < group.interpreter else None,
+        adjustments=_adjustments(rng, on),
         language="cy" if welsh else "en",
+        hearing_language="en" if welsh and rng.random() < 0.3 else None,
+        representative=_representative(rng, on, free),
     )
 
 
-def _name(rng: Random, group: Community, woman: bool) -> Name:
+def make_youth(rng: Random, unit: str, born: date, on: date, *, group: Community, ringable: bool) -> Person:
+    """Somebody under 18, of whom little is known."""
+    name = make_name(rng, group).model_copy(update={"title": None})
+    return Person(
+        name=name,
+        date_of_birth=born,
+        addresses=addresses(rng, unit, on),
+        phones=phones(rng, unit, on, ringable=ringable),
+        emails=emails(rng, _both(name), material().shares.email, on),
+        adjustments=_adjustments(rng, on),
+    )
+
+
+def make_guardian(rng: Random, unit: str, child: Person, on: date, *, group: Community, age: int) -> Guardian | None:
+    """The parent or guardian of `child`, who lives there too: under 16 they must be ordered to pay, at 16 and 17 they may be
+    (Sentencing Act 2020 s.380); of those who are not, some are known."""
+    shares = material().shares
+    pays = age < 16 or often(rng, shares.guardian_pays)
+    if not pays and not often(rng, shares.guardian_known):
+        return None
+    name = make_name(rng, group)
+    if rng.random() < 0.8:
+        name = name.model_copy(update={"surname": child.name.surname})
+    born = date(on.year - age - rng.randint(19, 38), rng.randint(1, 12), rng.randint(1, 28))
+    employer, benefits = make_living(rng, unit, born, on)
+    person = Person(
+        name=name,
+        date_of_birth=born,
+        national_insurance=national_insurance(rng) if often(rng, shares.national_insurance) else None,
+        addresses=child.addresses,
+        phones=phones(rng, unit, on, ringable=True),
+        emails=emails(rng, _both(name), shares.email, on),
+        employer=employer,
+        benefits=benefits,
+        vehicles=make_vehicles(rng, unit, on),
+    )
+    return Guardian(person=person, pays=pays)
+
+
+def make_organisation(rng: Random, unit: str, on: date) -> Person:
+    """A company of `unit`."""
+    parts = material().organisations
+    name = f"{rng.choice(parts.names)} {rng.choice(parts.trades)}"
+    yard = f"Unit {rng.randint(1, 28)}, {rng.choice(parts.names)} Trading Estate"
+    return Person(
+        name=Name(organisation=f"{name} {rng.choice(parts.endings)}"),
+        addresses=addresses(rng, unit, on, yard),
+        phones=phones(rng, unit, on, ringable=True),
+        emails=emails(rng, f"accounts {name}", 80, on),
+        vehicles=make_vehicles(rng, unit, on),
+    )
+
+
+def make_name(rng: Random, group: Community) -> Name:
+    """A name as people of `group` have."""
+    woman = rng.random() < 0.27
     first = rng.choice(group.women if woman else group.men)
     second = rng.choice(group.women if woman else group.men)
     both = rng.random() < group.second and second != first
@@ -44,52 +135,40 @@ def _name(rng: Random, group: Community, woman: bool) -> Name:
     return Name(surname=rng.choice(group.surnames), forenames=f"{first} {second}" if both else first, title=title)
 
 
-def make_organisation(rng: Random, unit: str) -> Person:
-    """A company of `unit`."""
-    parts = material().organisations
-    name = f"{rng.choice(parts.names)} {rng.choice(parts.trades)}"
-    return Person(
-        name=Name(organisation=f"{name} {rng.choice(parts.endings)}"),
-        addresses=(_address(rng, unit, f"Unit {rng.randint(1, 28)}, {rng.choice(parts.names)} Trading Estate"),),
-        phones=_phones(rng, unit, True),
-        emails=_emails(rng, f"accounts {name}", 0.8),
-    )
+def _both(name: Name) -> str:
+    return f"{(name.forenames or 'post').split()[0]} {name.surname}"
 
 
-def _address(rng: Random, unit: str, first: str | None = None) -> Address:
-    """A house in a street, or one at a named place, in one of the unit's towns."""
-    made = material()
-    place = weighed(rng, [place for place in made.place if place.unit == unit])
-    if first is None:
-        street = f"{rng.choice(made.streets.names)} {rng.choice(made.streets.kinds)}"
-        first = f"{rng.randint(1, 160)} {street}"
-        if rng.random() < 0.15:
-            first = f"Flat {rng.randint(1, 24)}, {rng.choice(made.streets.houses)}, {street}"
-    inward = f"{rng.randint(1, 9)}{''.join(rng.choices('ABDEFGHJLNPQRSTUWXYZ', k=2))}"
-    return Address(lines=(first, place.town), postcode=f"{rng.choice(place.outward)} {inward}")
-
-
-def _phones(rng: Random, unit: str, reachable: bool) -> tuple[PhoneNumber, ...]:
-    """Numbers that ring nowhere: Ofcom's for drama. A few people have none, unless they must be `reachable`."""
-    mobile = f"07700900{rng.randrange(1000):03}"
-    landline = f"{'01134960' if unit == 'L01' else rng.choice(('01214960', '01632960'))}{rng.randrange(1000):03}"
-    none = 0 if reachable else 12
-    found = rng.choices(((mobile,), (mobile, landline), (landline,), ()), (66, 20, 10, none))[0]
-    return tuple(PhoneNumber(number=number) for number in found)
-
-
-def _emails(rng: Random, words: str, often: float) -> tuple[EmailAddress, ...]:
-    if rng.random() >= often:
+def _aliases(rng: Random, group: Community, name: Name) -> tuple[Name, ...]:
+    if not often(rng, material().shares.aliases):
         return ()
-    local = ".".join("".join(char for char in word if char.isascii()) for word in fold(words).split())
-    return (
-        EmailAddress(
-            address=f"{local}{rng.choice(('', rng.randint(1, 99)))}@example.{rng.choice(('com', 'org', 'net'))}"
-        ),
-    )
+    return (name.model_copy(update={"surname": rng.choice(group.surnames), "title": None}),)
 
 
-def _needs(rng: Random, on: date) -> tuple[Adjustment, ...]:
-    if rng.random() >= 0.02:
+def _adjustments(rng: Random, on: date) -> tuple[Adjustment, ...]:
+    shares = material().shares
+    if not often(rng, shares.adjustment):
         return ()
-    return (Adjustment(code="large-print", review_on=on + timedelta(rng.randint(120, 400))),)
+    return (Adjustment(code=pick(rng, shares.adjustments), review_on=on + timedelta(rng.randint(300, 500))),)
+
+
+def _representative(rng: Random, on: date, free: bool) -> Representative | None:
+    """Mostly nobody; else a solicitor, an adviser or a relative, most of them with written authority."""
+    shares, made = material().shares, material().representatives
+    if not often(rng, shares.represented):
+        return None
+    kind = rng.choice(("solicitor", "adviser", "adviser", "third-party"))
+    name = make_name(rng, community(rng))
+    signed = on - timedelta(rng.randint(5, 90)) if often(rng, shares.authority) else None
+    where = {"solicitor": made.solicitors, "adviser": made.advisers}.get(kind)
+    instead = free and signed is not None and where is not None and often(rng, shares.instead)
+    return Representative(
+        kind=kind,
+        name=f"{name.forenames} {name.surname}",
+        organisation=rng.choice(where) if where else None,
+        phone=mobile(rng) if instead or rng.random() < 0.6 else None,
+        email=mailbox(rng, fold(str(name.surname))) if rng.random() < 0.5 else None,
+        authority_on=signed,
+        authority_until=signed + timedelta(365) if signed and rng.random() < 0.7 else None,
+        instead=instead,
+    )

@@ -88,9 +88,9 @@ def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, no
     story.act(at, who, WrapUp(outcome=outcome, note=story.text(notes)), task)
 
 
-def put_off(story: Story, at: datetime, who: Staff, until: date, task: Task | None) -> None:
-    """Park `task` until a day."""
-    story.act(at, who, Park(until=until, reason=story.text("PARK")), task)
+def put_off(story: Story, at: datetime, who: Staff, until: date, task: Task | None, notes: str = "PARK") -> None:
+    """Park `task` until a day, for a reason from the list `notes`."""
+    story.act(at, who, Park(until=until, reason=story.text(notes)), task)
 
 
 # -- A call
@@ -123,7 +123,7 @@ def call(
         promise=given,
         call_back_at=call_back_at,
         note=_note(story, row, given),
-        number=rng.choice(story.case.person.phones).number,
+        number=_number(story),
         direction="in" if task is None and _with_them(row) else "out",
         finish=task is not None,
         talk_seconds=rng.randint(55, 640) if reached else 25 if outcome == "VM_LEFT" else None,
@@ -141,10 +141,19 @@ def _with_them(row: WrapCode) -> bool:
     return row.group == "reached" and row.code not in _NOT_SHOWN
 
 
+def _number(story: Story) -> str:
+    """What is dialled: a number of whoever is to be contacted that is not known to be useless."""
+    who = story.case.debtor
+    if who.representative and who.representative.instead and who.representative.phone:
+        return who.representative.phone
+    return story.rng.choice([one for one in who.phones if one.stands] or who.phones).number
+
+
 def _outcome(story: Story, at: datetime) -> str:
     """How a call ends; nothing is agreed that would reach beyond the last scene."""
-    habit = "organisation" if story.case.person.name.organisation else story.habit
-    outcome = pick(story.rng, material().outcomes[habit])
+    who = story.case.debtor
+    represented = who.representative is not None and who.representative.instead
+    outcome = pick(story.rng, material().outcomes["represented" if represented else story.voice or story.habit])
     room = (london_date(story.until) - london_date(at)).days
     broken = broken_since(story.case.promises, london_date(at) - _LEFT_ALONE)
     if outcome == "PTP" and (room < 26 or story.case.open_promise or broken or not story.case.balance_pence):
@@ -163,7 +172,7 @@ def _note(story: Story, row: WrapCode, given: Given | None) -> str | None:
     if given is not None:
         label = story.scene.tables.methods(given.due)[given.method].label.lower()
         text = text.format(amount=format_money(given.amount_pence), day=format_day(given.due), method=label)
-    more = _with_them(row) and story.case.person.name.surname and story.rng.random() < 0.35
+    more = _with_them(row) and story.voice != "organisation" and story.rng.random() < 0.35
     return f"{text} {story.text('TAIL')}" if more else text
 
 

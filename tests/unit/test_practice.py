@@ -15,6 +15,7 @@ import pytest
 from api_client import practice
 from api_client.local_store import LocalStore
 from api_client.practice import Office, make_office
+from api_client.practice_plans import Plan
 from api_client.practice_scene import Scene
 from api_client.tables import packaged_tables
 from casework.accounts import CaseId
@@ -108,7 +109,7 @@ def test_nothing_is_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """Power goes while cases are made: the folder is a new store still. Caught: the staff written before the filling."""
     turns = count()
 
-    def failing(plan: practice.Plan, scene: Scene) -> Commit:
+    def failing(plan: Plan, scene: Scene) -> Commit:
         if next(turns) == 5:
             raise KeyboardInterrupt
         return live(plan, scene)

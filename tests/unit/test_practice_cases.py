@@ -212,14 +212,20 @@ def test_cases_are_of_every_kind(cases: list[Case], lives: dict[CaseId, list[Eve
     assert any(task.due_at > TEN for case in cases for task in case.tasks)
     assert any(promise.state == "part" for case in cases for promise in case.promises)
     assert {case.terms.plan for case in cases if case.terms} == {"in_full", "instalments", "lump_sum"}
-    assert all(9 <= (AS_OF - case.opened_on).days <= 275 for case in cases)
+    assert all(9 <= (AS_OF - london_date(events[0].at)).days <= 275 for events in lives.values())
+    assert any(case.youth for case in cases)
+    assert any(case.last_step for case in cases)
+    assert any(case.person.employer for case in cases)
+    assert any(case.person.benefits for case in cases)
+    assert any(case.status != "L" for case in cases)
 
 
 def test_impositions_are_as_a_court_would_have_them(cases: list[Case]) -> None:
-    """Caught: the surcharge at 10 %, as it was before 16 June 2022."""
+    """Caught: the surcharge at 10 %, as it was before 16 June 2022; a youth's at an adult's rate."""
     for case in cases:
         imposed = {str(one.result): one.imposed_pence for one in case.impositions}
-        assert imposed["FVS"] == min(round(imposed["FO"] * 0.4 / 100) * 100, 200_000)
+        adults = min(round(imposed["FO"] * 0.4 / 100) * 100, 200_000)
+        assert imposed["FVS"] == (2_600 if case.youth else adults)
         assert {"FCOST", "FCPC"} & set(imposed)
         assert all(one.creditor for one in case.impositions if one.result == "FCOMP")
     assert any(one.result == "FCOMP" for case in cases for one in case.impositions)
@@ -256,7 +262,7 @@ def of_k01(store: LocalStore) -> list[Case]:
 
 @pytest.mark.parametrize("seed", [1, 2, 4])
 def test_whatever_waits_somebody_may_pull(tmp_path: Path, seed: int) -> None:
-    """Caught: a Welsh speaker's case that needs the fines officer, who spoke none."""
+    """Caught: a Welsh speaker's case that needs the fines officer, who spoke none; no Welsh case that waits for anybody."""
     office = make(tmp_path, 300, seed)
     store = LocalStore(tmp_path, TABLES, now=TEN)
     worked = {queue for member in office.staff for queue in queues_of(member, TABLES, AS_OF)}

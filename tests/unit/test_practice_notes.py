@@ -53,7 +53,7 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> list[list[Event]]:
 
 def every_text() -> Iterator[tuple[str, str]]:
     """Each text with the list it is from."""
-    for lists in (material().notes, material().organisation_notes):
+    for lists in (material().notes, material().organisation_notes, material().youth_notes):
         for about, texts in lists.items():
             yield from ((about, text) for text in texts)
 
@@ -73,8 +73,8 @@ def test_a_call_to_somebody_else_is_noted_in_its_own_words_only(lives: list[list
     for contact in (event.what for events in lives for event in events if isinstance(event.what, Contacted)):
         if to_others(OUTCOMES[contact.outcome]) and contact.note:
             made = material()
-            allowed = made.notes[contact.outcome] + made.organisation_notes.get(contact.outcome, ())
-            assert contact.note in allowed
+            lists = (made.notes, made.organisation_notes, made.youth_notes)
+            assert contact.note in [text for notes in lists for text in notes.get(contact.outcome, ())]
             assert contact.direction == "out"
             seen += 1
     assert seen > 100
