@@ -143,6 +143,8 @@ class WrapCode(Row):
     """Something is disclosed or agreed, so that identity must be shown first; or it was not shown."""
     promise: bool = False
     """Asks for the promise that was made."""
+    terms: bool = False
+    """Asks for the new terms that were agreed."""
     call_back: bool = False
     """Asks when to call back; the task is the officer's own."""
     next_task: Annotated[str | None, Names("queues", "tasks")] = None

@@ -12,6 +12,7 @@ from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
 from casework.actions.declare import fields, fill
 from casework.actions.receipt import TakeReceipt
+from casework.actions.terms import NewTerms
 from casework.actions.work import WrapUp
 from casework.case import Case
 from casework.commit import decide
@@ -356,3 +357,40 @@ def test_a_message_is_read_from_a_script_and_from_a_line() -> None:
 def test_a_message_needs_no_claim_and_rests_on_nothing() -> None:
     action = LogContact(channel="email", outcome="WROTE", note=NOTE)
     assert (action.needs_claim(), action.depends_on()) == (False, frozenset())
+
+
+# Terms
+
+
+WEEKLY = NewTerms(amount_pence=2_000, every="weekly", start=date(2026, 11, 26), reason="HOURS")
+
+
+def test_a_call_carries_the_terms_that_were_agreed_in_it() -> None:
+    """All or nothing. Seen red with: the terms not agreed; the task in hand ended twice."""
+    story = Story()
+    action = LogCall(outcome="ARR_NEW", terms=WEEKLY, finish=True)
+    assert action.needs_claim() and not LogCall(outcome="NO_ANS").needs_claim()
+    done = story.does(action, pulled="2.1")
+    assert [event.what.kind for event in done.events] == ["contact", "terms", "task-ended"]
+    assert story.case.terms == WEEKLY.terms
+    assert story.case.not_automatic is not None
+
+
+def test_terms_come_with_their_outcomes_and_with_no_other() -> None:
+    assert refused(LogCall(outcome="ARR_VARY")) == [("needed", "terms")]
+    assert refused(LogCall(outcome="NO_ANS", terms=WEEKLY)) == [("not-asked", "terms")]
+
+
+def test_a_call_whose_terms_are_refused_is_not_logged_either() -> None:
+    """Every reason names its field inside the terms."""
+    past = WEEKLY.model_copy(update={"start": date(2026, 11, 18), "reason": "WHIM"})
+    assert {("past", "terms.start"), ("unknown-reason", "terms.reason")} <= set(
+        refused(LogCall(outcome="ARR_NEW", terms=past))
+    )
+
+
+def test_terms_are_typed_in_the_same_line() -> None:
+    case = Story().case
+    line = parse("call arrnew 20 weekly from 26/11 because lost job id 14/3/87, DY10 2AB", case, situation())
+    assert line.typed["terms.amount_pence"] == "20"
+    assert line.typed["identity"] == "14/3/87, DY10 2AB"
