@@ -17,7 +17,9 @@ from casework.case import Case
 from casework.contact import Channel, Contact
 from casework.dates import LONDON, BeyondCalendar, format_moment, london_date
 from casework.hours import in_words, office
+from casework.reference import Tables
 from casework.situation import Situation
+from casework.stops import standing
 from casework.table_rows import Limit
 
 CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable"
@@ -41,7 +43,7 @@ class Advice(BaseModel):
 
 def judge(case: Case, situation: Situation, channel: Channel = "call", number: str | None = None) -> tuple[Advice, ...]:
     """What speaks against contact with whoever is to pay on `channel` now, refusals first; on `number`, if one is meant."""
-    found = [*_about_person(case)]
+    found = [*_about_person(case), *_about_stops(case, situation.tables)]
     if channel in ("call", "sms"):
         found += [*_about_number(case, number), *_about_hours(case, situation, channel)]
     if channel == "call":
@@ -81,6 +83,14 @@ def _about_person(case: Case) -> Iterator[Advice]:
         yield _mind("interpreter", f"needs an interpreter for {who.interpreter}", NEEDS)
     if who.language == "cy":
         yield _mind("welsh", "asks for Welsh", "Welsh Language Act 1993; law page 7.1")
+
+
+def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:
+    """What somebody stopped; what follows from the case by itself is said above."""
+    for one in standing(case, tables):
+        if one.kind.set_by_people and one.kind.contact:
+            say = _not_now if one.kind.contact == "refuse" else _mind
+            yield say(one.kind.code.lower(), one.reason.message, one.kind.source)
 
 
 def _about_number(case: Case, number: str | None) -> Iterator[Advice]:

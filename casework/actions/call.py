@@ -201,6 +201,7 @@ class LogCall(Action):
         out = self.direction == "out"
         found: list[Happening] = [self._contacted(row, detail, case, situation)]
         found += outcomes.number_failed(case, row, self.number) if out else []
+        found += outcomes.stops(case, row, "call", situation)
         if self.promise is not None:
             found += promised(self.promise, case, situation)
         if self.terms is not None:

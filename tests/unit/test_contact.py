@@ -394,3 +394,17 @@ def test_terms_are_typed_in_the_same_line() -> None:
     line = parse("call arrnew 20 weekly from 26/11 because lost job id 14/3/87, DY10 2AB", case, situation())
     assert line.typed["terms.amount_pence"] == "20"
     assert line.typed["identity"] == "14/3/87, DY10 2AB"
+
+
+# Stops
+
+
+@pytest.mark.parametrize(("code", "stop"), [("DECEASED", "DECEASED"), ("CUSTODY", "CUSTODY"), ("SAFEGUARD", "CRISIS")])
+def test_some_outcomes_stop_the_case_once(code: str, stop: str) -> None:
+    """After a call or a letter. Seen red with: a second stop of one code."""
+    story = after(code)
+    assert [one.code for one in story.case.stops] == [stop]
+    assert story.case.stops[0].review_on is not None
+    story.does(LogContact(channel="letter", outcome=code, note=NOTE), at(20))
+    assert [one.code for one in story.case.stops] == [stop]
+    assert all(row.stop is None or row.stop in TABLES.stop_kinds for row in (*CALLS.values(), *CONTACTS.values()))

@@ -17,6 +17,7 @@ from casework.contact import Channel, Contact
 from casework.contact_policy import against, judge
 from casework.events import Contacted
 from casework.people import Marker, PhoneNumber, Representative
+from casework.stops import Stop
 from casework.table_rows import Limit
 from casework.terms import Request
 from tests.cases import NOW, TODAY, Story, a_person, an_account, at, shipped_tables, situation, weekly
@@ -258,6 +259,16 @@ def test_what_is_known_of_a_vulnerability_is_said_but_refuses_nothing() -> None:
 
 def test_who_needs_an_interpreter_or_welsh_is_said() -> None:
     assert codes(of(interpreter="Polish", language="cy")) == ["interpreter", "welsh"]
+
+
+@pytest.mark.parametrize(
+    ("stop", "found"),
+    [("CRISIS", ["crisis!"]), ("DECEASED", ["deceased!"]), ("CUSTODY", ["custody"]), ("APPEAL", ["appeal"]), ("HOLD", [])],
+)
+def test_a_stop_refuses_contact_or_warns_as_its_row_says(stop: str, found: list[str]) -> None:
+    """On every channel. Seen red with: a warning for a death."""
+    kept = Stop(id="3.1", code=stop, reason="said so", set_by="jkhan", set_on=TODAY)
+    assert codes(with_(stops=(kept,))) == codes(with_(stops=(kept,)), channel="letter") == found
 
 
 @pytest.mark.parametrize(
