@@ -43,7 +43,11 @@ class Advice(BaseModel):
 
 def judge(case: Case, situation: Situation, channel: Channel = "call", number: str | None = None) -> tuple[Advice, ...]:
     """What speaks against contact with whoever is to pay on `channel` now, refusals first; on `number`, if one is meant."""
-    found = [*_about_person(case), *_about_stops(case, situation.tables)]
+    found = [
+        *_about_person(case),
+        *_about_needs(case, situation, channel),
+        *_about_stops(case, situation.tables),
+    ]
     if channel in ("call", "sms"):
         found += [*_about_number(case, number), *_about_hours(case, situation, channel)]
     if channel == "call":
@@ -76,13 +80,27 @@ def _about_person(case: Case) -> Iterator[Advice]:
         yield _not_now("terms-requested", "new terms were asked for and nobody has decided yet", CHASING)
     if case.open_promise is not None:
         yield _not_now("promise-live", f"a promise of {case.open_promise} is still to be kept", CHASING)
-    for marker in case.markers:
-        if marker.kind == "vulnerable":
-            yield _mind("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
     if who.interpreter:
         yield _mind("interpreter", f"needs an interpreter for {who.interpreter}", NEEDS)
     if who.language == "cy":
         yield _mind("welsh", "asks for Welsh", "Welsh Language Act 1993; law page 7.1")
+
+
+def _about_needs(case: Case, situation: Situation, channel: Channel) -> Iterator[Advice]:
+    """What is known of a vulnerability, and how they want to be contacted."""
+    markers, preferences = situation.tables.markers(situation.today), situation.tables.preferences(situation.today)
+    for marker in case.markers:
+        if marker.kind == "vulnerable":
+            row = markers.get(marker.code)
+            say = _mind if row is None or row.chase else _not_now
+            yield say("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+    for code in case.debtor.prefers:
+        if (wish := preferences.get(code)) is None:
+            continue
+        if wish.only and channel not in wish.only:
+            yield _not_now("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
+        elif not wish.only and channel == "call":
+            yield _mind("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
 
 
 def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:

@@ -257,6 +257,27 @@ def test_what_is_known_of_a_vulnerability_is_said_but_refuses_nothing() -> None:
     assert codes(with_(markers=(dog,))) == [], "it matters at a door, not on the telephone"
 
 
+def test_somebody_who_speaks_of_suicide_is_not_chased() -> None:
+    """Seen red with: a warning only."""
+    marker = Marker(id="3.1", code="suicide-threat", kind="vulnerable", review_on=TODAY, set_by="x", set_on=TODAY)
+    assert codes(with_(markers=(marker,))) == ["vulnerable!"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "channel", "found"),
+    [
+        ("sms-only", "call", ["prefers!"]),
+        ("sms-only", "sms", []),
+        ("email-only", "letter", ["prefers!"]),
+        ("no-work-calls", "call", ["prefers"]),
+        ("no-work-calls", "email", []),
+    ],
+)
+def test_people_are_contacted_as_they_asked(wish: str, channel: Channel, found: list[str]) -> None:
+    """Equality Act 2010 s.20. Seen red with: the channel that they asked for refused too."""
+    assert codes(of(prefers=(wish,)), channel=channel) == found
+
+
 def test_who_needs_an_interpreter_or_welsh_is_said() -> None:
     assert codes(of(interpreter="Polish", language="cy")) == ["interpreter", "welsh"]
 
