@@ -20,7 +20,6 @@ from casework.hours import in_words, office
 from casework.reference import Tables
 from casework.situation import Situation
 from casework.stops import standing
-from casework.table_rows import Limit
 
 CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable"
 NEEDS = "Equality Act 2010 ss.20, 29; law page 7.3 (preferences)"
@@ -146,25 +145,25 @@ def _both(
 
 def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
     """How often, how close together, and at what time of day."""
-    now, today = situation.now, situation.today
+    now, today, tables = situation.now, situation.today, situation.tables
     spoken = [one for one in case.contacts if one.reached and one.channel in _SPOKEN and london_date(one.at) == today]
-    most = _limit(situation, "conversations-a-day")
+    most = tables.limit("conversations-a-day", today)
     if len(spoken) >= most.amount:
         yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.source)
     tried = [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
-    for code, name, when, made in (
-        ("calls-today", "attempts-a-day", "today", [one for one in tried if london_date(one.at) == today]),
-        ("calls-this-week", "attempts-a-window", _window_words(situation), _in_window(tried, situation)),
+    a_day, a_window = tables.limit("attempts-a-day", today), tables.limit("attempts-a-window", today)
+    for code, most, when, made in (
+        ("calls-today", a_day, "today", [one for one in tried if london_date(one.at) == today]),
+        ("calls-this-week", a_window, _window_words(situation), _in_window(tried, situation)),
     ):
-        most = _limit(situation, name)
         if len(made) >= most.amount:
             yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.source)
-    apart = _limit(situation, "attempts-apart-minutes")
+    apart = tables.limit("attempts-apart-minutes", today)
     if tried and now < (free := tried[-1].at + timedelta(minutes=apart.amount)):
         yield _not_now(
             "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.source
         )
-    vary = _limit(situation, "attempts-at-one-hour")
+    vary = tables.limit("attempts-at-one-hour", today)
     hours = {_hour(one.at) for one in tried[-vary.amount :]}
     if len(tried) >= vary.amount and hours == {_hour(now)}:
         message = (
@@ -174,25 +173,26 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
 
 
 def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
-    most = _limit(situation, "texts-a-window")
+    most = situation.tables.limit("texts-a-window", situation.today)
     sent = _in_window([one for one in case.contacts if one.channel == "sms" and one.direction == "out"], situation)
     if len(sent) >= most.amount:
         when = _window_words(situation)
         yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.source)
 
 
-def _limit(situation: Situation, name: str) -> Limit:
-    return situation.tables.limit(name, situation.today)
+def _window(situation: Situation) -> int:
+    """In how many days contacts are counted."""
+    return situation.tables.limit("contact-window-days", situation.today).amount
 
 
 def _in_window(contacts: list[Contact], situation: Situation) -> list[Contact]:
     """Those of the last so many days, today among them."""
-    first = situation.today - timedelta(_limit(situation, "contact-window-days").amount - 1)
+    first = situation.today - timedelta(_window(situation) - 1)
     return [one for one in contacts if london_date(one.at) >= first]
 
 
 def _window_words(situation: Situation) -> str:
-    return f"in {_limit(situation, 'contact-window-days').amount} days"
+    return f"in {_window(situation)} days"
 
 
 def _clock(instant: datetime) -> str:

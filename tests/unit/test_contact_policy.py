@@ -284,7 +284,13 @@ def test_who_needs_an_interpreter_or_welsh_is_said() -> None:
 
 @pytest.mark.parametrize(
     ("stop", "found"),
-    [("CRISIS", ["crisis!"]), ("DECEASED", ["deceased!"]), ("CUSTODY", ["custody"]), ("APPEAL", ["appeal"]), ("HOLD", [])],
+    [
+        ("CRISIS", ["crisis!"]),
+        ("DECEASED", ["deceased!"]),
+        ("CUSTODY", ["custody"]),
+        ("APPEAL", ["appeal"]),
+        ("HOLD", []),
+    ],
 )
 def test_a_stop_refuses_contact_or_warns_as_its_row_says(stop: str, found: list[str]) -> None:
     """On every channel. Seen red with: a warning for a death."""
