@@ -17,8 +17,9 @@ from casework.case import Case
 from casework.contact import Channel, Contact
 from casework.dates import LONDON, BeyondCalendar, format_moment, london_date
 from casework.hours import in_words, office
+from casework.reference import Tables
 from casework.situation import Situation
-from casework.table_rows import Limit
+from casework.stops import standing
 
 CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable"
 NEEDS = "Equality Act 2010 ss.20, 29; law page 7.3 (preferences)"
@@ -41,7 +42,11 @@ class Advice(BaseModel):
 
 def judge(case: Case, situation: Situation, channel: Channel = "call", number: str | None = None) -> tuple[Advice, ...]:
     """What speaks against contact with whoever is to pay on `channel` now, refusals first; on `number`, if one is meant."""
-    found = [*_about_person(case)]
+    found = [
+        *_about_person(case),
+        *_about_needs(case, situation, channel),
+        *_about_stops(case, situation.tables),
+    ]
     if channel in ("call", "sms"):
         found += [*_about_number(case, number), *_about_hours(case, situation, channel)]
     if channel == "call":
@@ -74,13 +79,35 @@ def _about_person(case: Case) -> Iterator[Advice]:
         yield _not_now("terms-requested", "new terms were asked for and nobody has decided yet", CHASING)
     if case.open_promise is not None:
         yield _not_now("promise-live", f"a promise of {case.open_promise} is still to be kept", CHASING)
-    for marker in case.markers:
-        if marker.kind == "vulnerable":
-            yield _mind("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
     if who.interpreter:
         yield _mind("interpreter", f"needs an interpreter for {who.interpreter}", NEEDS)
     if who.language == "cy":
         yield _mind("welsh", "asks for Welsh", "Welsh Language Act 1993; law page 7.1")
+
+
+def _about_needs(case: Case, situation: Situation, channel: Channel) -> Iterator[Advice]:
+    """What is known of a vulnerability, and how they want to be contacted."""
+    markers, preferences = situation.tables.markers(situation.today), situation.tables.preferences(situation.today)
+    for marker in case.markers:
+        if marker.kind == "vulnerable":
+            row = markers.get(marker.code)
+            say = _mind if row is None or row.chase else _not_now
+            yield say("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+    for code in case.debtor.prefers:
+        if (wish := preferences.get(code)) is None:
+            continue
+        if wish.only and channel not in wish.only:
+            yield _not_now("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
+        elif not wish.only and channel == "call":
+            yield _mind("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
+
+
+def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:
+    """What somebody stopped; what follows from the case by itself is said above."""
+    for one in standing(case, tables):
+        if one.kind.set_by_people and one.kind.contact:
+            say = _not_now if one.kind.contact == "refuse" else _mind
+            yield say(one.kind.code.lower(), one.reason.message, one.kind.source)
 
 
 def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
@@ -118,25 +145,25 @@ def _both(
 
 def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
     """How often, how close together, and at what time of day."""
-    now, today = situation.now, situation.today
+    now, today, tables = situation.now, situation.today, situation.tables
     spoken = [one for one in case.contacts if one.reached and one.channel in _SPOKEN and london_date(one.at) == today]
-    most = _limit(situation, "conversations-a-day")
+    most = tables.limit("conversations-a-day", today)
     if len(spoken) >= most.amount:
         yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.source)
     tried = [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
-    for code, name, when, made in (
-        ("calls-today", "attempts-a-day", "today", [one for one in tried if london_date(one.at) == today]),
-        ("calls-this-week", "attempts-a-window", _window_words(situation), _in_window(tried, situation)),
+    a_day, a_window = tables.limit("attempts-a-day", today), tables.limit("attempts-a-window", today)
+    for code, most, when, made in (
+        ("calls-today", a_day, "today", [one for one in tried if london_date(one.at) == today]),
+        ("calls-this-week", a_window, _window_words(situation), _in_window(tried, situation)),
     ):
-        most = _limit(situation, name)
         if len(made) >= most.amount:
             yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.source)
-    apart = _limit(situation, "attempts-apart-minutes")
+    apart = tables.limit("attempts-apart-minutes", today)
     if tried and now < (free := tried[-1].at + timedelta(minutes=apart.amount)):
         yield _not_now(
             "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.source
         )
-    vary = _limit(situation, "attempts-at-one-hour")
+    vary = tables.limit("attempts-at-one-hour", today)
     hours = {_hour(one.at) for one in tried[-vary.amount :]}
     if len(tried) >= vary.amount and hours == {_hour(now)}:
         message = (
@@ -146,25 +173,26 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
 
 
 def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
-    most = _limit(situation, "texts-a-window")
+    most = situation.tables.limit("texts-a-window", situation.today)
     sent = _in_window([one for one in case.contacts if one.channel == "sms" and one.direction == "out"], situation)
     if len(sent) >= most.amount:
         when = _window_words(situation)
         yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.source)
 
 
-def _limit(situation: Situation, name: str) -> Limit:
-    return situation.tables.limit(name, situation.today)
+def _window(situation: Situation) -> int:
+    """In how many days contacts are counted."""
+    return situation.tables.limit("contact-window-days", situation.today).amount
 
 
 def _in_window(contacts: list[Contact], situation: Situation) -> list[Contact]:
     """Those of the last so many days, today among them."""
-    first = situation.today - timedelta(_limit(situation, "contact-window-days").amount - 1)
+    first = situation.today - timedelta(_window(situation) - 1)
     return [one for one in contacts if london_date(one.at) >= first]
 
 
 def _window_words(situation: Situation) -> str:
-    return f"in {_limit(situation, 'contact-window-days').amount} days"
+    return f"in {_window(situation)} days"
 
 
 def _clock(instant: datetime) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from casework.clean import Line
 from casework.dates import Period
-from casework.table_rows import Row
+from casework.table_rows import Codes, Row
 
 
 class MarkerKind(Row):
@@ -20,6 +20,8 @@ class MarkerKind(Row):
     """How long it stands, unless somebody says otherwise."""
     advice: Line | None = None
     """What whoever speaks to them should do, unless somebody says otherwise."""
+    chase: bool = True
+    """Whether they may be rung or written to for money at all."""
 
 
 class AdjustmentKind(Row):
@@ -36,3 +38,5 @@ class Preference(Row):
     key = "code"
     code: str
     label: str
+    only: Codes = ()
+    """The channels that they want, if it is about channels; on the telephone the rest is only said."""

@@ -143,6 +143,8 @@ class WrapCode(Row):
     """Something is disclosed or agreed, so that identity must be shown first; or it was not shown."""
     promise: bool = False
     """Asks for the promise that was made."""
+    terms: bool = False
+    """Asks for the new terms that were agreed."""
     call_back: bool = False
     """Asks when to call back; the task is the officer's own."""
     next_task: Annotated[str | None, Names("queues", "tasks")] = None
@@ -153,6 +155,8 @@ class WrapCode(Row):
     """Fewest characters of note."""
     alert: Annotated[str | None, Names("queues", "tasks")] = None
     """The kind of task that the team leader has at once, beside the next task."""
+    stop: str | None = None
+    """The code of the stop that is set on the case, unless it stands there already."""
     number_becomes: Literal["wrong", "dead"] | None = None
     """What we know of the number that was called."""
     shows: Literal["payment-line"] | None = None

@@ -1,4 +1,4 @@
-"""Log a call, made or taken, with the promise it brought; and end the task with it when there is no more to do."""
+"""Log a call, made or taken, with the promise or terms it brought; and end the task with it when there is no more to do."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from casework.actions import outcome as outcomes
 from casework.actions.contact import directions
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.promise import PROMISES, Given, MakePromise, against, promised
+from casework.actions.terms import AgreeTerms, NewTerms, agreed
+from casework.actions.terms import against as against_terms
 from casework.actions.work import PULLED, TASKS, ended, next_tasks, no_task, note_refusals
 from casework.case import Case, Part
 from casework.clean import Line, Prose
@@ -19,7 +21,7 @@ from casework.contact import Direction
 from casework.contact_policy import against as against_policy
 from casework.contact_policy import judge
 from casework.dates import BeyondCalendar, Instant, london_date
-from casework.events import Contacted, Happening
+from casework.events import Contacted, Happening, TaskEnded
 from casework.events.contacts import Identity
 from casework.hours import at_work, in_words, office
 from casework.identifiers import Phone
@@ -34,6 +36,11 @@ from casework.table_rows import WrapCode
 def _brings_promise(asking: Asking) -> bool:
     row = outcomes.chosen(asking)
     return row is not None and row.promise
+
+
+def _brings_terms(asking: Asking) -> bool:
+    row = outcomes.chosen(asking)
+    return row is not None and row.terms
 
 
 def _asks_back(asking: Asking) -> bool:
@@ -52,7 +59,7 @@ def _pulled(asking: Asking) -> bool:
 
 
 class LogCall(Action):
-    """A call and how it ended. A promise taken in it is saved with it, or neither is."""
+    """A call and how it ended. A promise or terms agreed in it are saved with it, or neither is."""
 
     title = "Call"
     permission = "call"
@@ -68,6 +75,7 @@ class LogCall(Action):
         Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
     ] = None
     promise: Annotated[Given | None, Ask("Promise", when=_brings_promise)] = None
+    terms: Annotated[NewTerms | None, Ask("Terms", when=_brings_terms)] = None
     call_back_at: Annotated[Instant | None, Ask("Call back", when=_asks_back, needed=_asks_back, help="fri 10:30")] = (
         None
     )
@@ -89,12 +97,14 @@ class LogCall(Action):
     talk_seconds: Annotated[int | None, Field(ge=0, le=86_400)] = None
 
     def depends_on(self) -> frozenset[Part]:
-        """Promises if it brings one, tasks if it ends one: money that comes in meanwhile refuses no call."""
-        return (PROMISES if self.promise else frozenset()) | (TASKS if self.finish else frozenset())
+        """What new terms rest on, promises if it brings one, tasks if it ends one: money that comes in meanwhile refuses no
+        other call."""
+        parts = (PROMISES if self.promise else frozenset()) | (TASKS if self.finish else frozenset())
+        return parts | (AgreeTerms.rests_on if self.terms else frozenset())
 
     def needs_claim(self) -> bool:
-        """Whoever has the caller can log the call; only whoever holds the case ends its task."""
-        return self.finish
+        """Whoever has the caller can log the call; only whoever holds the case agrees terms or ends its task."""
+        return self.finish or self.terms is not None
 
     def ends_claim(self) -> bool:
         """With the task."""
@@ -113,6 +123,7 @@ class LogCall(Action):
             *reasons,
             *outcomes.about_detail(row, self.detail, situation),
             *self._about_promise(row, case, situation),
+            *self._about_terms(row, case, situation),
             *self._about_call_back(row, case, situation),
             *self._about_identity(row, case, situation),
         ]
@@ -158,6 +169,13 @@ class LogCall(Action):
             return [_needs_not(row, "promise", "promise")]
         return [*MakePromise.offered(case, situation), *against(self.promise, case, situation, "promise.")]
 
+    def _about_terms(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
+        if self.terms is None:
+            return [_needs(row, "terms", "the terms")] if row.terms else []
+        if not row.terms:
+            return [_needs_not(row, "terms", "terms")]
+        return [*AgreeTerms.offered(case, situation), *against_terms(self.terms, case, situation, "terms.")]
+
     def _about_call_back(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
         if self.call_back_at is None:
             return [_needs(row, "call_back_at", "when to call back")] if row.call_back else []
@@ -177,16 +195,20 @@ class LogCall(Action):
         return []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The contact, what it tells of the number, the promise, the end of the task, and the next tasks."""
+        """The contact, what it tells of the number, the promise or terms, the end of the task, and the next tasks."""
         row = situation.tables.wrap_codes(situation.today, "call")[self.outcome]
         detail = outcomes.detail_row(row, self.detail, situation)
         out = self.direction == "out"
         found: list[Happening] = [self._contacted(row, detail, case, situation)]
         found += outcomes.number_failed(case, row, self.number) if out else []
+        found += outcomes.stops(case, row, "call", situation)
         if self.promise is not None:
             found += promised(self.promise, case, situation)
+        if self.terms is not None:
+            found += agreed(self.terms, case, situation)
         task = case.task(situation.facts.pulled_task) if self.finish else None
         if task is not None:
+            found = [one for one in found if not (isinstance(one, TaskEnded) and one.task == task.id)]
             found.append(ended(task, row))
         return [*found, *next_tasks(case, row, situation, self.call_back_at, task, detail)]
 

@@ -76,4 +76,5 @@ class LogContact(Action):
             against=against(judge(case, situation, channel)) if self.direction == "out" else (),
             note=self.note,
         )
-        return [contacted, *next_tasks(case, row, situation, detail=detail)]
+        stops = outcomes.stops(case, row, channel, situation)
+        return [contacted, *stops, *next_tasks(case, row, situation, detail=detail)]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from casework.actions.declare import Asking
+from casework.actions.stops import stopped
 from casework.case import Case
+from casework.contact import CHANNELS, Channel
 from casework.events import Happening, NumberFailed
 from casework.fields import Choice
 from casework.reference import choices
@@ -73,3 +75,10 @@ def number_failed(case: Case, row: WrapCode, number: str | None) -> list[Happeni
     if number is None or row.number_becomes is None or standings <= {row.number_becomes}:
         return []
     return [NumberFailed(number=number, standing=row.number_becomes)]
+
+
+def stops(case: Case, row: WrapCode, channel: Channel, situation: Situation) -> list[Happening]:
+    """The stop that the outcome asks for, unless it stands already."""
+    if row.stop is None or any(stop.code == row.stop for stop in case.stops):
+        return []
+    return [stopped(row.stop, f"{row.label.lower()} ({CHANNELS[channel]})", situation)]

@@ -12,6 +12,7 @@ from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
 from casework.actions.declare import fields, fill
 from casework.actions.receipt import TakeReceipt
+from casework.actions.terms import NewTerms
 from casework.actions.work import WrapUp
 from casework.case import Case
 from casework.commit import decide
@@ -287,9 +288,14 @@ def test_every_detail_is_of_an_outcome_and_every_alert_has_a_queue() -> None:
     texts = {path.stem: path.read_text("utf-8") for path in TABLE_FOLDER.glob("*.toml")}
     assert faults(texts) == []
     for table, old, new, reason in [
-        ("outcome_details", 'outcome = "HARDSHIP"', 'outcome = "HARDSHIPS"', "there is no outcome HARDSHIPS"),
-        ("outcome_details", 'alert = "safeguarding"', 'alert = "safe"', "no queue has tasks of the kind safe"),
-        ("wrap_codes", 'alert = "safeguarding"', 'alert = "safe"', "no queue has tasks of the kind safe"),
+        (
+            "outcome_details",
+            'outcome = "HARDSHIP"',
+            'outcome = "HARDSHIPS"',
+            "outcome HARDSHIPS stands in no row of wrap_codes.toml",
+        ),
+        ("outcome_details", 'alert = "safeguarding"', 'alert = "safe"', "alert safe stands in no row of queues.toml"),
+        ("wrap_codes", 'alert = "safeguarding"', 'alert = "safe"', "alert safe stands in no row of queues.toml"),
     ]:
         changed = texts[table].replace(old, new, 1)
         line = changed[: changed.index(new)].count("\n") + 1
@@ -356,3 +362,54 @@ def test_a_message_is_read_from_a_script_and_from_a_line() -> None:
 def test_a_message_needs_no_claim_and_rests_on_nothing() -> None:
     action = LogContact(channel="email", outcome="WROTE", note=NOTE)
     assert (action.needs_claim(), action.depends_on()) == (False, frozenset())
+
+
+# Terms
+
+
+WEEKLY = NewTerms(amount_pence=2_000, every="weekly", start=date(2026, 11, 26), reason="HOURS")
+
+
+def test_a_call_carries_the_terms_that_were_agreed_in_it() -> None:
+    """All or nothing. Seen red with: the terms not agreed; the task in hand ended twice."""
+    story = Story()
+    action = LogCall(outcome="ARR_NEW", terms=WEEKLY, finish=True)
+    assert action.needs_claim() and not LogCall(outcome="NO_ANS").needs_claim()
+    done = story.does(action, pulled="2.1")
+    assert [event.what.kind for event in done.events] == ["contact", "terms", "task-ended"]
+    assert story.case.terms == WEEKLY.terms
+    assert story.case.not_automatic is not None
+
+
+def test_terms_come_with_their_outcomes_and_with_no_other() -> None:
+    assert refused(LogCall(outcome="ARR_VARY")) == [("needed", "terms")]
+    assert refused(LogCall(outcome="NO_ANS", terms=WEEKLY)) == [("not-asked", "terms")]
+
+
+def test_a_call_whose_terms_are_refused_is_not_logged_either() -> None:
+    """Every reason names its field inside the terms."""
+    past = WEEKLY.model_copy(update={"start": date(2026, 11, 18), "reason": "WHIM"})
+    assert {("past", "terms.start"), ("unknown-reason", "terms.reason")} <= set(
+        refused(LogCall(outcome="ARR_NEW", terms=past))
+    )
+
+
+def test_terms_are_typed_in_the_same_line() -> None:
+    case = Story().case
+    line = parse("call arrnew 20 weekly from 26/11 because lost job id 14/3/87, DY10 2AB", case, situation())
+    assert line.typed["terms.amount_pence"] == "20"
+    assert line.typed["identity"] == "14/3/87, DY10 2AB"
+
+
+# Stops
+
+
+@pytest.mark.parametrize(("code", "stop"), [("DECEASED", "DECEASED"), ("CUSTODY", "CUSTODY"), ("SAFEGUARD", "CRISIS")])
+def test_some_outcomes_stop_the_case_once(code: str, stop: str) -> None:
+    """After a call or a letter. Seen red with: a second stop of one code."""
+    story = after(code)
+    assert [one.code for one in story.case.stops] == [stop]
+    assert story.case.stops[0].review_on is not None
+    story.does(LogContact(channel="letter", outcome=code, note=NOTE), at(20))
+    assert [one.code for one in story.case.stops] == [stop]
+    assert all(row.stop is None or row.stop in TABLES.stop_kinds for row in (*CALLS.values(), *CONTACTS.values()))

@@ -17,6 +17,7 @@ from casework.contact import Channel, Contact
 from casework.contact_policy import against, judge
 from casework.events import Contacted
 from casework.people import Marker, PhoneNumber, Representative
+from casework.stops import Stop
 from casework.table_rows import Limit
 from casework.terms import Request
 from tests.cases import NOW, TODAY, Story, a_person, an_account, at, shipped_tables, situation, weekly
@@ -256,8 +257,45 @@ def test_what_is_known_of_a_vulnerability_is_said_but_refuses_nothing() -> None:
     assert codes(with_(markers=(dog,))) == [], "it matters at a door, not on the telephone"
 
 
+def test_somebody_who_speaks_of_suicide_is_not_chased() -> None:
+    """Seen red with: a warning only."""
+    marker = Marker(id="3.1", code="suicide-threat", kind="vulnerable", review_on=TODAY, set_by="x", set_on=TODAY)
+    assert codes(with_(markers=(marker,))) == ["vulnerable!"]
+
+
+@pytest.mark.parametrize(
+    ("wish", "channel", "found"),
+    [
+        ("sms-only", "call", ["prefers!"]),
+        ("sms-only", "sms", []),
+        ("email-only", "letter", ["prefers!"]),
+        ("no-work-calls", "call", ["prefers"]),
+        ("no-work-calls", "email", []),
+    ],
+)
+def test_people_are_contacted_as_they_asked(wish: str, channel: Channel, found: list[str]) -> None:
+    """Equality Act 2010 s.20. Seen red with: the channel that they asked for refused too."""
+    assert codes(of(prefers=(wish,)), channel=channel) == found
+
+
 def test_who_needs_an_interpreter_or_welsh_is_said() -> None:
     assert codes(of(interpreter="Polish", language="cy")) == ["interpreter", "welsh"]
+
+
+@pytest.mark.parametrize(
+    ("stop", "found"),
+    [
+        ("CRISIS", ["crisis!"]),
+        ("DECEASED", ["deceased!"]),
+        ("CUSTODY", ["custody"]),
+        ("APPEAL", ["appeal"]),
+        ("HOLD", []),
+    ],
+)
+def test_a_stop_refuses_contact_or_warns_as_its_row_says(stop: str, found: list[str]) -> None:
+    """On every channel. Seen red with: a warning for a death."""
+    kept = Stop(id="3.1", code=stop, reason="said so", set_by="jkhan", set_on=TODAY)
+    assert codes(with_(stops=(kept,))) == codes(with_(stops=(kept,)), channel="letter") == found
 
 
 @pytest.mark.parametrize(
