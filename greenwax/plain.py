@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from casework.accounts import CaseId
@@ -152,8 +154,28 @@ def results(found: Sequence[CaseSummary]) -> str:
 
 
 def facts(answer: Mapping[str, Any]) -> str:
-    """Any other answer: a name and its value a line."""
-    return "\n".join(f"{name}: {value}" for name, value in answer.items())
+    """One fact a line: money and dates as people read them, lists under their name; nothing where there is nothing."""
+    lines = []
+    for key, value in answer.items():
+        name = key.removesuffix("_pence").replace("_", " ")
+        if isinstance(value, list):
+            lines += [f"{name}:", *("  " + "  ".join(_fact(*pair) for pair in one.items()) for one in value)]
+        elif value is not None:
+            lines.append(f"{name}: {_fact(key, value)}")
+    return "\n".join(lines)
+
+
+def _fact(key: str, value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int) and key.endswith("_pence"):
+        return format_money(value)
+    if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+        return format_date(date.fromisoformat(value))
+    return str(value)
+
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 def rows_of(answers: Iterable[Mapping[str, Any]]) -> str:

@@ -100,7 +100,7 @@ def test_an_answer_says_whether_its_row_is_verified(
     assert answer["verified"] is verified
     assert answer["source"]
     assert main(["explain", *words]) == 0
-    assert f"verified: {verified}" in capsys.readouterr().out
+    assert f"verified: {'yes' if verified else 'no'}" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(("payment", "verified"), [("99.99", False), ("100", True), ("100.01", True), ("250", True)])
