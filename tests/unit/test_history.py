@@ -26,7 +26,7 @@ from casework.history import UPCASTS, ChainBroken, Event, check, genesis, link, 
 from casework.queues import rows
 from casework.refusals import Refused
 from tests.cases import NOW, Story, an_account, at, imposed, shipped_tables
-from tests.history.record import a_long_story
+from tests.history.record import a_long_story, a_youths_story
 
 RECORDED = Path(__file__).parents[1] / "history"
 CASE = CaseId("K01-24000731N")
@@ -60,6 +60,13 @@ def test_an_event_says_where_when_who_and_what() -> None:
     }
     assert event.hash == hashlib.sha256(event.body).hexdigest()
     assert b"\n" not in event.body
+
+
+def test_an_event_is_written_as_short_as_json_can_be() -> None:
+    """Seen red with: a space after a comma; what is absent written out as null."""
+    for event in [*a_long_story().events, *a_youths_story().events]:
+        assert json.dumps(json.loads(event.body), ensure_ascii=False, separators=(",", ":")).encode() == event.body
+        assert b"null" not in event.body.partition(b'"data":')[2]
 
 
 def test_an_event_is_read_as_it_was_written() -> None:

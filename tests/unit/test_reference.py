@@ -424,6 +424,18 @@ def test_a_look_up_finds_the_row_of_the_day() -> None:
     assert [tables.limit("a", day).amount for day in days] == [1, 1, 2, 2]
 
 
+@given(st.lists(st.tuples(DAYS, st.one_of(st.none(), DAYS)), min_size=1, max_size=5), DAYS)
+def test_a_look_up_finds_all_that_holds_on_its_day_and_nothing_else(
+    spans: list[tuple[date, date | None]], day: date
+) -> None:
+    """Asked of each row by itself. Seen red with: a row that held on the day after its last; one that began late."""
+    rows = tuple(
+        SkipReason(code=f"{n}", label="X", back_after="1h", source="a test", verified=False, valid_from=a, valid_to=b)
+        for n, (a, b) in enumerate(spans)
+    )
+    assert list(Tables({"skip_reasons": rows}).skip_reasons(day).values()) == [row for row in rows if row.holds_on(day)]
+
+
 def test_a_choice_is_offered_while_its_row_holds() -> None:
     text = '\n[[row]]\ncode = "NEW"\nlabel = "New"\nback_after = "1h"\nvalid_from = 2026-11-20\nvalid_to = 2026-11-20\n'
     tables = tables_with(skip_reasons=(TABLE_FOLDER / "skip_reasons.toml").read_text("utf-8") + text)
