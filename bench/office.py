@@ -55,7 +55,7 @@ class Standing:
 def situation(now: datetime = NOW, case: Case | None = None) -> Situation:
     """An officer at work, with the case's first task in hand."""
     pulled = case.tasks[0].id if case is not None and case.tasks else None
-    return Situation(now, OFFICER, packaged_tables(), Facts(pulled_task=pulled))
+    return Situation(now, OFFICER, packaged_tables(), Facts(pulled_task=pulled, salt="a salt that does not change"))
 
 
 def opened(n: int = 0) -> Standing:
@@ -80,11 +80,18 @@ def opened(n: int = 0) -> Standing:
 
 def office(count: int) -> Iterator[Case]:
     """`count` cases: half have paid now and then, a third have an open promise (some of them broken by now), a few wait for
-    a call-back, and the rest nobody has touched."""
+    a call-back, one in eight has terms that were agreed here, some of them missed, one in twelve a stop to look at again, and
+    the rest nobody has touched."""
     for n in range(count):
         standing = opened(n)
         for paid in range(n % 4 * (n % 2)):
             standing = standing.after(_receipt(2_000), NOW - timedelta(50 - 14 * paid))
+        if n % 8 == 2 and standing.case.terms is not None:
+            standing = standing.after(_TERMS, NOW - timedelta(30 + n % 20))
+        if n % 12 == 5:
+            standing = standing.after(
+                '{"kind":"stop","code":"HOLD","reason":"in hospital"}', NOW - timedelta(20 + n % 18)
+            )
         if n % 3 == 0:
             due = f"2026-11-{10 + n % 14:02}"
             promise = f'{{"kind":"promise","amount_pence":2000,"due":"{due}","method":"card"}}'
@@ -93,6 +100,12 @@ def office(count: int) -> Iterator[Case]:
             back = '{"kind":"call","outcome":"CALLBACK","call_back_at":"2026-11-18T14:00:00Z"}'
             standing = standing.after(back, NOW - timedelta(3))
         yield standing.case
+
+
+_TERMS = (
+    '{"kind":"terms","amount_pence":6000,"every":"monthly","start":"2026-11-06","reason":"HOURS","consent":true,'
+    '"consent_how":"by telephone"}'
+)
 
 
 def _receipt(pence: int) -> str:

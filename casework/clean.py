@@ -30,12 +30,10 @@ _UNSAFE = re.compile(
 def clean_text(text: str) -> Clean:
     """`text` with every unsafe character replaced by a visible mark; newlines stay, a tab becomes a space."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
-    if not text.isascii():
-        text = _UNSAFE.sub(MARK, text)
-        text = _lower_towers(unicodedata.normalize("NFC", text))
-    else:
-        text = _UNSAFE.sub(MARK, text)
-    return Clean(text.strip())
+    if text.isascii() and text.isprintable():
+        return Clean(text.strip())
+    text = unicodedata.normalize("NFC", _UNSAFE.sub(MARK, text))
+    return Clean((text if text.isascii() else _lower_towers(text)).strip())
 
 
 def clean_line(text: str) -> Clean:

@@ -65,9 +65,9 @@ def link(seq: int, prev: str, at: datetime, actor: str, key: str | None, what: H
         "actor": actor,
         "key": key,
         "prev": prev,
-        "data": what.model_dump(mode="json", exclude_none=True),
     }
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    place = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    body = f'{place[:-1]},"data":{what.model_dump_json(exclude_none=True)}}}'.encode()
     return Event(seq, at, actor, key, prev, hashlib.sha256(body).hexdigest(), body, what)
 
 

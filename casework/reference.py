@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any, Protocol, TypeVar, cast
 
@@ -154,7 +155,7 @@ class Tables:
 
     def allocation(self, on: date) -> list[AllocationPriority]:
         """The order in which money is applied."""
-        return [row for row in self._all(AllocationPriority) if row.holds_on(on)]
+        return list(self._on(AllocationPriority, on))
 
     def allocated(self, on: date) -> set[str]:
         """The results that have a place in that order."""
@@ -162,7 +163,7 @@ class Tables:
 
     def methods(self, on: date) -> dict[str, PaymentMethod]:
         """The ways to pay, by code."""
-        return {row.code: row for row in self._all(PaymentMethod) if row.holds_on(on)}
+        return {row.code: row for row in self._on(PaymentMethod, on)}
 
     def usual_method(self, on: date) -> str:
         """The likeliest way to pay, where nothing is known of the payer; empty when there is none."""
@@ -170,7 +171,7 @@ class Tables:
 
     def reversal_reasons(self, on: date) -> dict[str, ReversalReason]:
         """Why a payment may be undone, by code."""
-        return {row.code: row for row in self._all(ReversalReason) if row.holds_on(on)}
+        return {row.code: row for row in self._on(ReversalReason, on)}
 
     def grace(self, promise: Promise) -> PaymentMethod:
         """The grace that a promise has: that of its method when it was taken."""
@@ -178,25 +179,25 @@ class Tables:
 
     def wrap_codes(self, on: date, use: str) -> dict[str, WrapCode]:
         """The outcomes of a `call`, a `contact` or a `wrap-up`, by code."""
-        return {row.code: row for row in self._all(WrapCode) if row.holds_on(on) and use in row.uses}
+        return {row.code: row for row in self._on(WrapCode, on) if use in row.uses}
 
     def outcome_details(self, on: date, outcome: str) -> dict[str, OutcomeDetail]:
         """The second level of an outcome, by code; empty where it has none."""
-        return {row.code: row for row in self._all(OutcomeDetail) if row.holds_on(on) and row.outcome == outcome}
+        return {row.code: row for row in self._on(OutcomeDetail, on) if row.outcome == outcome}
 
     def identity_sets(self, on: date, call: CallKind) -> list[IdentitySet]:
         """The ways to show who one is in a kind of call."""
-        return [row for row in self._all(IdentitySet) if row.holds_on(on) and row.call == call]
+        return [row for row in self._on(IdentitySet, on) if row.call == call]
 
     def hours(self, unit: str, use: str, on: date) -> OfficeHours | None:
         """The hours of a unit on a day of the week, whether or not it is a bank holiday; None when there are none."""
-        rows = [row for row in self._all(OfficeHours) if row.use == use and row.holds_on(on)]
+        rows = [row for row in self._on(OfficeHours, on) if row.use == use]
         own = [row for row in rows if row.unit == unit] or [row for row in rows if row.unit == "*"]
         return next((row for row in own if WEEKDAYS[on.weekday()] in row.days), None)
 
     def payment_line(self, unit: str, language: str, on: date) -> PaymentLine:
         """Where a payer of `unit` who speaks `language` pays by telephone."""
-        rows = [row for row in self._all(PaymentLine) if row.holds_on(on)]
+        rows = self._on(PaymentLine, on)
         own = [row for row in rows if unit in row.units or language in row.languages]
         return (own or [row for row in rows if "*" in row.units])[0]
 
@@ -206,39 +207,39 @@ class Tables:
 
     def skip_reasons(self, on: date) -> dict[str, SkipReason]:
         """The reasons to pass a case over, by code."""
-        return {row.code: row for row in self._all(SkipReason) if row.holds_on(on)}
+        return {row.code: row for row in self._on(SkipReason, on)}
 
     def steps(self, on: date) -> dict[str, Step]:
         """The enforcement steps, by code."""
-        return {row.code: row for row in self._all(Step) if row.holds_on(on)}
+        return {row.code: row for row in self._on(Step, on)}
 
     def account_states(self, on: date) -> dict[str, AccountState]:
         """How an account may stand, by code."""
-        return {row.code: row for row in self._all(AccountState) if row.holds_on(on)}
+        return {row.code: row for row in self._on(AccountState, on)}
 
     def terms_reasons(self, on: date, use: str) -> dict[str, TermsReason]:
         """The reasons to `ask` for terms or to `refuse` them, by code."""
-        return {row.code: row for row in self._all(TermsReason) if row.holds_on(on) and use in row.uses}
+        return {row.code: row for row in self._on(TermsReason, on) if use in row.uses}
 
     def authorities(self, on: date) -> list[Authority]:
         """Who may agree which terms, the widest first."""
-        return [row for row in self._all(Authority) if row.holds_on(on)]
+        return list(self._on(Authority, on))
 
     def markers(self, on: date) -> dict[str, MarkerKind]:
         """What there is to know before speaking to somebody, by code."""
-        return {row.code: row for row in self._all(MarkerKind) if row.holds_on(on)}
+        return {row.code: row for row in self._on(MarkerKind, on)}
 
     def adjustments(self, on: date) -> dict[str, AdjustmentKind]:
         """What somebody may need, by code."""
-        return {row.code: row for row in self._all(AdjustmentKind) if row.holds_on(on)}
+        return {row.code: row for row in self._on(AdjustmentKind, on)}
 
     def preferences(self, on: date) -> dict[str, Preference]:
         """How somebody may want to be contacted, by code."""
-        return {row.code: row for row in self._all(Preference) if row.holds_on(on)}
+        return {row.code: row for row in self._on(Preference, on)}
 
     def limit(self, name: str, on: date) -> Limit:
         """A figure by its name."""
-        return next(row for row in self._all(Limit) if row.name == name and row.holds_on(on))
+        return next(row for row in self._on(Limit, on) if row.name == name)
 
     @cached_property
     def work_types(self) -> dict[str, WorkType]:
@@ -252,19 +253,19 @@ class Tables:
 
     def clock_kinds(self, on: date) -> dict[str, ClockKind]:
         """The periods for an appeal, by code."""
-        return {row.code: row for row in self._all(ClockKind) if row.holds_on(on)}
+        return {row.code: row for row in self._on(ClockKind, on)}
 
     def concerns(self, on: date) -> dict[str, Concern]:
         """What an officer may be worried about, by code."""
-        return {row.code: row for row in self._all(Concern) if row.holds_on(on)}
+        return {row.code: row for row in self._on(Concern, on)}
 
     def fact_life(self, fact: str, on: date) -> FactLife:
         """How long a fact that was checked on a day may be relied on."""
-        return next(row for row in self._all(FactLife) if row.fact == fact and row.holds_on(on))
+        return next(row for row in self._on(FactLife, on) if row.fact == fact)
 
     def grants(self, on: date) -> list[RoleGrant]:
         """What each role may do."""
-        return [row for row in self._all(RoleGrant) if row.holds_on(on)]
+        return list(self._on(RoleGrant, on))
 
     def aeo_band(self, period: str, pence: int, on: date) -> AeoBand:
         """The band of an employer's deduction that net pay of `pence` is in. Raises LookupError with a sentence."""
@@ -288,9 +289,25 @@ class Tables:
             self._by_kind[kind] = [row for rows in self.rows.values() for row in rows if isinstance(row, kind)]
         return cast("list[R]", self._by_kind[kind])
 
+    def _on(self, kind: type[R], on: date) -> list[R]:
+        """The rows of a kind that hold on a day: the same from one day on which a row begins or is over to the next."""
+        if kind not in self._spans:
+            rows = self._all(kind)
+            over = {row.valid_to + timedelta(1) for row in rows if row.valid_to and row.valid_to < date.max}
+            changes = sorted({row.valid_from for row in rows} | over)
+            held = [[row for row in rows if row.holds_on(day)] for day in (date.min, *changes)]
+            self._spans[kind] = changes, held
+        changes, found = self._spans[kind]
+        return cast("list[R]", found[bisect_right(changes, on)])
+
     @cached_property
     def _by_kind(self) -> dict[type[Row], Sequence[Row]]:
         """The rows of each kind that was asked for: rules look things up thousands of times a second."""
+        return {}
+
+    @cached_property
+    def _spans(self) -> dict[type[Row], tuple[list[date], Sequence[Sequence[Row]]]]:
+        """For each kind that was asked for, the days on which something changes, and the rows before, between and after."""
         return {}
 
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
-from itertools import takewhile
+from datetime import date
+from itertools import repeat
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, model_validator
@@ -148,7 +148,7 @@ def schedule(terms: Terms, balance_pence: int) -> tuple[Instalment, ...]:
         ValueError: with a sentence for the person, when that takes more than `MOST_YEARS`.
     """
     last = _last_day(terms)
-    found = tuple(takewhile(lambda one: one.due <= last, instalments(terms, balance_pence)))
+    found = tuple(instalments(terms, balance_pence, last))
     if sum(one.amount_pence for one in found) < balance_pence:
         raise ValueError(
             f"{terms} does not pay off {format_money(balance_pence)} by {format_date(last)}. "
@@ -163,15 +163,15 @@ def clear_date(terms: Terms, balance_pence: int) -> date | None:
     return found[-1].due if found else None
 
 
-def instalments(terms: Terms, balance_pence: int) -> Iterator[Instalment]:
-    """The schedule one by one, however long it is, for who needs only its beginning.
+def instalments(terms: Terms, balance_pence: int, until: date = date.max) -> Iterator[Instalment]:
+    """The schedule one by one, however long it is, for who needs only its beginning: up to and including `until`.
 
     In order of date, a lump sum before an instalment of the same day. Each is what the terms ask for or what is left of
     `balance_pence`, whichever is less, so the last is what is left.
     """
     left = balance_pence
     for due, asked in _asked(terms, balance_pence):
-        if left <= 0:
+        if left <= 0 or due > until:
             return
         amount = min(asked, left)
         yield Instalment(due, amount)
@@ -214,10 +214,12 @@ def arrears(terms: Terms, balance_pence: int, paid: Iterable[Paid], on: date) ->
     """
     paid_pence = sum(one.amount_pence for one in paid if one.received_on <= on)
     fallen_due, first_missed = 0, None
-    for one in takewhile(lambda one: one.due < on, instalments(terms, balance_pence)):
-        fallen_due += one.amount_pence
+    for due, asked in _asked(terms, balance_pence):
+        if due >= on or fallen_due >= balance_pence:
+            break
+        fallen_due = min(fallen_due + asked, balance_pence)
         if first_missed is None and fallen_due > paid_pence:
-            first_missed = one.due
+            first_missed = due
     return Arrears(max(0, fallen_due - paid_pence), first_missed)
 
 
@@ -239,8 +241,7 @@ def _asked(terms: Terms, balance_pence: int) -> Iterable[tuple[date, int]]:
     if terms.by:
         return [(terms.by, balance_pence)]
     assert terms.amount_pence
-    amount = terms.amount_pence
-    regular = ((day, amount) for day in _days(terms))
+    regular = zip(_days(terms), repeat(terms.amount_pence))
     if terms.lump_sum_by and terms.lump_sum_pence:
         return heapq.merge([(terms.lump_sum_by, terms.lump_sum_pence)], regular, key=lambda asked: asked[0])
     return regular
@@ -254,7 +255,7 @@ def _days(terms: Terms) -> Iterator[date]:
     if every == "monthly":
         whole_months = (date.max.year - start.year) * 12 + date.max.month - start.month
         return (months_after(start, n) for n in range(whole_months + 1))
-    return (start + timedelta(n) for n in range(0, (date.max - start).days + 1, _STEPS[every]))
+    return map(date.fromordinal, range(start.toordinal(), date.max.toordinal() + 1, _STEPS[every]))
 
 
 def _last_day(terms: Terms) -> date:
