@@ -69,7 +69,7 @@ def test_an_appeal_against_a_refusal_is_counted_from_the_refusal_and_not_from_th
     """Seen red with: counted from the day on which it was asked for."""
     story = a_story(now)
     story.does(less(now, RequestTerms), now - timedelta(days=5))
-    assert story.case.clocks == ()
+    assert [*story.case.clocks] == []
     story.does(RefuseTerms(reason="SAME"), now, by=FINES_OFFICER)
     (clock,) = story.case.clocks
     assert (clock.code, clock.began_on, clock.ends_on) == ("variation", london_date(now), last)
@@ -77,7 +77,7 @@ def test_an_appeal_against_a_refusal_is_counted_from_the_refusal_and_not_from_th
 
 @pytest.mark.parametrize(("now", "last"), WINDOWS)
 def test_the_last_day_counts_to_its_close_in_london(now: datetime, last: date) -> None:
-    """Law page 9: to 23:59; in summer that is an hour sooner by UTC. Seen red with: the day after begun at midnight UTC."""
+    """Law page 9: to 23:59; in summer that is an hour sooner by UTC. Seen red with: a day more."""
     story = a_story(now)
     story.does(less(now, AgreeTerms), now, by=FINES_OFFICER)
     over = start_of_day(last + timedelta(1))
