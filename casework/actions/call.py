@@ -9,11 +9,13 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from casework.actions import outcome as outcomes
+from casework.actions.agreement import agreed, doubts, told
 from casework.actions.contact import directions
 from casework.actions.declare import Action, Ask, Asking
+from casework.actions.given_terms import TERMS, NewTerms
+from casework.actions.given_terms import against as against_terms
 from casework.actions.promise import PROMISES, Given, MakePromise, against, promised
-from casework.actions.terms import AgreeTerms, NewTerms, agreed
-from casework.actions.terms import against as against_terms
+from casework.actions.terms import AgreeTerms
 from casework.actions.work import PULLED, TASKS, ended, next_tasks, no_task, note_refusals
 from casework.case import Case, Part
 from casework.clean import Line, Prose
@@ -100,7 +102,7 @@ class LogCall(Action):
         """What new terms rest on, promises if it brings one, tasks if it ends one: money that comes in meanwhile refuses no
         other call."""
         parts = (PROMISES if self.promise else frozenset()) | (TASKS if self.finish else frozenset())
-        return parts | (AgreeTerms.rests_on if self.terms else frozenset())
+        return parts | (TERMS if self.terms else frozenset())
 
     def needs_claim(self) -> bool:
         """Whoever has the caller can log the call; only whoever holds the case agrees terms or ends its task."""
@@ -129,7 +131,7 @@ class LogCall(Action):
         ]
 
     def cautions(self, case: Case, situation: Situation) -> list[str]:
-        """Something is agreed with nobody knows whom; a call-back is for when this officer is away."""
+        """Something is agreed with nobody knows whom; a call-back is for when this officer is away; what terms give pause."""
         row, found = self._row(situation), []
         if row is not None and row.identity == "needed" and self.identity is None:
             found.append(f"identity was not asked ({wanted(call_kind(case, self.direction, row), situation)})")
@@ -137,15 +139,19 @@ class LogCall(Action):
             with suppress(BeyondCalendar):
                 if not at_work(situation.actor, self.call_back_at, situation.tables):
                     found.append("you are not at work then, so anyone of the team will call back")
+        if self.terms is not None:
+            found += doubts(self.terms, case, situation)
         return found
 
     def to_say(self, case: Case, situation: Situation) -> list[str]:
-        """Where to pay, and under which reference."""
+        """The terms that were agreed; where to pay, and under which reference."""
+        said = told(self.terms, case, situation) if self.terms is not None else []
         row = self._row(situation)
         if row is None or row.shows != "payment-line":
-            return []
+            return said
         line = situation.tables.payment_line(case.unit, case.debtor.language, situation.today)
-        return [f"Pay by card on {line.number} ({line.label}, {line.open})", f"reference {case.unit} {case.number}"]
+        pay = f"Pay by card on {line.number} ({line.label}, {line.open})"
+        return [*said, pay, f"reference {case.unit} {case.number}"]
 
     def _row(self, situation: Situation) -> WrapCode | None:
         return situation.tables.wrap_codes(situation.today, "call").get(self.outcome)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from casework.actions.declare import Action
-from casework.actions.terms import TERMS, last_step, not_open
+from casework.actions.given_terms import TERMS, last_step, not_open
 from casework.case import Case
 from casework.dates import format_date
 from casework.events import CardAsked, Happening

@@ -11,8 +11,8 @@ from casework.actions import parse_action
 from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
 from casework.actions.declare import fields, fill
+from casework.actions.given_terms import NewTerms
 from casework.actions.receipt import TakeReceipt
-from casework.actions.terms import NewTerms
 from casework.actions.work import WrapUp
 from casework.case import Case
 from casework.commit import decide
