@@ -228,7 +228,8 @@ def test_a_promise_that_is_kept_already_is_over_before_what_is_missed_is_told() 
     told while the promise is open."""
     story = contacted(weekly(start=date(2026, 9, 3)))
     story.does(MakePromise(amount_pence=3_000, due=date(2026, 12, 3), method="card"))
-    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY)
+    promise = story.case.promises[-1].id
+    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY, towards=promise)
     story.case = story.case.model_copy(update={"receipts": (paid,)})
     assert story.calendar(at(8, 12)) == ()
     assert wakes_on(story.case, TABLES) == date(2026, 12, 9)

@@ -430,8 +430,8 @@ def test_a_stop_that_people_set_says_who_lifts_it_and_when_it_is_looked_at() -> 
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ('task = "referral"', 'task = "look"', "no queue has tasks of the kind look"),
-        ('lifted_by = "stop"', 'lifted_by = "unlock"', "no role has the permission unlock"),
+        ('task = "referral"', 'task = "look"', "task look stands in no row of queues.toml"),
+        ('lifted_by = "stop"', 'lifted_by = "unlock"', "lifted_by unlock stands in no row of roles.toml"),
     ],
 )
 def test_a_stop_with_an_unknown_code_is_refused_with_its_line(old: str, new: str, found: str) -> None:
