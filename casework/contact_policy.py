@@ -107,7 +107,7 @@ def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:
     for one in standing(case, tables):
         if one.kind.set_by_people and one.kind.contact:
             say = _not_now if one.kind.contact == "refuse" else _mind
-            yield say(one.kind.code.lower(), one.reason.message, one.kind.source)
+            yield say(one.kind.code.lower(), one.reason.message, one.kind.cited)
 
 
 def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
@@ -122,7 +122,7 @@ def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
 def _about_hours(case: Case, situation: Situation, channel: Literal["call", "sms"]) -> Iterator[Advice]:
     day, tables, what = situation.today, situation.tables, "calls" if channel == "call" else "texts"
     row = tables.hours(case.unit, channel, day)
-    source = row.source if row else "the table of office hours has none for this day"
+    source = row.cited if row else "the table of office hours has none for this day"
     try:
         hours = office(case.unit, day, tables, channel)
         if channel == "call":
@@ -149,7 +149,7 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
     spoken = [one for one in case.contacts if one.reached and one.channel in _SPOKEN and london_date(one.at) == today]
     most = tables.limit("conversations-a-day", today)
     if len(spoken) >= most.amount:
-        yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.source)
+        yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.cited)
     tried = [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
     a_day, a_window = tables.limit("attempts-a-day", today), tables.limit("attempts-a-window", today)
     for code, most, when, made in (
@@ -157,11 +157,11 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
         ("calls-this-week", a_window, _window_words(situation), _in_window(tried, situation)),
     ):
         if len(made) >= most.amount:
-            yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.source)
+            yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.cited)
     apart = tables.limit("attempts-apart-minutes", today)
     if tried and now < (free := tried[-1].at + timedelta(minutes=apart.amount)):
         yield _not_now(
-            "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.source
+            "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.cited
         )
     vary = tables.limit("attempts-at-one-hour", today)
     hours = {_hour(one.at) for one in tried[-vary.amount :]}
@@ -169,7 +169,7 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
         message = (
             f"the last {vary.amount} calls were all between {_hour(now)}:00 and {_hour(now) + 1}:00; try another time"
         )
-        yield _mind("same-hour", message, vary.source)
+        yield _mind("same-hour", message, vary.cited)
 
 
 def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
@@ -177,7 +177,7 @@ def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
     sent = _in_window([one for one in case.contacts if one.channel == "sms" and one.direction == "out"], situation)
     if len(sent) >= most.amount:
         when = _window_words(situation)
-        yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.source)
+        yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.cited)
 
 
 def _window(situation: Situation) -> int:

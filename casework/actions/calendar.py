@@ -13,8 +13,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from casework.actions.declare import Action
-from casework.actions.stops import REVIEW
-from casework.actions.work import ACCOUNT
+from casework.actions.holds import REVIEW
 from casework.case import Case
 from casework.dates import BeyondCalendar, format_date, months_after, start_of_day
 from casework.events import (
@@ -35,6 +34,7 @@ from casework.reference import Tables
 from casework.situation import Situation
 from casework.standing import owed_under, payments
 from casework.stops import chasing_waits
+from casework.tasks import ACCOUNT
 from casework.terms import first_unpaid, instalments
 
 

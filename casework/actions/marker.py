@@ -109,7 +109,7 @@ class SetMarker(Action):
         last = situation.today + timedelta(furthest.amount)
         if self.review_on is not None and self.review_on > last:
             message = f"a marker is looked at again within {furthest.amount} days, so by {format_day(last)}"
-            reasons.append(Reason(code="too-far", message=message, field="review_on", source=furthest.source))
+            reasons.append(Reason(code="too-far", message=message, field="review_on", source=furthest.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

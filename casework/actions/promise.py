@@ -81,7 +81,7 @@ def against(given: Given, case: Case, situation: Situation, inside: str = "") ->
     if given.due > today + timedelta(furthest.amount):
         last = format_day(today + timedelta(furthest.amount))
         message = f"a promise is for {furthest.amount} days ahead at most, so until {last}"
-        reasons.append(Reason(code="too-far", message=message, field=f"{inside}due", source=furthest.source))
+        reasons.append(Reason(code="too-far", message=message, field=f"{inside}due", source=furthest.cited))
     if given.amount_pence > case.balance_pence > 0:
         message = f"only {format_money(case.balance_pence)} is owed"
         reasons.append(Reason(code="more-than-owed", message=message, field=f"{inside}amount_pence"))
@@ -119,7 +119,7 @@ def too_often_broken(case: Case, situation: Situation) -> list[Reason]:
         f"{len(broken)} promises were broken in the last {days.amount} days; none is taken before {format_date(again)}. "
         "Agree terms, or take the next enforcement step."
     )
-    return [Reason(code="promises-broken", message=message, source=most.source)]
+    return [Reason(code="promises-broken", message=message, source=most.cited)]
 
 
 class MakePromise(Given, Action):

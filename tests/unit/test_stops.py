@@ -9,10 +9,11 @@ import pytest
 
 from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fields, fill
+from casework.actions.holds import stopped
 from casework.actions.note import WriteNote
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
-from casework.actions.stops import LiftStop, Safeguard, SetStop, stopped
+from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.case import Case
 from casework.commit import decide
 from casework.people import Representative
@@ -90,7 +91,7 @@ def test_the_screen_says_that_there_is_a_hold_and_not_what_the_worry_is() -> Non
         "Safeguarding hold: somebody may come to harm, since 19 Nov 2026, review 17 Dec 2026 "
         "(no step, no chasing, no contact)"
     )
-    assert reason.source == KINDS["CRISIS"].source
+    assert reason.source == KINDS["CRISIS"].cited
 
 
 def test_safeguarding_waits_for_the_team_leader_before_everything_else() -> None:
