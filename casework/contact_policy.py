@@ -86,20 +86,28 @@ def _about_person(case: Case) -> Iterator[Advice]:
 
 
 def _about_needs(case: Case, situation: Situation, channel: Channel) -> Iterator[Advice]:
-    """What is known of a vulnerability, and how they want to be contacted."""
-    markers, preferences = situation.tables.markers(situation.today), situation.tables.preferences(situation.today)
+    """What is known of a vulnerability, what they need so that they can deal with us, and how they want to be contacted. A
+    risk to staff matters at a door."""
+    tables, today = situation.tables, situation.today
+    markers, needs, wishes = tables.markers(today), tables.adjustments(today), tables.preferences(today)
     for marker in case.markers:
-        if marker.kind == "vulnerable":
-            row = markers.get(marker.code)
-            say = _mind if row is None or row.chase else _not_now
-            yield say("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+        row = markers.get(marker.code)
+        if row is not None and not row.chase:
+            message = f"not to be chased, ask your team leader: {marker.advice or row.label.lower()}"
+            yield _not_now("vulnerable", message, row.cited)
+        elif marker.kind == "vulnerable":
+            yield _mind("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+    for given in case.debtor.adjustments:
+        if (need := needs.get(given.code)) is not None and channel in need.bears_on:
+            note = f" ({given.note})" if given.note else ""
+            yield _mind("adjustment", f"needs this: {need.label}{note}", need.cited)
     for code in case.debtor.prefers:
-        if (wish := preferences.get(code)) is None:
+        if (wish := wishes.get(code)) is None:
             continue
         if wish.only and channel not in wish.only:
-            yield _not_now("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
-        elif not wish.only and channel == "call":
-            yield _mind("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
+            yield _not_now("prefers", f"they asked for this: {wish.label.lower()}", wish.cited)
+        elif channel in wish.bears_on:
+            yield _mind("prefers", f"they asked for this: {wish.label.lower()}", wish.cited)
 
 
 def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:

@@ -134,7 +134,9 @@ def _reviews(case: Case, tables: Tables) -> Iterator[Coming]:
     owed = case.balance_pence > 0
     for marker in case.markers:
         if owed or marker.kind == "violence":
-            yield from _review(case, marker.id, f"the {marker.kind} marker", marker.review_on)
+            row = tables.markers(marker.review_on).get(marker.code)
+            label = f"the marker “{(row.label if row else marker.code).lower()}”"
+            yield from _review(case, marker.id, label, marker.review_on)
     for stop in case.stops if owed else ():
         if stop.review_on is not None:
             label = f"{tables.stop_kinds[stop.code].label.lower()} of {format_date(stop.set_on)}"

@@ -321,7 +321,7 @@ def test_a_marker_and_a_stop_are_looked_at_again_on_their_day_once() -> None:
     assert kinds(events) == ["review-due", "task", "review-due", "task"]
     reviews = [one for one in story.case.tasks if one.kind == "review"]
     assert [(one.subject, one.title) for one in reviews] == [
-        ("7.1", "review the vulnerable marker"),
+        ("7.1", "review the marker “x”"),
         ("3.1", "review enforcement hold of 19 Nov 2026"),
     ]
     assert {row.queue for row in rows(story.case, TABLES)} == {"K01.referrals"}
