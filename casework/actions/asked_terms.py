@@ -9,28 +9,19 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
+from casework.actions.agreement import REQUEST_TASK, appeal_until, decided
 from casework.actions.declare import Action, Ask, Asking
-from casework.actions.terms import (
-    REQUEST_TASK,
-    TERMS,
-    VARY,
-    NewTerms,
-    appeal_until,
-    decided,
-    judge,
-    may_ask,
-    not_now,
-)
-from casework.actions.work import ACCOUNT
+from casework.actions.given_terms import TERMS, VARY, NewTerms, judge, may_ask, not_to_ask
 from casework.authority import for_the_court
 from casework.case import Case
 from casework.clean import Line, Prose
-from casework.dates import format_date, format_day, start_of_day
+from casework.dates import format_day, start_of_day
 from casework.events import Happening, TaskMade, TermsRefused, TermsRequested
 from casework.fields import Choice
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.tasks import ACCOUNT
 
 
 class RequestTerms(NewTerms, Action):
@@ -47,11 +38,7 @@ class RequestTerms(NewTerms, Action):
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
         """As terms; and one request at a time."""
-        reasons = not_now(case, situation)
-        if case.request is not None:
-            message = f"{case.request.terms} was asked for on {format_date(case.request.on)}, and is not decided yet"
-            reasons.append(Reason(code="request-pending", message=message))
-        return reasons
+        return not_to_ask(case, situation)
 
     def needs_claim(self) -> bool:
         """Asked for by whoever works the case."""

@@ -96,6 +96,11 @@ class Action(BaseModel):
         """Why this may not even be started now; empty when it may."""
         return []
 
+    @classmethod
+    def instead(cls, reasons: Sequence[Reason]) -> type[Action] | None:
+        """The action that would be accepted with the same answers, when these are the reasons against this one."""
+        return None
+
     def depends_on(self) -> frozenset[Part]:
         """The parts that must not have changed since the case was read, for the action as filled in."""
         return self.rests_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from casework.actions.declare import Action
-from casework.actions.terms import TERMS, last_step, not_open
+from casework.actions.given_terms import TERMS, last_step, not_open
 from casework.case import Case
 from casework.dates import format_date
 from casework.events import CardAsked, Happening
@@ -36,7 +36,7 @@ class AskCard(Action):
         step = last_step(case, situation)
         if step is not None and step.blocks_card:
             message = f"the last step is {step.code}, {step.title.lower()}: no card while it stands"
-            reasons.append(Reason(code="step-blocks", message=message, source=step.source))
+            reasons.append(Reason(code="step-blocks", message=message, source=step.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+from casework.actions.agreement import agreed
 from casework.actions.asked_terms import RefuseTerms, RequestTerms
 from casework.actions.declare import fields
-from casework.actions.terms import AgreeTerms, agreed
+from casework.actions.terms import AgreeTerms
 from casework.case import Case
 from casework.commit import decide
 from casework.events import TaskEnded

@@ -228,7 +228,8 @@ def test_a_promise_that_is_kept_already_is_over_before_what_is_missed_is_told() 
     told while the promise is open."""
     story = contacted(weekly(start=date(2026, 9, 3)))
     story.does(MakePromise(amount_pence=3_000, due=date(2026, 12, 3), method="card"))
-    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY)
+    promise = story.case.promises[-1].id
+    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY, towards=promise)
     story.case = story.case.model_copy(update={"receipts": (paid,)})
     assert story.calendar(at(8, 12)) == ()
     assert wakes_on(story.case, TABLES) == date(2026, 12, 9)
@@ -320,7 +321,7 @@ def test_a_marker_and_a_stop_are_looked_at_again_on_their_day_once() -> None:
     assert kinds(events) == ["review-due", "task", "review-due", "task"]
     reviews = [one for one in story.case.tasks if one.kind == "review"]
     assert [(one.subject, one.title) for one in reviews] == [
-        ("7.1", "review the vulnerable marker"),
+        ("7.1", "review the marker “x”"),
         ("3.1", "review enforcement hold of 19 Nov 2026"),
     ]
     assert {row.queue for row in rows(story.case, TABLES)} == {"K01.referrals"}

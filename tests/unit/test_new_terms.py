@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.actions import ACTIONS, parse_action
+from casework.actions.agreement import agreed
 from casework.actions.asked_terms import RequestTerms
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, Ask, fields, fill, pick, questions
+from casework.actions.given_terms import NewTerms, against
 from casework.actions.means import TakeMeans
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
-from casework.actions.terms import AgreeTerms, NewTerms, against, agreed
+from casework.actions.terms import AgreeTerms
 from casework.case import Case, LastStep, NotAutomatic
 from casework.commit import decide
 from casework.events import TaskEnded, TermsAgreed
@@ -32,6 +34,7 @@ from casework.terms import Terms, in_words
 from tests.cases import (
     FINES_OFFICER,
     OFFICER,
+    TABLE_FOLDER,
     TODAY,
     Story,
     a_person,
@@ -40,6 +43,7 @@ from tests.cases import (
     imposed,
     shipped_tables,
     situation,
+    tables_with,
     weekly,
 )
 
@@ -178,7 +182,7 @@ def test_a_plan_of_more_than_a_hundred_years_is_refused() -> None:
     """£90,000.00 at £1.00 a month. For a fines officer, who has no other limit."""
     case = Story(an_account(imposed(pence=9_000_000))).case
     assert codes(case, new(100, "monthly"), FINES_OFFICER) == [("too-long", "amount_pence")]
-    assert codes(case, new(100, "monthly")) == [("too-long", "amount_pence"), ("below-least", "amount_pence"), ASK]
+    assert codes(case, new(100, "monthly")) == [("too-long", "amount_pence"), ("below-least", "amount_pence")]
 
 
 def test_a_reason_is_one_of_the_table_to_ask_with() -> None:
@@ -229,7 +233,17 @@ def test_an_officer_agrees_at_least_five_pounds_a_week(every: str, least: int) -
     assert codes(case, new(least, every)) == []
     assert codes(case, new(least - 1, every)) == [("below-least", "amount_pence"), ASK]
     assert codes(case, new(least - 1, every), FINES_OFFICER) == []
-    assert refused(case, new(least - 1, every))[0].source == shipped_tables().authorities(TODAY)[1].source
+
+
+@pytest.mark.parametrize(("verified", "mark"), [("false", " (unverified)"), ("true", "")])
+def test_a_refusal_says_whether_anybody_has_verified_its_rule(verified: str, mark: str) -> None:
+    """What nobody is sure of shows as such beside the answer that used it. Seen red with: the source alone."""
+    text = (TABLE_FOLDER / "authority.toml").read_text("utf-8").replace("verified = false", f"verified = {verified}")
+    tables = tables_with(authority=text)
+    with pytest.raises(Refused) as fault:
+        decide(AHEAD, new(499, consent=True, consent_how="in writing"), situation(tables=tables))
+    row = tables.authorities(TODAY)[1]
+    assert fault.value.reasons[0].source == f"{row.source}{mark}"
 
 
 def test_an_instalment_that_pays_all_at_once_is_never_too_small() -> None:
@@ -268,18 +282,19 @@ def test_an_account_without_collection_order_is_for_the_court() -> None:
 
 def test_an_organisation_is_for_the_court() -> None:
     case = Story(an_account(person=Person(name=Name(organisation="Acme Ltd")))).case
-    assert codes(case, new()) == [("organisation", None), ASK]
+    assert codes(case, new()) == [("no-collection-order", None), ("organisation", None), ASK]
 
 
-def test_a_youth_is_for_the_court_unless_somebody_grown_up_is_to_pay() -> None:
+def test_a_youth_is_for_the_court_and_so_is_the_parent_who_pays_for_want_of_an_order() -> None:
     """Para 1: whoever is liable is 18 or over. Caught: the guardian not looked at."""
     youth = a_person(date_of_birth=date(2010, 1, 1))
     guardian = Guardian(person=a_person(forenames="Ann"))
-    assert codes(Story(an_account(person=youth)).case, new()) == [("youth", None), ASK]
-    assert codes(Story(an_account(person=youth, guardian=guardian)).case, new()) == []
+    no_order, under_18 = ("no-collection-order", None), ("youth", None)
+    assert codes(Story(an_account(person=youth)).case, new()) == [no_order, under_18, ASK]
+    assert codes(Story(an_account(person=youth, guardian=guardian)).case, new()) == [no_order, ASK]
 
 
-def test_every_limit_is_named_at_once_and_what_to_do_instead_last() -> None:
+def test_every_limit_is_named_at_once() -> None:
     """Caught: terms judged only where nothing else is wrong."""
     youth = a_person(date_of_birth=date(2010, 1, 1))
     case = Story(
@@ -295,14 +310,41 @@ def test_every_limit_is_named_at_once_and_what_to_do_instead_last() -> None:
     action = new(400, start=TODAY - timedelta(1), reason="WHIM", consent_how="x")
     assert [one.code for one in refused(case, action)] == [
         *("account-closed", "step-blocks", "past", "unknown-reason", "not-asked"),
-        *("no-collection-order", "youth", "below-least", "too-long", "worse", "ask-instead"),
+        *("no-collection-order", "youth", "below-least", "too-long", "worse"),
     ]
-    assert refused(case, action)[-1].message == "ask for them instead: request-terms"
+
+
+def test_what_to_do_instead_is_said_last_and_only_where_it_would_be_done() -> None:
+    """Seen red with: said beside a day that has passed; beside a request that waits already."""
+    reasons = refused(AHEAD, new(400))
+    assert [one.code for one in reasons][-1] == "ask-instead"
+    assert reasons[-1].message == "ask for them instead: request-terms"
+    assert AgreeTerms.instead(reasons) is RequestTerms
+    past = refused(AHEAD, new(400, start=TODAY - timedelta(1)))
+    assert {"past", "below-least"} <= {one.code for one in past}
+    story = Story(an_account(terms=weekly(2_000, date(2026, 11, 26))))
+    story.does(RequestTerms(amount_pence=400, every="weekly", start=FRIDAY, reason="JOB"))
+    waiting = refused(story.case, new(300))
+    assert "below-least" in {one.code for one in waiting}
+    closed = refused(Story(an_account(status="WO")).case, new(400))
+    for found in (past, waiting, closed):
+        assert AgreeTerms.instead(found) is None
+    assert MakePromise.instead(reasons) is None
+
+
+def test_what_may_be_asked_for_instead_is_accepted_with_the_same_answers() -> None:
+    typed = {"amount_pence": "4", "every": "weekly", "start": "20 nov", "reason": "JOB", "consent": "yes"}
+    circumstances = situation()
+    with pytest.raises(Refused) as fault:
+        decide(AHEAD, fill(AgreeTerms, AHEAD, typed, circumstances), circumstances)
+    other = AgreeTerms.instead(fault.value.reasons)
+    assert other is not None
+    assert decide(AHEAD, fill(other, AHEAD, typed, circumstances), circumstances)
 
 
 def test_reasons_name_the_field_inside_a_call() -> None:
     reasons = against(new(100, start=date(2026, 1, 1)), AHEAD, situation(), "terms.")
-    assert {one.field for one in reasons} == {"terms.start", "terms.amount_pence", "terms.consent", None}
+    assert {one.field for one in reasons} == {"terms.start", "terms.amount_pence", "terms.consent"}
 
 
 # What an agreement does

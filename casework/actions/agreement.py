@@ -1,0 +1,108 @@
+"""An agreement of new terms: all that it settles, what should be confirmed before it, and what the payer is told.
+
+The decision is written and dated; there are ten working days to appeal against it (Courts Act 2003 Sch 5 para 23).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from casework.actions.given_terms import NewTerms, last_step
+from casework.actions.means import too_little
+from casework.actions.promise import superseded
+from casework.authority import authority
+from casework.case import Case
+from casework.clean import Prose
+from casework.dates import format_date, format_day, months_after
+from casework.events import Happening, TaskEnded, TermsAgreed
+from casework.events.terms import VARIATION
+from casework.money import format_money
+from casework.situation import Situation
+from casework.stops import ends_on
+from casework.terms import Terms, clear_date, in_words
+
+REQUEST_TASK = "terms-request"
+"""The kind of the task to decide on terms that were asked for."""
+
+
+def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None = None) -> list[Happening]:
+    """The new terms, and the end of all that only waited for the old: the promise, the chasing, the request."""
+    reason = situation.tables.terms_reasons(situation.today, "ask")[given.reason]
+    step = last_step(case, situation)
+    found: list[Happening] = [
+        TermsAgreed(
+            terms=given.terms,
+            reason=reason.code,
+            reason_label=reason.label,
+            note=note,
+            consent=given.consent,
+            consent_how=given.consent_how,
+            agreed_on=situation.today,
+            balance_pence=case.balance_pence,
+            lifts=case.last_step.code if case.last_step and not (step and step.keeps_after_terms) else None,
+            appeal_until=appeal_until(case, situation),
+        )
+    ]
+    return [*found, *superseded(case), *_settled(case, situation), *decided(case, situation)]
+
+
+def doubts(given: NewTerms, case: Case, situation: Situation) -> Iterator[str]:
+    """What should be confirmed: terms far ahead, long, or of more than they can afford."""
+    terms, today, tables = given.terms, situation.today, situation.tables
+    first, far = terms.by or terms.start or today, tables.limit("terms-furthest-start-days", today).amount
+    if first > today + timedelta(far):
+        yield f"{format_day(first)} is more than {far} days ahead"
+    row, clear = authority(situation.actor, tables, today), _clears(terms, case)
+    if row and row.usual_months and clear and clear > months_after(today, row.usual_months):
+        yield f"these clear on {format_date(clear)}; terms usually clear within {row.usual_months} months"
+    if terms.amount_pence and terms.amount_pence >= case.balance_pence and terms.plan == "instalments":
+        yield "the first instalment pays all that is owed"
+    if case.means is not None:
+        if terms.amount_pence and terms.every and terms.amount_pence > case.means.bears(terms.every):
+            left = format_money(case.means.surplus_pence)
+            yield f"their means form of {format_date(case.means.taken_on)} leaves {left} a month, which is less"
+        yield from too_little(case.means, case, situation)
+
+
+def _clears(terms: Terms, case: Case) -> date | None:
+    try:
+        return clear_date(terms, case.balance_pence)
+    except ValueError:
+        return None
+
+
+def told(given: NewTerms, case: Case, situation: Situation) -> list[str]:
+    """What was agreed, in words for the payer, and how long there is to appeal."""
+    try:
+        said = [in_words(given.terms, case.balance_pence)]
+    except ValueError:
+        return []
+    until = appeal_until(case, situation)
+    return [*said, *([f"an appeal in writing is possible until {format_day(until)}"] if until else [])]
+
+
+def appeal_until(case: Case, situation: Situation) -> date | None:
+    """The last day for an appeal against a decision of today: only one that varies terms can be appealed against."""
+    if case.terms is None:
+        return None
+    return ends_on(situation.today, situation.tables.clock_kinds(situation.today)[VARIATION], situation.calendar)
+
+
+def _settled(case: Case, situation: Situation) -> list[Happening]:
+    """The end of the tasks that only ask for money. One that a call ends with its outcome is left to the call."""
+    works = situation.tables.work_types
+    return [
+        TaskEnded(task=task.id, title=task.title, outcome="TERMS", outcome_label="Settled by new terms")
+        for task in case.tasks
+        if works[task.kind].chases and task.id != situation.facts.pulled_task
+    ]
+
+
+def decided(case: Case, situation: Situation) -> list[Happening]:
+    """The end of the task to decide, in the same way."""
+    return [
+        TaskEnded(task=task.id, title=task.title, outcome="DECIDED", outcome_label="Decided")
+        for task in case.tasks
+        if task.kind == REQUEST_TASK and task.id != situation.facts.pulled_task
+    ]
