@@ -77,7 +77,7 @@ def panel(
     say("Asked", _asked_for(case), "alert")
     say("Promise", str(case.open_promise or ""), "strong")
     if who.representative:
-        say("For  ", f"them speaks {MASK if masked else _authority(who.representative, today)}", "strong")
+        say("Rep ", MASK if masked else _authority(who.representative, today), "strong")
     for label, text in _private(who, masked=masked):
         say(label, text)
     say("Means", _means(case))
@@ -218,7 +218,7 @@ def _about_account(view: CaseView, tables: Tables, today: date) -> Iterator[tupl
     )
     yield "Terms", str(case.terms or "none")
     if case.terms is not None:
-        yield "", behind(view).text
+        yield "So far", behind(view).text
     if due := _next_due(view):
         yield "Next due", due
     if (began := case.in_force) is not None:
@@ -266,8 +266,10 @@ def _known(one: Known) -> str:
 
 
 def _marker(marker: Marker, tables: Tables, today: date) -> str:
+    """What it is and what to do: as was said when it was set, else as its row says."""
     row = tables.markers(today).get(marker.code)
-    return f"{row.label if row else marker.code}.{f' {marker.advice}' if marker.advice else ''}"
+    advice = marker.advice or (row.advice if row else None)
+    return f"{row.label if row else marker.code}.{f' {advice}' if advice else ''}"
 
 
 def _need(need: Adjustment, tables: Tables, today: date) -> str:

@@ -23,6 +23,7 @@ from api_client.desk import Desk
 from casework.actions import ACTIONS
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, pick
+from casework.actions.given_terms import ASK_INSTEAD
 from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
@@ -147,6 +148,11 @@ class CaseScreen(Screen[None]):
         message = self.query_one("#message", MessageLine)
         message.say(text, tone)  # type: ignore[arg-type]
 
+    def _take_back_warning(self) -> None:
+        """What was wrong before is not what is being done now."""
+        if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
+            self.say("")
+
     def _refuse(self, text: str) -> None:
         """Say why not; what was typed ahead is thrown away with a bell."""
         self.say(text, "refused")
@@ -269,6 +275,7 @@ class CaseScreen(Screen[None]):
         if offer is not None and offer.reasons:
             self._refuse("; ".join(reason.message for reason in offer.reasons))
             return
+        self._take_back_warning()
         typed = dict(preset or {})
         if not (fields := self._fields(form, typed)):
             await self._save_at_once(form)
@@ -322,8 +329,7 @@ class CaseScreen(Screen[None]):
             return
         self._throwing = False
         self._confirmed = self._instead = None
-        if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
-            self.say("")
+        self._take_back_warning()
         self._keep_draft_soon()
         self._show_to_say(message.values)
         if isinstance(self._form, QuickForm):
@@ -455,6 +461,7 @@ class CaseScreen(Screen[None]):
             return
         if isinstance(self._form, QuickForm) and (kind := self._only_named(self._form, message.values)):
             await self._close_form(keep=False)
+            self.say("")
             await self._open_form(ActionForm(kind, self._version))
             return
         try:
@@ -463,11 +470,12 @@ class CaseScreen(Screen[None]):
             names = {one.name for one in self._fields(self._form, message.values)}
             placed, loose = errors_by_field(fault, names)
             message.form.show_errors(placed)
-            why = "; ".join(loose) or "what is wrong stands under its field"
             self._instead = self._other_than(self._form, message.values, fault)
-            self._refuse(
-                f"F10 again saves “{self._instead.title}” instead; {why}" if self._instead else f"not saved; {why}"
-            )
+            if self._instead is not None:
+                why = "; ".join(reason.message for reason in fault.reasons if reason.code != ASK_INSTEAD)
+                self._refuse(f"F10 again saves it as “{self._instead.title}”: {why}")
+            else:
+                self._refuse("; ".join(loose) or "not saved; what is wrong stands under its field")
         except Stale as fault:
             await self.keep_draft()
             await self._refresh()
