@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from textual.binding import Binding
@@ -23,6 +24,8 @@ class Command:
     """The kind of action whose form it opens."""
     shown: str | None = None
     """The key as it is written, where that differs."""
+    preset: Mapping[str, str] = field(default_factory=dict)
+    """What the key answers in the form already."""
 
     @property
     def key(self) -> str:
@@ -35,31 +38,39 @@ BOTH: tuple[Place, ...] = ("queues", "case")
 COMMANDS: tuple[Command, ...] = (
     Command("next", "next", ("n", "f8"), BOTH),
     Command("call-out", "call", ("c",), action="call"),
-    Command("call-in", "incoming", ("i",), action="call"),
+    Command("call-in", "call in", ("i",), action="call", preset={"direction": "in"}),
     Command("promise", "promise", ("p",), action="promise"),
+    Command("terms", "terms", ("t",), action="terms"),
     Command("note", "note", ("o",), action="note"),
     Command("wrap-up", "wrap up", ("w",), action="wrap-up"),
+    Command("address", "address", ("a",), action="details", preset={"about": "address"}),
+    Command("details", "details", ("d",), action="details"),
     Command("park", "park", ("z",), action="park"),
     Command("skip", "skip", ("s",), action="skip"),
-    Command("quick-entry", "quick entry", ("colon",), shown=":"),
+    Command("payment-card", "card", ("k",), action="payment-card"),
+    Command("marker", "marker", ("v",), action="marker"),
+    Command("quick-entry", "quick entry: any action", ("colon",), shown=":"),
     Command("find", "find", ("slash",), BOTH, shown="/"),
-    Command("help", "keys", ("question_mark", "f1"), BOTH, shown="?"),
     Command("queues", "queues", ("q",)),
     Command("receipt", "receipt", ("dollar_sign",), action="receipt", shown="$"),
+    Command("reverse", "undo a payment", ("R",), action="reverse"),
     Command("cancel-promise", "cancel promise", ("P",), action="cancel-promise"),
     Command("previous-tab", "tab before", ("left_square_bracket",), shown="["),
     Command("next-tab", "tab after", ("right_square_bracket",), shown="]"),
     Command("tab-timeline", "timeline", ("alt+1",), shown="Alt+1"),
     Command("tab-money", "money", ("alt+2",), shown="Alt+2"),
+    Command("tab-person", "everything known", ("alt+3",), shown="Alt+3"),
     Command("tab-tasks", "tasks", ("alt+8",), shown="Alt+8"),
-    Command("safeguard", "safeguarding", ("f9",), action="safeguard", shown="F9"),
     Command("refresh", "refresh", ("f5",), BOTH, shown="F5"),
     Command("choices", "choices of the field", ("f4",), shown="F4"),
+    Command("safeguard", "safeguarding", ("f9",), action="safeguard", shown="F9"),
+    Command("help", "keys", ("question_mark", "f1"), BOTH, shown="?"),
     Command("quit", "quit", ("Q",), BOTH),
 )
+"""The most wanted first; those that are always shown stand last."""
 
 
-ALWAYS = ("help", "quit")
+ALWAYS = ("safeguard", "help", "quit")
 """Commands that every key bar shows, however narrow."""
 
 

@@ -91,7 +91,7 @@ class QuickForm:
 
     def title(self, case: Case) -> str:
         """What may be written."""
-        return f"Quick entry: {', '.join(ACTIONS)}"
+        return f"Quick entry, or a word alone for its form: {', '.join(ACTIONS)}"
 
     def fields(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[Field]:
         """The line."""
@@ -105,6 +105,14 @@ class QuickForm:
     def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
         """Nothing: the message line says what was understood."""
         return []
+
+    def only_named(self, case: Case, typed: Mapping[str, str], situation: Situation) -> str | None:
+        """The kind of action that the line names, when it says nothing more; None otherwise."""
+        try:
+            line = quick_entry.parse(typed.get("line", ""), case, situation)
+        except Refused:
+            return None
+        return None if line.typed else line.action.named()
 
     def understood(self, case: Case, typed: Mapping[str, str], situation: Situation) -> str:
         """What the line was understood to mean. Raises Refused."""

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import wrap
-from typing import cast
 
 from casework.case import Case
 from casework.contact_policy import Advice
 from casework.dates import LONDON, format_date, format_day, format_moment, london_date
-from casework.identity import NAMES, Checked, Level, facts
+from casework.identity import MASK
 from casework.money import format_money
-from casework.people import PhoneNumber, age_on
+from casework.people import age_on
 from casework.queues import WELSH
 from casework.reference import Tables
-from casework.rows_contact import Item
 from casework.staff import Staff
-from casework.views import CaseView, Happened, Page, QueueSummary
-from tui.widgets.lines import Line, Said, Tone, line
+from casework.views import CaseView, Entry, Happened, Page, QueueSummary
+from tui.widgets.lines import Line, Said, line
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,28 +46,52 @@ def bar(me: Staff, practice: bool, now: datetime, width: int) -> Line:
     return line(left, " " * max(1, width - len(left) - len(right)), Said(right, "strong"))
 
 
-def header(view: CaseView, why: Sequence[str], now: datetime, since: datetime | None) -> tuple[Line, ...]:
-    """Who, how much, what to know first, and why now."""
+def header(
+    view: CaseView, why: Sequence[str], now: datetime, since: datetime | None, width: int, *, masked: bool = False
+) -> tuple[Line, ...]:
+    """Who, who pays, how much, how far behind; what to know first; why now; and what contact policy has against a call."""
     case = view.case
-    person = case.person
-    age = f"  {age_on(person.date_of_birth, london_date(now))}" if person.date_of_birth else ""
+    person, payer = case.person, case.debtor
+    age = f"  {age_on(person.date_of_birth, london_date(now))}" if person.date_of_birth and not masked else ""
+    pays = f", pays {payer.name}" if payer is not person else ""
+    late = behind(view)
+    short = Said(late.text.split(" since ")[0], late.tone) if width < _WIDE else late
     who = line(
-        Said(f" {case.id}  {person.name}{age}", "strong"),
+        Said(f" {case.id}  {person.name}{age}{pays}", "strong"),
         "   owes ",
         Said(format_money(case.balance_pence), "strong"),
         "   ",
+        short,
+        "   ",
         _whose(view, now, since),
-        f"   last paid {_last_paid(case)}",
+        f"   last paid {MASK if masked and case.last_receipt else _last_paid(case)}",
     )
     flags = [
         f"{flag.code}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}" for flag in case.flags
     ]
-    if person.language == "cy":
+    if payer.language == "cy":
         flags.append("Welsh")
     shown = Said(" · ".join(flags), "alert") if flags else Said("none", "muted")
     stops = Said(" · ".join(reason.message for reason in view.stops), "alert") if view.stops else Said("none", "muted")
     because = Said("; ".join(why), "strong") if why else Said("you opened it", "muted")
-    return who, line(" STOPS  ", stops, "    FLAGS  ", shown), line(" NEXT BECAUSE  ", because)
+    lines = [line(" FLAGS  ", shown, "    STOPS  ", stops), line(" NEXT BECAUSE  ", because)]
+    against = before_dialling(view.contact)
+    return who, *lines, *([line(" CALL  ", Said(against, "alert"))] if against else [])
+
+
+_WIDE = 110
+"""From this width on there is room for since when somebody is behind."""
+
+
+def behind(view: CaseView) -> Said:
+    """`£60.00 behind since 3 Sep 2026`, that they are up to date, or that there are no terms to be behind with."""
+    late = view.arrears
+    if late is None:
+        return Said("no terms", "muted")
+    if not late.arrears_pence:
+        return Said("up to date", "muted")
+    since = f" since {format_date(late.first_missed)}" if late.first_missed else ""
+    return Said(f"{format_money(late.arrears_pence)} behind{since}", "alert")
 
 
 def _last_paid(case: Case) -> str:
@@ -86,36 +108,6 @@ def _whose(view: CaseView, now: datetime, since: datetime | None) -> Said:
     return Said(f"yours for {minutes} min" if minutes else "yours", "strong")
 
 
-def person(case: Case, width: int, *, masked: bool = False, checked: Checked | None = None) -> tuple[Line, ...]:
-    """The panel of the person: everything needed to speak to them and to know what they agreed. While they have still to show
-    who they are it is `masked`; `checked` is what they have said so far."""
-    who = case.person
-    lines: list[Line] = [line(Said(" Person", "strong")), *_identity(checked, width)]
-    private = facts(who, masked=masked)
-    lines += [line(f" Born {text}") for item, texts in private if item == "date-of-birth" for text in texts]
-    for alias in who.aliases:
-        lines += _wrapped("Also", str(alias), width, "plain")
-    lines += [_phone(number) for number in who.phones] or [line(Said(" Tel  none known", "muted"))]
-    for address in who.emails:
-        lines += _wrapped("Mail", str(address), width, "plain")
-    for item, texts in private:
-        for n, text in enumerate(texts):
-            if label := _PRIVATE.get(item):
-                lines += _wrapped(label if n == 0 else " " * len(label), text, width, "plain")
-    lines += _wrapped("Terms", str(case.terms or "none"), width)
-    if case.open_promise:
-        lines += _wrapped("Promise", str(case.open_promise), width)
-    counted = case.counters
-    lines.append(line(f" Calls {counted.attempts} made, {counted.conversations} reached"))
-    if counted.broken_promises:
-        lines.append(line(Said(f" Promises broken {counted.broken_promises}", "alert")))
-    if case.suspense_pence:
-        lines.append(line(Said(f" In suspense {format_money(case.suspense_pence)}", "alert")))
-    if not case.collection_order:
-        lines.append(line(Said(" No collection order", "alert")))
-    return tuple(lines)
-
-
 def to_say(spoken: Sequence[str], width: int) -> tuple[Line, ...]:
     """What the officer should say or do while a form is open, over the form."""
     return tuple(
@@ -125,45 +117,9 @@ def to_say(spoken: Sequence[str], width: int) -> tuple[Line, ...]:
     )
 
 
-_PRIVATE: Mapping[Item, str] = {"address": "At  ", "employer": "Work", "national-insurance": "NI  ", "vehicle": "Car "}
-"""What stands before each fact about somebody, but for their date of birth."""
-
-
-def _identity(checked: Checked | None, width: int) -> list[Line]:
-    """Which items of identity agreed, which did not, and what may be spoken of now."""
-    if checked is None:
-        return []
-    found: list[Line] = []
-    for label, items, tone in (("Agrees", checked.matched, "strong"), ("Wrong", checked.failed, "alert")):
-        if items:
-            found += _wrapped(label, ", ".join(NAMES[item] for item in items), width, cast("Tone", tone))
-    if checked.unknown:
-        found += _wrapped("Not known", ", ".join(NAMES[item] for item in checked.unknown), width, "muted")
-    level = "STOP: say no more" if checked.stopped else _LEVELS[checked.level]
-    return [*found, line(Said(f" {level}", "alert" if checked.stopped else "strong"))]
-
-
-_LEVELS: Mapping[Level, str] = {
-    "": "identity not shown yet",
-    "speak": "identity shown",
-    "detail": "identity shown, for details too",
-}
-
-
-def _phone(number: PhoneNumber) -> Line:
-    return line(f" Tel  {number}") if number.stands else line(Said(f" Tel  {number} {number.standing}", "muted"))
-
-
 def before_dialling(advice: Sequence[Advice]) -> str:
     """What contact policy says of a call now, in one line; empty when nothing speaks against it."""
     return "; ".join(f"{'not now: ' if one.level == 'refusal' else ''}{one.message}" for one in advice)
-
-
-def _wrapped(label: str, text: str, width: int, tone: Tone = "strong") -> list[Line]:
-    """A label and its text, on as many lines as it takes."""
-    parts = wrap(text, max(10, width - len(label) - 3)) or [""]
-    blank = " " * len(label)
-    return [line(f" {label if n == 0 else blank} ", Said(part, tone)) for n, part in enumerate(parts)]
 
 
 def saved(events: Sequence[Happened]) -> str:
@@ -192,6 +148,15 @@ _WORDS = {
     "instalment-missed": "instalment missed ",
     "fact-expired": "too old: ",
     "came-of-age": "",
+    "reversal": "receipt of ",
+    "promise-reopened": "promise ",
+    "terms": "new terms ",
+    "terms-requested": "terms ",
+    "terms-refused": "terms ",
+    "payment-card": "",
+    "details": "",
+    "guardian": "",
+    "marker-ended": "marker ",
 }
 """What stands before the summary of each kind of event; its kind, where nothing stands here."""
 
@@ -200,11 +165,23 @@ OLDER = "older"
 """The key of the row that brings older entries."""
 
 
-def timeline(page: Page, now: datetime) -> Table:
-    """The history, newest first; a last row brings what is older."""
-    rows = [(str(e.seq), (_when(e.at, now), _worded(e.kind, e.summary), e.actor)) for e in reversed(page.entries)]
+def timeline(page: Page, now: datetime, *, masked: bool = False) -> Table:
+    """The history, newest first; a last row brings what is older. `masked`: without what a caller may be asked for."""
+    rows = [
+        (str(e.seq), (_when(e.at, now), _worded(e.kind, told(e, masked=masked)), e.actor))
+        for e in reversed(page.entries)
+    ]
     older = [(OLDER, ("older", "Enter brings the entries before these", ""))] if page.before is not None else []
     return Table((*rows, *older))
+
+
+_ASKED_OF_CALLERS = ("receipt", "reversal", "promise-ended", "details", "guardian")
+"""Kinds of events that tell what somebody may be asked so that they show who they are: their last payment, where they live."""
+
+
+def told(entry: Entry, *, masked: bool) -> str:
+    """What an entry tells; a mask in place of what a caller may be asked for."""
+    return MASK if masked and entry.kind in _ASKED_OF_CALLERS else entry.summary
 
 
 def _when(instant: datetime, now: datetime) -> str:
@@ -214,8 +191,9 @@ def _when(instant: datetime, now: datetime) -> str:
     return f"{day[:-5]} {local:%H:%M}" if local.year == now.astimezone(LONDON).year else day
 
 
-def money(case: Case, tables: Tables, now: datetime) -> Table:
-    """What was imposed and what is owed of it, in the order in which money is applied; then the payments, newest first."""
+def money(case: Case, tables: Tables, now: datetime, *, masked: bool = False) -> Table:
+    """What was imposed and what is owed of it, in the order in which money is applied; what waits in suspense; then the
+    payments, newest first, those that were undone marked."""
     order = {r: row for row in tables.allocation(london_date(now)) for r in row.results}
     owed = sorted(case.impositions, key=lambda one: (order[one.result].priority, one.imposed_on, one.id))
     imposed = [
@@ -236,15 +214,18 @@ def money(case: Case, tables: Tables, now: datetime) -> Table:
             f"receipt {one.id}",
             (
                 format_date(one.received_on),
+                f"{'UNDONE, was ' if one.reversed else ''}"
                 f"paid by {methods[one.method].label.lower() if one.method in methods else one.method}"
                 f"{f', {one.reference}' if one.reference else ''}",
-                f"-{format_money(one.amount_pence)}",
+                MASK if masked else f"-{format_money(one.amount_pence)}",
                 "",
             ),
         )
         for one in reversed(case.receipts)
     ]
-    return Table((*imposed, *paid))
+    held = format_money(case.suspense_pence)
+    waits = [("suspense", ("", "in suspense: more than was owed, not yet dealt with", f"-{held}", ""))]
+    return Table((*imposed, *(waits if case.suspense_pence else ()), *paid))
 
 
 def tasks(case: Case, now: datetime) -> Table:

@@ -22,7 +22,8 @@ from textual.timer import Timer
 from api_client.desk import Desk
 from casework.actions import ACTIONS
 from casework.actions.call import LogCall
-from casework.actions.declare import pick
+from casework.actions.declare import Action, pick
+from casework.actions.given_terms import ASK_INSTEAD
 from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
@@ -47,6 +48,8 @@ if TYPE_CHECKING:
 DRAFT_AFTER = 0.5
 """Seconds after the last key until what was typed is kept as a draft."""
 
+_NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you typed"
+
 HEARTBEAT = 60.0
 CLOCK = 20.0
 
@@ -70,7 +73,9 @@ class CaseScreen(Screen[None]):
         self._throwing = False
         self._then_next = False
         self._confirmed: dict[str, str] | None = None
+        self._instead: type[Action] | None = None
         self._painted_at = inf
+        self._typed_at = 0.0
         self._draft_timer: Timer | None = None
 
     # What is on the screen
@@ -134,7 +139,7 @@ class CaseScreen(Screen[None]):
                 Hint("Esc", "stay here" if self._form.kind == LEAVE else "keep for later"),
                 Hint("F12", "throw away"),
                 Hint("F4", "choices"),
-                Hint("F9", "safeguarding"),
+                *(hint for hint in hints if hint.key == "F9"),
             ]
         self.query_one("#keys", KeyBar).show(hints)
 
@@ -142,6 +147,11 @@ class CaseScreen(Screen[None]):
         """Say something in the message line."""
         message = self.query_one("#message", MessageLine)
         message.say(text, tone)  # type: ignore[arg-type]
+
+    def _take_back_warning(self) -> None:
+        """What was wrong before is not what is being done now."""
+        if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
+            self.say("")
 
     def _refuse(self, text: str) -> None:
         """Say why not; what was typed ahead is thrown away with a bell."""
@@ -154,8 +164,7 @@ class CaseScreen(Screen[None]):
         """Run a command of the registry."""
         command = next(one for one in at("case") if one.id == name)
         if command.action is not None:
-            preset = {"direction": "in"} if name == "call-in" else {}
-            await self._open_form(ActionForm(command.action, self._version), preset)
+            await self._open_form(ActionForm(command.action, self._version), dict(command.preset))
             return
         others: dict[str, Callable[[], Awaitable[None]]] = {
             "next": self._next,
@@ -181,6 +190,7 @@ class CaseScreen(Screen[None]):
 
     async def on_key(self, event: events.Key) -> None:
         """A digit begins a find; F8 saves a form."""
+        self._typed_at = event.time
         if event.character is not None and event.character.isdecimal() and self._form is None:
             event.stop()
             await self.app.find(event.character)
@@ -265,13 +275,17 @@ class CaseScreen(Screen[None]):
         if offer is not None and offer.reasons:
             self._refuse("; ".join(reason.message for reason in offer.reasons))
             return
+        self._take_back_warning()
         typed = dict(preset or {})
+        if not (fields := self._fields(form, typed)):
+            await self._save_at_once(form)
+            return
         if (draft := await self._draft(form.kind)) is not None:
-            form, typed = of_draft(draft), {**draft.typed, **typed}
+            form, typed = of_draft(draft), self._with_preset(form, draft.typed, typed)
             self.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
             self.app.drop_typed_ahead()
+            fields = self._fields(form, typed)
         self._form = form
-        fields = self._fields(form, typed)
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self.query_one("#form", FieldMap)
         shown.show(form.title(self._view.case), fields, typed)
@@ -279,8 +293,15 @@ class CaseScreen(Screen[None]):
         self._show_to_say(shown.values)
         shown.focus()
         self._show_keys()
+        self._panel.make_room(True)
         self._mind_identity(shown.values)
         self._say_before_dialling(shown.values)
+
+    def _with_preset(self, form: Form, kept: dict[str, str], preset: dict[str, str]) -> dict[str, str]:
+        """A draft with what the key answers; as it was, where that would no longer ask for something that was typed."""
+        typed = {**kept, **preset}
+        asked = {one.name for one in self._fields(form, typed)}
+        return typed if all(name in asked for name, text in kept.items() if text) else kept
 
     def _show_to_say(self, typed: dict[str, str]) -> None:
         """What the officer should say, over the form; it stays while what is typed cannot be read."""
@@ -307,9 +328,8 @@ class CaseScreen(Screen[None]):
         if self._form is None:
             return
         self._throwing = False
-        self._confirmed = None
-        if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
-            self.say("")
+        self._confirmed = self._instead = None
+        self._take_back_warning()
         self._keep_draft_soon()
         self._show_to_say(message.values)
         if isinstance(self._form, QuickForm):
@@ -341,6 +361,9 @@ class CaseScreen(Screen[None]):
         assert self._view is not None
         assert isinstance(self._form, QuickForm)
         case, situation = self._view.case, self._situation()
+        if (kind := self._only_named(self._form, typed)) is not None:
+            self.say(f"{ACTIONS[kind].title}: go on, or Enter opens its form")
+            return
         try:
             text = self._form.understood(case, typed, situation)
             preview = await self._desk.preview(case.id, self._form.action(case, typed, situation))
@@ -406,10 +429,12 @@ class CaseScreen(Screen[None]):
         else:
             await self._forget_draft()
         self._form, self._leaving, self._throwing = None, False, False
+        self._confirmed = self._instead = None
         form = self.query_one("#form", FieldMap)
         form.clear()
         self._show_to_say({})
         self._panel.mask(False)
+        self._panel.make_room(False)
         self._panel.focus_list()
         self._show_keys()
 
@@ -429,10 +454,15 @@ class CaseScreen(Screen[None]):
             return
         then_next, self._then_next = self._then_next, False
         if message.typed_at < self._painted_at:
-            self._refuse("nothing was saved: this case was not on screen yet when you typed")
+            self._refuse(_NOT_ON_SCREEN)
             return
         if self._form.kind == LEAVE:
             await self._leave_as(message.values.get("choice", ""))
+            return
+        if isinstance(self._form, QuickForm) and (kind := self._only_named(self._form, message.values)):
+            await self._close_form(keep=False)
+            self.say("")
+            await self._open_form(ActionForm(kind, self._version))
             return
         try:
             done = await self._act(self._form, message.values)
@@ -440,7 +470,12 @@ class CaseScreen(Screen[None]):
             names = {one.name for one in self._fields(self._form, message.values)}
             placed, loose = errors_by_field(fault, names)
             message.form.show_errors(placed)
-            self._refuse("; ".join(loose) or "not saved; what is wrong stands under its field")
+            self._instead = self._other_than(self._form, message.values, fault)
+            if self._instead is not None:
+                why = "; ".join(reason.message for reason in fault.reasons if reason.code != ASK_INSTEAD)
+                self._refuse(f"F10 again saves it as “{self._instead.title}”: {why}")
+            else:
+                self._refuse("; ".join(loose) or "not saved; what is wrong stands under its field")
         except Stale as fault:
             await self.keep_draft()
             await self._refresh()
@@ -457,11 +492,41 @@ class CaseScreen(Screen[None]):
             if done is not None:
                 await self._after(done, then_next)
 
+    async def _save_at_once(self, form: Form) -> None:
+        """Carry out what asks for nothing, or say why not."""
+        if self._typed_at < self._painted_at:
+            self._refuse(_NOT_ON_SCREEN)
+            return
+        try:
+            done = await self._act(form, {})
+        except DeskError as fault:
+            self._refuse(str(fault))
+        else:
+            if done is not None:
+                await self._after(done, then_next=False)
+
+    def _only_named(self, form: QuickForm, typed: dict[str, str]) -> str | None:
+        """The action of a line that names one and says nothing more, if it asks anything: its form is opened."""
+        assert self._view is not None
+        kind = form.only_named(self._view.case, typed, self._situation())
+        return kind if kind and self._fields(ActionForm(kind, self._version), {}) else None
+
+    def _other_than(self, form: Form, typed: dict[str, str], fault: Refused) -> type[Action] | None:
+        """The action that would do with the same answers, when the one that was filled in is refused."""
+        assert self._view is not None
+        try:
+            action = form.action(self._view.case, typed, self._situation())
+        except Refused:
+            return None
+        return action.instead(fault.reasons)
+
     async def _act(self, form: Form, typed: dict[str, str]) -> Done | None:
         """Carry the form out; or ask, once, for what should be confirmed first."""
         assert self._view is not None
         case = self._view.case
         action = form.action(case, typed, self._situation())
+        if self._instead is not None:
+            action = self._instead.model_validate(action.model_dump(exclude={"kind"}))
         if (cautions := action.cautions(case, self._situation())) and self._confirmed != typed:
             self._confirmed = dict(typed)
             self.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")

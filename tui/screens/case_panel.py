@@ -10,15 +10,18 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
 from api_client.desk import Desk
-from casework.dates import format_moment
+from casework.dates import format_moment, london_date
 from casework.identity import Checked
 from casework.staff import Staff
 from casework.views import CaseView, Page
-from tui import view_models
+from tui import person_view, view_models
 from tui.view_models import Table
 from tui.widgets.lines import Lines, Said, line
 from tui.widgets.reader import Reader
 from tui.widgets.rows import Column, Rows
+
+_HEAD = 3
+"""Lines of the header that stay while a form is open."""
 
 NARROW = 100
 """Below this width the panel of the person is narrower."""
@@ -38,6 +41,11 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
             Column("Owed", 11, "right"),
         ),
         "Nothing is owed",
+    ),
+    "person": (
+        "3 Person",
+        (Column("", 14), Column("Known", None)),
+        "Nothing is known",
     ),
     "tasks": (
         "8 Tasks",
@@ -61,13 +69,15 @@ class CasePanel(Vertical):
         self._tab = "timeline"
         self._masked = False
         self._checked: Checked | None = None
+        self._form_open = False
+        self._shown = Table()
 
     def compose(self) -> ComposeResult:
         """The lines and lists."""
         yield Lines(id="bar")
         yield Lines(id="head")
         with Horizontal(id="body"):
-            yield Lines(id="person")
+            yield Lines(more=" ↓ Alt+3 shows all", id="person")
             with Vertical(id="right"):
                 yield Lines(id="tabs")
                 for name, (_, columns, empty) in TABS.items():
@@ -78,6 +88,8 @@ class CasePanel(Vertical):
         """Narrow terminals have a narrower panel."""
         self.set_class(event.size.width < NARROW, "narrow")
         self.show_header()
+        if self._view is not None:
+            self._show_person()
 
     def open(self, view: CaseView, why: Sequence[str], page: Page, since: datetime | None) -> None:
         """Another case, from its timeline on."""
@@ -98,15 +110,26 @@ class CasePanel(Vertical):
 
     def mask(self, masked: bool, checked: Checked | None = None) -> None:
         """Hide what a caller has still to say, or show it again; with what came of what they said so far."""
-        if (masked, checked) != (self._masked, self._checked):
+        before = self._masked
+        if (masked, checked) != (before, self._checked):
             self._masked, self._checked = masked, checked
             self._show_person()
+        if masked != before:
+            self.close_detail()
+            self.show_header()
+            self._fill_list()
 
     def _show_person(self) -> None:
         assert self._view is not None
         width = 25 if self.has_class("narrow") else 29
-        shown = view_models.person(self._view.case, width, masked=self._masked, checked=self._checked)
+        today, tables = london_date(self._desk.now()), self._desk.tables
+        shown = person_view.panel(self._view, tables, today, width, masked=self._masked, checked=self._checked)
         self.query_one("#person", Lines).show(shown)
+
+    def make_room(self, wanted: bool) -> None:
+        """While a form is open, what contact policy says is left to its message line."""
+        self._form_open = wanted
+        self.show_header()
 
     @property
     def older(self) -> int | None:
@@ -124,7 +147,11 @@ class CasePanel(Vertical):
             return
         now = self._desk.now()
         self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, self.size.width)])
-        self.query_one("#head", Lines).show(view_models.header(self._view, self._why, now, self._since))
+        lines = view_models.header(self._view, self._why, now, self._since, self.size.width, masked=self._masked)
+        shown = lines[:_HEAD] if self._form_open else lines
+        head = self.query_one("#head", Lines)
+        head.styles.height = len(shown)
+        head.show(shown)
 
     def turn(self, by: int) -> None:
         """The tab after or before."""
@@ -146,35 +173,45 @@ class CasePanel(Vertical):
         return self.query_one(f"#list-{self._tab}", Rows)
 
     def _show_list(self, *, from_top: bool = False) -> None:
-        view = self._view
-        assert view is not None
+        """The list of the tab; the keys move in it if they moved in the one before."""
+        had_focus = any(self.query_one(f"#list-{name}", Rows).has_focus for name in TABS)
         marks = [
             Said(f"{'>' if name == self._tab else ' '}{title} ", "strong" if name == self._tab else "muted")
             for name, (title, *_) in TABS.items()
         ]
         self.query_one("#tabs", Lines).show([line(*marks)])
-        now = self._desk.now()
-        tables: dict[str, Callable[[], Table]] = {
-            "timeline": lambda: view_models.timeline(self._page, now),
-            "money": lambda: view_models.money(view.case, self._desk.tables, now),
-            "tasks": lambda: view_models.tasks(view.case, now),
-        }
-        had_focus = any(self.query_one(f"#list-{name}", Rows).has_focus for name in TABS)
         for name in TABS:
             self.query_one(f"#list-{name}", Rows).display = name == self._tab
-        table = tables[self._tab]()
-        self._list.show(table, table.key(0) if from_top and table else None)
+        self._fill_list(from_top=from_top)
         if had_focus:
             self.focus_list()
 
+    def _fill_list(self, *, from_top: bool = False) -> None:
+        view, now, known, masked = self._view, self._desk.now(), self._desk.tables, self._masked
+        assert view is not None
+        tables: dict[str, Callable[[], Table]] = {
+            "timeline": lambda: view_models.timeline(self._page, now, masked=masked),
+            "money": lambda: view_models.money(view.case, known, now, masked=masked),
+            "person": lambda: person_view.table(view, known, london_date(now), masked=masked),
+            "tasks": lambda: view_models.tasks(view.case, now),
+        }
+        self._shown = tables[self._tab]()
+        self._list.show(self._shown, self._shown.key(0) if from_top and self._shown else None)
+
     @on(Rows.Selected)
     def _show_whole(self, message: Rows.Selected) -> None:
-        """The whole of a timeline entry that is too long for its line."""
+        """The whole of a row that is too long for its line; of the timeline, the entry with its line breaks."""
+        row = next((cells for key, cells in self._shown.rows if key == message.key), None)
+        if row is None or message.key == view_models.OLDER:
+            return
+        heading, text = row[0], "  ".join(cell for cell in row[1:] if cell)
         entry = next((one for one in self._page.entries if str(one.seq) == message.key), None)
         if self._tab == "timeline" and entry is not None:
-            reader = self.query_one("#detail", Reader)
-            reader.show(f"{format_moment(entry.at)}  {entry.kind}  {entry.actor}", entry.summary)
-            reader.focus()
+            heading = f"{format_moment(entry.at)}  {entry.kind}  {entry.actor}"
+            text = view_models.told(entry, masked=self._masked)
+        reader = self.query_one("#detail", Reader)
+        reader.show(heading, text)
+        reader.focus()
 
     @on(Reader.Closed)
     def _stop_reading(self) -> None:

@@ -133,9 +133,9 @@ class FormState:
         return matching(field.choices, typed) if typed else field.choices
 
     def _first_to_fill(self) -> str | None:
-        """The first required field that is empty or only guessed, else the first such field, else the first."""
+        """The first field that is guessed, or required and empty; else the first that is empty, else the first."""
         empty = [field for field in self.fields if self._is_open(field)]
-        wanted = [*(field for field in empty if field.required), *empty, *self.fields]
+        wanted = [*(field for field in empty if field.required or field.guess), *empty, *self.fields]
         return wanted[0].name if wanted else None
 
     def _is_open(self, field: Field) -> bool:

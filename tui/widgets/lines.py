@@ -33,7 +33,8 @@ def line(*parts: str | Said) -> Line:
 
 
 class Lines(Widget):
-    """A block of lines; what does not fit is cut with an ellipsis."""
+    """A block of lines; what does not fit is cut with an ellipsis. Where lines are left out below, `more` says so in the last
+    that is seen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--strong", "lines--muted", "lines--alert"}
     DEFAULT_CSS = """
@@ -46,9 +47,10 @@ class Lines(Widget):
     }
     """
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+    def __init__(self, *, more: str = "", id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._lines: tuple[Line, ...] = ()
+        self._more = more
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines; only those that differ are painted."""
@@ -57,6 +59,8 @@ class Lines(Widget):
         for y in range(max(len(before), len(self._lines))):
             if before[y : y + 1] != self._lines[y : y + 1]:
                 self.refresh(Region(0, y, width, 1))
+        if self._more and len(before) != len(self._lines):
+            self.refresh(Region(0, self.size.height - 1, width, 1))
 
     @property
     def text(self) -> str:
@@ -65,7 +69,9 @@ class Lines(Widget):
 
     def render_line(self, y: int) -> Strip:
         """Draw one line."""
-        width = self.size.width
+        width, height = self.size
+        if self._more and y == height - 1 and len(self._lines) > height:
+            return Strip([Segment(fit(self._more, width), self.get_component_rich_style("lines--muted"))], width)
         if y >= len(self._lines):
             return Strip.blank(width, self.rich_style)
         segments: list[Segment] = []
