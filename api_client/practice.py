@@ -19,15 +19,14 @@ from random import Random
 from api_client.local_store import LocalStore
 from api_client.practice_accounts import make_account
 from api_client.practice_cards import BROKEN
-from api_client.practice_life import Story
+from api_client.practice_life import Story, salt
 from api_client.practice_material import material, pick
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene, moment
 from casework.accounts import case_id
-from casework.actions.calendar import wakes_on
 from casework.commit import Commit, open_case
 from casework.reference import Tables
-from casework.situation import Situation
+from casework.situation import Facts, Situation
 from casework.staff import Staff
 
 
@@ -80,11 +79,12 @@ def _live(plan: Plan, scene: Scene) -> Commit:
     rng = Random(plan.seed)
     habit = pick(rng, plan.card.habits)
     account, coming = make_account(plan, scene, rng, habit)
-    clerk = scene.who("administrator", account.id, rng)
-    opened = open_case(account, Situation(moment(plan.began_on, time(8, 30)), clerk, scene.tables))
-    keeps_back = opened.case.balance_pence // 4 if plan.card.owes else 0
-    story = Story(scene, rng, habit, [*opened.events], opened.case, opened.queue_rows, keeps_back)
+    at = moment(plan.began_on, time(8, 30))
+    clerk = scene.who("administrator", account.id, rng, at)
+    opened = open_case(account, Situation(at, clerk, scene.tables, Facts(salt=salt(rng))))
+    story = Story(scene, rng, habit, opened, last_scene=not plan.card.free)
+    story.keeps_back = story.case.balance_pence // 4 if plan.card.owes else 0
     story.expect(coming)
     plan.card.play(story)
     story.live(scene.clock)
-    return Commit(tuple(story.events), story.case, story.rows, wakes_on(story.case, scene.tables))
+    return story.whole

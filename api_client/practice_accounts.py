@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from random import Random
 
-from api_client.practice_cards import LONG, NEEDS
+from api_client.practice_cards import NEEDS
 from api_client.practice_debts import Payment, make_impositions, make_reserve, make_terms, paid_before, payments
 from api_client.practice_material import Habit, Living, material, often, pick
 from api_client.practice_people import (
@@ -19,9 +19,13 @@ from api_client.practice_people import (
 )
 from api_client.practice_plans import Plan
 from api_client.practice_scene import Scene, before
+from casework.actions.marker import GivenMarker
 from casework.case import LastStep
 from casework.opening import Account
 from casework.people import Guardian, Person, age_on
+
+_PLAIN = {"interpreter": None, "adjustments": (), "prefers": (), "representative": None}
+"""Of somebody with whom there is nothing to mind."""
 
 
 def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[Account, list[Payment]]:
@@ -30,11 +34,11 @@ def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[A
     An account that was taken over is under terms of its own day, some of which was paid; one that was closed came with
     nothing owing, as what is written off or sent elsewhere counts as paid (OPAL: amount_paid).
     """
-    long, card = plan.card is LONG, plan.card
+    card = plan.card
     hearing = before(scene.calendar, plan.opened_on, rng.randint(1, 5))
-    imposed = make_impositions(rng, plan.unit, hearing, plan.whose, least=1400 if long else 0)
+    imposed = make_impositions(rng, plan.unit, hearing, plan.whose, least=card.fine)
     total = sum(one.imposed_pence for one in imposed)
-    terms = make_terms(rng, habit, total, plan.opened_on, weekly=long)
+    terms = make_terms(rng, habit, total, plan.opened_on, weekly=card.weekly)
     money = payments(rng, habit, terms, total, scene.today)
     before_us = min(sum(one.pence for one in money if one.on < plan.began_on), total * 3 // 4)
     paid = total if card.states else before_us
@@ -57,6 +61,7 @@ def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[A
         last_step=step,
         impositions=tuple(paid_before(imposed, paid, scene.tables.allocation(plan.began_on))),
         collection_order=plan.whose == "adult",
+        markers=_markers(plan, rng),
         terms=terms,
         terms_began_on=plan.opened_on,
         terms_balance_pence=total,
@@ -64,6 +69,15 @@ def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[A
         first_contact_on=first,
     )
     return account, [one for one in money if one.on >= plan.began_on]
+
+
+def _markers(plan: Plan, rng: Random) -> tuple[GivenMarker, ...]:
+    """What is to be known before speaking to them, if anything, and why."""
+    made, card = material(), plan.card
+    if plan.whose == "organisation" or card.plain or not (card.marked or often(rng, made.shares.marked)):
+        return ()
+    code = pick(rng, made.shares.markers)
+    return (GivenMarker(code=code, reason=rng.choice(made.notes[f"marker {code}"])),)
 
 
 def _last_step(plan: Plan, rng: Random) -> LastStep | None:
@@ -88,4 +102,4 @@ def _people(plan: Plan, rng: Random, needs: Living | None) -> tuple[Person, Guar
     adult = make_adult(
         rng, unit, born, on, ringable=card.rung, welsh=plan.welsh, needs=needs, free=card.free, known=plan.known
     )
-    return adult, None
+    return (adult.model_copy(update=_PLAIN) if card.plain else adult), None

@@ -10,14 +10,19 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Literal, NamedTuple
 
+from api_client.practice_calls import NOT_REACHED, call, offer, usual
+from api_client.practice_care import STOPPED_AFTER, safeguard, stop
 from api_client.practice_debts import METHODS, Payment
-from api_client.practice_life import Story
+from api_client.practice_life import Story, Worker
 from api_client.practice_material import Habit, Living, pick
 from api_client.practice_scene import before, moment
-from api_client.practice_work import NOT_REACHED, call, offer, put_off, work, wrap_up
+from api_client.practice_work import put_off, tick_off, vary, work, write_in
 from casework.actions.promise import Given
 from casework.dates import london_date
 from casework.staff import Staff
+
+_LONG_AGO = 130
+"""Days after which a promise that was broken stands in the way of no other."""
 
 # -- Scenes
 
@@ -33,14 +38,32 @@ def _untouched(story: Story) -> None:
 
 def _broken(story: Story) -> None:
     """A promise ran out these days, or this very morning."""
+    _break(story, story.scene.working_day(-story.rng.choice((0, 0, 1, 2, 3))), part=0.3)
+
+
+def _waited_longest(story: Story) -> None:
+    """Of all broken promises the one that has waited longest, with nothing in the way of another."""
+    story.unpromised = _LONG_AGO
+    _break(story, story.scene.working_day(-5), part=0)
+
+
+def _twice_broken(story: Story) -> None:
+    """A second promise was broken soon after the first."""
+    story.unpromised = _LONG_AGO
+    last = story.scene.working_day(-story.rng.randint(0, 2))
+    _break(story, before(story.scene.calendar, last, 12), part=0)
+    _break(story, last, part=0, worker=None)
+
+
+def _break(story: Story, noticed: date, *, part: float, worker: Worker | None = work) -> None:
+    """A promise is taken, and the calendar notices on `noticed` that it was broken; some keep it in `part`."""
     method = pick(story.rng, {"card": 3, "transfer": 2, "payment-card": 2})
-    noticed = story.scene.working_day(-story.rng.choice((0, 0, 1, 2, 3)))
     grace = story.scene.tables.methods(noticed)[method].grace_days
     due = before(story.scene.calendar, noticed, grace + 1)
     taken = story.hour(before(story.scene.calendar, due, story.rng.randint(1, 6)))
-    story.live(taken, work)
+    story.live(taken, worker)
     _last_call(story, "PTP", taken, given=offer(story, taken, due, method))
-    if story.rng.random() < 0.3 and (promise := story.case.open_promise):
+    if story.rng.random() < part and (promise := story.case.open_promise):
         story.expect([Payment(due, promise.amount_pence // 250 * 100 or 100, method)])
 
 
@@ -78,8 +101,22 @@ def _to_check(story: Story) -> None:
 
 def _to_decide(story: Story) -> None:
     """With the fines officer."""
+    at = story.days_ago(1, 6)
+    if story.rng.random() < 0.25:
+        story.live(at, work)
+        story.coming.clear()
+        write_in(story, at, story.who("officer", at), pick(story.rng, {"HARDSHIP": 3, "DISPUTE": 2}))
+        return
     why = {"HARDSHIP": 5, "DISPUTE": 2, "STATDEC": 2, "BENEFIT_INFO": 2, "REFUSE_PAY": 2, "JOB_INFO": 1}
-    _last_call(story, pick(story.rng, why), story.days_ago(1, 6))
+    _last_call(story, pick(story.rng, why), at)
+
+
+def _to_agree(story: Story) -> None:
+    """Asked for terms that the fines officer must decide on."""
+    at = story.days_ago(1, 6)
+    story.live(at, work)
+    story.coming.clear()
+    vary(story, at, story.who("officer", at), story.ready(at), months=(16, 26))
 
 
 def _to_lead(story: Story) -> None:
@@ -87,10 +124,54 @@ def _to_lead(story: Story) -> None:
     _last_call(story, pick(story.rng, {"VULN_NEW": 3, "COMPLAINT": 2, "ABUSIVE": 1}), story.days_ago(1, 4))
 
 
+def _at_risk(story: Story) -> None:
+    """Somebody may come to harm; the team leader was told this morning."""
+    at = story.hour(story.scene.today, 9 * 60 + 5, 9 * 60 + 50)
+    story.live(at, work)
+    story.coming.clear()
+    who, task = story.who("officer", at), story.ready(at)
+    safeguard(story, at, who)
+    call(story, "SPOKE", at, who, task, about="SAFEGUARDED")
+
+
+def _missed(story: Story) -> None:
+    """Paid as ordered until lately, and nobody had to ring; then nothing came."""
+    story.live(story.days_ago(11, 13), tick_off)
+    story.coming.clear()
+    story.live(story.scene.clock)
+
+
+def _undone(story: Story) -> None:
+    """A cheque came back."""
+    at = story.days_ago(8, 10)
+    story.live(at, work)
+    story.coming.clear()
+    story.keeps_back = 0
+    story.expect([Payment(london_date(at), min(usual(story), story.case.balance_pence // 2), "cheque")])
+    back = story.days_ago(1, 3)
+    story.live(back)
+    receipt = story.case.last_receipt
+    assert receipt
+    story.undo(back, receipt.id, "DISHCQ")
+
+
+def _stopped(code: str) -> Callable[[Story], None]:
+    """Something said in a call stands in the way of steps, or of contact."""
+
+    def play(story: Story) -> None:
+        outcome, detail = STOPPED_AFTER[code]
+        at = story.days_ago(2, 9)
+        who = _last_call(story, outcome, at, detail=detail, about=f"stopped {code}" if code == "HOLD" else None)
+        review_on = story.scene.working_day(story.rng.randint(3, 9))
+        stop(story, at + timedelta(minutes=3), who, code, review_on)
+
+    return play
+
+
 def _call_back(story: Story) -> None:
     """A call-back is agreed with one of the officers, today or in the next days."""
     day = story.scene.working_day(story.rng.randint(0, 3))
-    _agreed(story, day, story.who("officer"))
+    _agreed(story, day, None)
 
 
 def _my_call_back(story: Story) -> None:
@@ -98,7 +179,7 @@ def _my_call_back(story: Story) -> None:
     _agreed(story, story.scene.today, story.scene.staff[0])
 
 
-def _agreed(story: Story, day: date, who: Staff) -> None:
+def _agreed(story: Story, day: date, who: Staff | None) -> None:
     back = moment(day, time(story.rng.randint(11, 15), story.rng.choice((0, 15, 30, 45))))
     _last_call(story, "CALLBACK", story.days_ago(1, 2), who, call_back_at=back)
 
@@ -110,15 +191,15 @@ def _parked(story: Story) -> None:
     at = story.hour(story.scene.working_day(-days))
     until = story.scene.working_day(story.rng.randint(1, 15))
     story.live(at)
-    put_off(story, at, story.who("officer"), until, story.ready(at))
+    put_off(story, at, story.who("officer", at), until, story.ready(at))
 
 
 def _paying(story: Story) -> None:
     """Keeps the terms, and needs nobody."""
     at = story.days_ago(2, 3)
     story.live(at, work)
-    while (task := story.ready(at)) is not None:
-        wrap_up(story, at, story.who("officer"), task, "DONE", "DONE")
+    while (task := story.waiting(at)) is not None:
+        tick_off(story, task, at)
 
 
 def _with_agent(story: Story) -> None:
@@ -137,7 +218,7 @@ def _waits(story: Story, notes: str, least: int, most: int) -> None:
     at = story.hour(story.scene.calendar.add_working_days(london_date(task.due_at), story.rng.randint(0, 2)))
     story.live(at)
     until = story.scene.working_day(story.rng.randint(least, most))
-    put_off(story, at, story.who("officer"), until, task, notes)
+    put_off(story, at, story.who("officer", at), until, task, notes)
     story.live(story.scene.clock)
 
 
@@ -150,9 +231,8 @@ def _paid(story: Story) -> None:
     story.coming.clear()
     story.expect([Payment(london_date(at), story.case.balance_pence, pick(story.rng, METHODS))])
     story.live(story.scene.clock, work)
-    while (task := story.ready(story.scene.clock)) is not None:
-        at = story.hour(story.scene.today, 9 * 60, 9 * 60 + 40)
-        wrap_up(story, at, story.who("officer"), task, "DONE", "PAID")
+    while (task := story.waiting(story.scene.clock)) is not None:
+        tick_off(story, task, story.hour(story.scene.today, 9 * 60, 9 * 60 + 40))
 
 
 def _last_call(
@@ -162,13 +242,28 @@ def _last_call(
     who: Staff | None = None,
     *,
     given: Given | None = None,
+    detail: str | None = None,
     call_back_at: datetime | None = None,
-) -> None:
-    """Live up to `at`; then a call that decides how the case stands on the as-of morning."""
+    about: str | None = None,
+) -> Staff:
+    """Live up to `at`; then a call that decides how the case stands on the as-of morning. Returns who made it."""
     story.live(at, work)
     story.coming.clear()
-    who = who or story.who("officer")
-    call(story, outcome, at, who, story.ready(at), given=given, call_back_at=call_back_at, keeps_word=False)
+    who = who or story.who("officer", at)
+    task = story.ready(at)
+    call(
+        story,
+        outcome,
+        at,
+        who,
+        task,
+        given=given,
+        detail=detail,
+        call_back_at=call_back_at,
+        keeps_word=False,
+        about=about,
+    )
+    return who
 
 
 # -- Cards
@@ -190,6 +285,14 @@ class Card(NamedTuple):
     """The enforcement step that was the last when the case began here, and how often; none if empty."""
     states: Mapping[str, int] = {}
     """The state of an account that was closed before, and how often; live if empty."""
+    weekly: bool = False
+    """Instalments every week."""
+    fine: int = 0
+    """Pounds of fine at least."""
+    marked: bool = False
+    """With a marker, whatever chance says."""
+    plain: bool = False
+    """With nothing to mind before speaking to them."""
 
     @property
     def rung(self) -> bool:
@@ -207,26 +310,36 @@ _ALL: Mapping[Habit, int] = {"keeps": 30, "pays-off": 8, **_DEBTORS}
 
 NEW = Card(_untouched, {"never": 1, "keeps": 1}, 10, 16, first=(-3, 0))
 NOT_YET = Card(_untouched, {"never": 1, "keeps": 1}, 10, 14, first=(1, 4))
-FREE = Card(_freely, _ALL, 20, 265, owes=False, whose="anybody")
-BROKEN = Card(_broken, _DEBTORS, 45, 265, whose="anybody")
-LONG = Card(_broken, {"irregular": 1}, 255, 265)
-PROMISED = Card(_promised, _DEBTORS, 35, 265)
-TO_RING = Card(_to_ring, _DEBTORS, 35, 250, whose="anybody")
-FIRM = Card(_to_ring, _DEBTORS, 35, 250, whose="organisation")
-YOUTH = Card(_to_ring, _DEBTORS, 35, 250, whose="youth")
-WELSH = Card(_to_ring, _DEBTORS, 35, 250, whose="welsh")
-LATER = Card(_to_ring_later, _DEBTORS, 35, 250)
-TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 250)
-TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 250)
-TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 250)
-TO_LEAD = Card(_to_lead, _DEBTORS, 40, 250)
-CALL_BACK = Card(_call_back, _DEBTORS, 35, 250)
-MINE = Card(_my_call_back, _DEBTORS, 35, 250)
-PARKED = Card(_parked, _DEBTORS, 40, 250)
-PAYING = Card(_paying, {"keeps": 1}, 60, 265, owes=False, whose="anybody")
-PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 265, owes=False, whose="anybody")
-STEPPED = Card(_to_ring, _DEBTORS, 35, 250, steps={"REGF": 5, "FSN": 4, "REM": 3, "HTT": 1, "REW": 1})
-DEDUCTED = Card(_paying, {"keeps": 1}, 60, 265, owes=False, steps={"AEOC": 3, "ABDC": 4})
+FREE = Card(_freely, _ALL, 20, 200, owes=False, whose="anybody")
+BROKEN = Card(_broken, _DEBTORS, 45, 220, whose="anybody")
+LONG = Card(_broken, {"irregular": 1}, 255, 265, weekly=True, fine=1400)
+FIRST = Card(_waited_longest, {"irregular": 1}, 130, 190, weekly=True, fine=600, plain=True)
+TWICE = Card(_twice_broken, {"irregular": 2, "stops": 1}, 60, 190)
+MISSED = Card(_missed, {"keeps": 1}, 60, 140, weekly=True)
+UNDONE = Card(_undone, {"irregular": 2, "stops": 1}, 60, 190)
+ASKED = Card(_to_agree, _DEBTORS, 40, 190, fine=300)
+HELD, APPEALED, DECLARED, INSIDE, DEAD = (
+    Card(_stopped(code), _DEBTORS, 40, 190) for code in ("HOLD", "APPEAL", "STATDEC", "CUSTODY", "DECEASED")
+)
+AT_RISK = Card(_at_risk, _DEBTORS, 40, 190)
+MARKED = Card(_to_ring, _DEBTORS, 35, 190, marked=True)
+PROMISED = Card(_promised, _DEBTORS, 35, 200)
+TO_RING = Card(_to_ring, _DEBTORS, 35, 190, whose="anybody")
+FIRM = Card(_to_ring, _DEBTORS, 35, 190, whose="organisation")
+YOUTH = Card(_to_ring, _DEBTORS, 35, 190, whose="youth")
+WELSH = Card(_to_ring, _DEBTORS, 35, 190, whose="welsh")
+LATER = Card(_to_ring_later, _DEBTORS, 35, 190)
+TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 190)
+TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 190)
+TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 190)
+TO_LEAD = Card(_to_lead, _DEBTORS, 40, 190)
+CALL_BACK = Card(_call_back, _DEBTORS, 35, 190)
+MINE = Card(_my_call_back, _DEBTORS, 35, 190)
+PARKED = Card(_parked, _DEBTORS, 40, 190)
+PAYING = Card(_paying, {"keeps": 1}, 60, 200, owes=False, whose="anybody")
+PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 220, owes=False, whose="anybody")
+STEPPED = Card(_to_ring, _DEBTORS, 35, 190, steps={"REGF": 5, "FSN": 4, "REM": 3, "HTT": 1, "REW": 1})
+DEDUCTED = Card(_paying, {"keeps": 1}, 60, 200, owes=False, steps={"AEOC": 3, "ABDC": 4})
 WITH_AGENT = Card(_with_agent, _DEBTORS, 24, 45, steps={"DW": 8, "CLAMPO": 1, "BWTU": 1})
 TO_HEAR = Card(_to_hear, _DEBTORS, 24, 40, steps={"SUMM": 4, "BWTD": 1})
 CLOSED = Card(_untouched, {"never": 1}, 20, 265, states={"TO": 3, "TA": 2, "TS": 1, "WO": 4, "CS": 3})
@@ -238,11 +351,12 @@ NEEDS: Mapping[str, Living] = {"AEOC": "wages", "ABDC": "benefit"}
 
 DEALT: Mapping[str, tuple[Card, ...]] = {
     "K01": (
-        *(NEW, NEW, NEW, BROKEN, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
+        *(NEW, NEW, NEW, FIRST, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
         *(LATER, LATER, TO_TRACE, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
         *(PAID, PAID, PAID, WELSH, YOUTH, STEPPED, DEDUCTED, WITH_AGENT, TO_HEAR, CLOSED),
+        *(TWICE, MISSED, UNDONE, ASKED, HELD, APPEALED, AT_RISK, MARKED),
     ),
-    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID),
+    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID, MISSED, ASKED),
 }
 """What the first cases of a unit are, so that the smallest office has work of every kind."""
 
@@ -261,7 +375,10 @@ AFTER_THAT: tuple[tuple[Card, int], ...] = (
         (DEDUCTED, 3),
         (WITH_AGENT, 2),
         (CLOSED, 2),
+        (MISSED, 2),
+        (ASKED, 2),
     ),
     *((TO_TRACE, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
+    *((TWICE, 1), (UNDONE, 1), (HELD, 1), (APPEALED, 1), (DECLARED, 1), (INSIDE, 1), (DEAD, 1)),
 )
 """What the others are, and how often."""

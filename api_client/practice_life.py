@@ -1,15 +1,15 @@
 """One case of the practice office, lived day by day.
 
-Three things happen to it by themselves: money comes in, the calendar takes its turn, and its tasks come due. A story goes
-from one of these to the next, and everything is done through the actions and the `commit` of real work. What staff do with
-a task is not told here: whoever lets the case live brings somebody who works it.
+Three things happen to it by themselves: money comes in (and a cheque may come back), the calendar takes its turn, and its
+tasks come due. A story goes from one of these to the next, and everything is done through the actions and the `commit` of
+real work. What staff do with a task is not told here: whoever lets the case live brings somebody who works it.
 """
 
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from random import Random
@@ -18,15 +18,16 @@ from typing import Literal
 from api_client.practice_debts import Payment, reference
 from api_client.practice_material import Habit, material
 from api_client.practice_scene import Scene, moment
-from casework.actions.calendar import RunCalendar, wakes_on
+from casework.actions.calendar import RunCalendar
 from casework.actions.declare import Action
 from casework.actions.note import WriteNote
 from casework.actions.receipt import TakeReceipt
+from casework.actions.reverse import Reverse
 from casework.case import Case
-from casework.commit import commit
+from casework.commit import Commit, commit
 from casework.dates import LONDON, london_date
-from casework.history import Event
-from casework.queues import QueueRow
+from casework.history import Event, taken_receipt
+from casework.restricted import RestrictedText
 from casework.roles import Role
 from casework.situation import Facts, Situation
 from casework.staff import Staff
@@ -40,8 +41,20 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _AT_THE_DOOR = time(8, 15)
 """When the first person of a working day signs in, and the calendar runs."""
 
-_LAGS = (0, 0, 1, 1, 2, 2, 3, 4, 5, 7, 9, 12)
+_LAGS = (0, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12)
 """How many working days a task waits for somebody."""
+
+_SOONER: Mapping[str, tuple[int, ...]] = {"broken-promise": (0, 0, 1, 1, 2, 3), "safeguarding": (0,)}
+"""The same for tasks of which none is left to wait: so it is known which broken promise has waited longest."""
+
+_MISSED_BEFORE = 6
+"""Working days before the as-of day: a call-back of since then is made by its owner, so that none is left over."""
+
+_COMES_BACK = 0.08
+"""How often a cheque does."""
+
+_WRONG_ACCOUNT = 0.004
+"""How often money is entered that belonged to another account."""
 
 
 @dataclass
@@ -51,28 +64,66 @@ class Story:
     scene: Scene
     rng: Random
     habit: Habit
-    events: list[Event]
-    case: Case
-    rows: tuple[QueueRow, ...]
-    """The case in the queues: what somebody may pull it for."""
+    begun: InitVar[Commit]
+    """The opening."""
+    last_scene: bool = False
+    """A last scene is to be played: what is begun before must be over by then."""
+    unpromised: int = 26
+    """Days before the last scene in which no promise is taken."""
     keeps_back: int = 0
     """What is never paid of their own accord, so that a debt is left for the last scene."""
     until: datetime = _NEVER
     """How far it is being lived. Nothing is agreed that would reach beyond it."""
+    events: list[Event] = field(default_factory=list)
+    restricted: list[RestrictedText] = field(default_factory=list)
+    """What the events only name."""
     coming: list[tuple[datetime, int, Payment]] = field(default_factory=list)
     """The payments on their way, the next one first."""
+    failing: list[tuple[datetime, str, str]] = field(default_factory=list)
+    """When a payment comes to nothing, its receipt and why; the next one first."""
     planned: dict[tuple[str, datetime, str | None], datetime | None] = field(default_factory=dict)
     """When somebody gets round to each task; None when its owner misses it."""
-    looked_up: tuple[int, datetime | None] = (0, None)
-    """The version of the case for which it was looked up when the calendar wakes, and when it does."""
+    now: Commit = field(init=False)
+    """The newest commit: the case as it stands, its queue rows, and when the calendar wakes."""
+    wakes: datetime | None = field(init=False, default=None)
+    """When somebody signs in on the day on which the calendar wakes."""
+
+    def __post_init__(self, begun: Commit) -> None:
+        self._take(begun)
+
+    @property
+    def case(self) -> Case:
+        """As it stands."""
+        return self.now.case
+
+    @property
+    def whole(self) -> Commit:
+        """The whole life as one thing to write."""
+        return replace(self.now, events=tuple(self.events), restricted=tuple(self.restricted))
+
+    def situation(self, at: datetime, who: Staff, action: Action, task: Task | None = None) -> Situation:
+        """The circumstances at `at`, with the facts that `action` asks for."""
+        name = action.names_receipt() if "receipt" in action.facts else None
+        facts = Facts(
+            pulled_task=task.id if task and "pulled_task" in action.facts else None,
+            receipt=taken_receipt(reversed(self.events), name) if name else None,
+            salt=salt(self.rng) if "salt" in action.facts else None,
+        )
+        return Situation(at, who, self.scene.tables, facts)
 
     def act(self, at: datetime, who: Staff, action: Action, task: Task | None = None) -> None:
         """Carry out `action` at `at`, or a minute after whatever came last."""
         at = max(at, self.events[-1].at + timedelta(minutes=1))
-        situation = Situation(at, who, self.scene.tables, Facts(pulled_task=task.id if task else None))
-        done = commit(self.case, action, situation, head=self.events[-1].hash)
-        self.case, self.rows = done.case, done.queue_rows
+        self._take(commit(self.case, action, self.situation(at, who, action, task), head=self.events[-1].hash))
+
+    def _take(self, done: Commit) -> None:
+        self.now = done
         self.events += done.events
+        self.restricted += done.restricted
+        day = done.wakes_on
+        # Beyond the as-of day nobody lives, and bank holidays may not be known.
+        near = day if day is not None and day <= self.scene.today else None
+        self.wakes = moment(self.scene.calendar.on_or_after(near), _AT_THE_DOOR) if near else None
 
     def live(self, until: datetime, worker: Worker | None = None) -> None:
         """Let everything happen that happens before `until`; without a worker, its tasks wait."""
@@ -83,12 +134,14 @@ class Story:
 
     def _moves(self, worker: Worker | None) -> Iterator[tuple[datetime, Callable[[datetime], None]]]:
         """What could happen next, and when."""
-        if (wakes := self._wakes()) is not None:
-            yield wakes, self._calendar
+        if self.wakes is not None:
+            yield self.wakes, self._calendar
         if self.coming:
             yield self.coming[0][0], self._receive
         if worker is None:
             return
+        if self.failing:
+            yield self.failing[0][0], self._undo
         for task in self._queued():
             key = (task.id, task.due_at, task.owner)
             at = self.planned.get(key)
@@ -98,15 +151,6 @@ class Story:
                 yield at, partial(worker, self, task)
 
     # The calendar
-
-    def _wakes(self) -> datetime | None:
-        if self.looked_up[0] != self.case.version:
-            day = wakes_on(self.case, self.scene.tables)
-            # Beyond the as-of day nobody lives, and bank holidays may not be known.
-            near = day if day is not None and day <= self.scene.today else None
-            at = moment(self.scene.calendar.on_or_after(near), _AT_THE_DOOR) if near else None
-            self.looked_up = self.case.version, at
-        return self.looked_up[1]
 
     def _calendar(self, at: datetime) -> None:
         self.act(at, self.scene.staff[0], RunCalendar())
@@ -134,27 +178,62 @@ class Story:
             received_on=payment.on,
             reference=reference(self.rng, payment.method),
         )
-        clerk = self.who("cash-officer")
+        clerk = self.who("cash-officer", at)
         self.act(at, clerk, receipt)
+        self._may_fail(payment.method)
         if self.rng.random() < 0.04:
             self.act(at + timedelta(minutes=2), clerk, WriteNote(text=self.text("FILE")))
+
+    def _may_fail(self, method: str) -> None:
+        """Days later the bank does not pay the cheque, or within hours it shows that the money was somebody else's."""
+        taken, receipt = self.events[-1], self.case.last_receipt
+        if receipt is None or not self.case.balance_pence:
+            return
+        if method == "cheque" and self.rng.random() < _COMES_BACK:
+            day = self.scene.calendar.add_working_days(london_date(taken.at), self.rng.randint(3, 6))
+            heapq.heappush(self.failing, (self.hour(day), receipt.id, "DISHCQ"))
+        elif self.rng.random() < _WRONG_ACCOUNT:
+            later = taken.at + timedelta(minutes=self.rng.randint(20, 200))
+            heapq.heappush(self.failing, (later, receipt.id, "REVPAY"))
+
+    def _undo(self, at: datetime) -> None:
+        _, receipt, reason = heapq.heappop(self.failing)
+        self.undo(at, receipt, reason)
+
+    def undo(self, at: datetime, receipt: str, reason: str) -> None:
+        """A manager undoes a payment: whoever took it may not."""
+        self.act(at, self.who("manager", at), Reverse(receipt=receipt, reason=reason))
 
     # Tasks
 
     def _queued(self) -> list[Task]:
-        queued = {row.task for row in self.rows}
-        return [task for task in self.case.tasks if task.id in queued]
+        return [task for row in self.now.queue_rows if (task := self.case.task(row.task))]
+
+    def waiting(self, at: datetime, team: str | None = None) -> Task | None:
+        """What comes first of all that anybody may work at `at`; of the queues of one team, if one is given."""
+        works = self.scene.tables.work_types
+        found = [
+            (row.sort_key, task)
+            for row in self.now.queue_rows
+            if (task := self.case.task(row.task)) and task.due_at <= at and task.owner is None
+            if team in (None, works[task.kind].team)
+        ]
+        return min(found, key=lambda one: one[0])[1] if found else None
 
     def ready(self, at: datetime) -> Task | None:
-        """A task that anybody may work at `at`."""
-        return next((task for task in self._queued() if task.due_at <= at and task.owner is None), None)
+        """What comes first of all that an officer may work at `at`."""
+        return self.waiting(at, "enforcement")
 
     def _time_for(self, task: Task) -> datetime | None:
         """When somebody gets to `task`: at once, or as its queue allows; a call-back at its minute, or it is missed."""
         ready = max(task.due_at, self.events[-1].at + timedelta(minutes=5))
         if task.owner is not None:
-            return ready + timedelta(minutes=self.rng.randint(0, 6)) if self.rng.random() < 0.85 else None
-        calendar, lag = self.scene.calendar, self.rng.choice(_LAGS)
+            misses = self.rng.random() < 0.15 and london_date(ready) < self.scene.working_day(-_MISSED_BEFORE)
+            return None if misses else ready + timedelta(minutes=self.rng.randint(0, 6))
+        if task.kind == "call-back":
+            opens = moment(london_date(ready), time(9))
+            return max(ready, opens) + timedelta(minutes=self.rng.randint(1, 10))
+        calendar, lag = self.scene.calendar, self.rng.choice(_SOONER.get(task.kind, _LAGS))
         soon = ready + timedelta(minutes=self.rng.randint(3, 50))
         in_hours = time(9) <= soon.astimezone(LONDON).time() < time(17)
         if lag == 0 and in_hours and calendar.is_working_day(london_date(soon)):
@@ -165,9 +244,13 @@ class Story:
 
     # Who, when, and in what words
 
-    def who(self, role: Role) -> Staff:
-        """Somebody of `role` for this case."""
-        return self.scene.who(role, self.case.id, self.rng, welsh=self.case.person.language == "cy")
+    def who(self, role: Role, at: datetime) -> Staff:
+        """Somebody of `role` for this case who is at work then."""
+        return self.scene.who(role, self.case.id, self.rng, at, welsh=self.case.person.language == "cy")
+
+    def room(self, at: datetime) -> int:
+        """Days left at `at` for what must be over when the last scene begins."""
+        return (london_date(self.until) - london_date(at)).days if self.last_scene else 10_000
 
     def hour(self, day: date, opens: int = 9 * 60 + 5, closes: int = 16 * 60 + 40) -> datetime:
         """Some moment of `day` between two minutes of the day."""
@@ -190,3 +273,8 @@ class Story:
         made = material()
         own = {"organisation": made.organisation_notes, "youth": made.youth_notes, None: {}}[self.voice]
         return self.rng.choice(own.get(about) or made.notes[about])
+
+
+def salt(rng: Random) -> str:
+    """What stands with a restricted text; here it must be the same every time."""
+    return f"{rng.getrandbits(128):032x}"

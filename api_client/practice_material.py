@@ -71,12 +71,16 @@ class Shares(_Part):
     reserve_terms: int
     guardian_pays: int
     guardian_known: int
+    marked: int
+    prefers: int
     living: dict[Living, int]
     benefit: dict[Benefit, int]
     pension: dict[Living, int]
     checked: dict[Literal["never", "long_ago", "lately"], int]
     age: dict[int, int]
     adjustments: dict[str, int]
+    markers: dict[str, int]
+    preferences: dict[str, int]
 
     @property
     def either(self) -> int:
@@ -164,8 +168,11 @@ class Material(_Part):
     representatives: Representatives
     sentence: tuple[Sentence, ...]
     courts: dict[str, tuple[str, ...]]
-    outcomes: dict[Habit | Literal["organisation", "youth", "represented"], dict[str, int]]
+    outcomes: dict[Habit | Literal["organisation", "youth", "represented", "written"], dict[str, int]]
     notes: dict[str, tuple[str, ...]]
+    """By outcome, or outcome and second level (`HARDSHIP/JOB`), or what is done."""
+    written_notes: dict[str, tuple[str, ...]]
+    """What is noted of their messages, by outcome."""
     organisation_notes: dict[str, tuple[str, ...]]
     """What is written instead when an organisation owes."""
     youth_notes: dict[str, tuple[str, ...]]

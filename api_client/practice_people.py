@@ -66,6 +66,7 @@ def make_adult(
         vehicles=make_vehicles(rng, unit, on),
         interpreter=rng.choice(group.speaks) if rng.random() < group.interpreter else None,
         adjustments=_adjustments(rng, on),
+        prefers=(pick(rng, shares.preferences),) if often(rng, shares.prefers) else (),
         language="cy" if welsh else "en",
         hearing_language="en" if welsh and rng.random() < 0.3 else None,
         representative=_representative(rng, on, free),

@@ -8,6 +8,7 @@ from random import Random
 
 from casework.accounts import CaseId
 from casework.dates import LONDON, Calendar
+from casework.hours import at_work
 from casework.reference import Tables
 from casework.roles import Role
 from casework.staff import Staff
@@ -38,10 +39,17 @@ class Scene:
             return before(self.calendar, self.today, -count)
         return self.calendar.add_working_days(self.today, count)
 
-    def who(self, role: Role, case: CaseId, rng: Random, *, welsh: bool = False) -> Staff:
-        """Somebody of `role` who may work `case`; a Welsh speaker if they are wanted and there is one."""
+    def who(self, role: Role, case: CaseId, rng: Random, at: datetime, *, welsh: bool = False) -> Staff:
+        """Somebody of `role` who may work `case` and is at work `at` then; a Welsh speaker if wanted and there is one."""
         unit = case.split("-")[0]
-        able = [one for one in self.staff if role in one.roles and unit in one.units and case not in one.exclusions]
+        able = [
+            one
+            for one in self.staff
+            if role in one.roles
+            and unit in one.units
+            and case not in one.exclusions
+            and (not one.pattern or at_work(one, at, self.tables))
+        ]
         return rng.choice([one for one in able if one.welsh] or able if welsh else able)
 
 

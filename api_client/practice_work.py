@@ -1,60 +1,89 @@
 """What the staff of the practice office do with a task: mostly, they ring, and what is said in the call decides what comes.
 
-An officer rings, the fines officer decides, the team leader looks into it. How a call ends depends on the habit of whoever
-is rung, and so does whether a promise is kept.
+An officer rings, the fines officer decides, the team leader looks into it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
-from api_client.practice_debts import METHODS, Payment
+from api_client.practice_calls import call, outcome_of, usual
+from api_client.practice_care import decided, may_mark, may_stop, review
+from api_client.practice_debts import Payment
+from api_client.practice_details import confirm, find_number, told
 from api_client.practice_life import Story
-from api_client.practice_material import Habit, material, pick
-from api_client.practice_scene import before, moment
-from casework.actions.call import LogCall
+from api_client.practice_material import material, pick
+from api_client.practice_terms import decide_terms, may_vary, propose, settle, take_means
+from casework.actions.contact import LogContact, Written
 from casework.actions.note import WriteNote
-from casework.actions.promise import Given
 from casework.actions.work import Park, Skip, WrapUp
-from casework.dates import format_day, london_date
-from casework.money import format_money
-from casework.promises import broken_since
+from casework.dates import london_date
+from casework.roles import Role
 from casework.staff import Staff
-from casework.table_rows import WrapCode
 from casework.tasks import Task
 
-NOT_REACHED: Mapping[str, int] = {"NO_ANS": 5, "VM_LEFT": 2, "VM_NONE": 1, "HANGUP": 1, "TP_MSG": 1}
-"""How a call ends in which nothing can be agreed, and how often."""
-
-_NOT_SHOWN = frozenset({"CALLBACK", "LANGUAGE", "DPA_FAIL", "ABUSIVE", "HANGUP"})
-"""How a call ends that reached somebody who did not show who they are."""
-
-_LEFT_ALONE = timedelta(120)
-"""How long after a broken promise no other is taken, so that one may still be taken in the last scene."""
-
-_KEPT: Mapping[Habit, tuple[int, int, int]] = {
-    "keeps": (93, 4, 3),
-    "irregular": (45, 25, 30),
-    "stops": (20, 15, 65),
-    "never": (0, 10, 90),
-    "pays-off": (95, 3, 2),
+_ROLES: Mapping[str, Role] = {
+    "enforcement": "officer",
+    "fines-officers": "fines-officer",
+    "team-leaders": "team-leader",
 }
-"""Of a hundred promises: how many are kept, kept in part, broken."""
+"""Whose turn it is, by the team that works a queue."""
+
+_NOT_PUT_OFF = frozenset({"broken-promise", "missed-instalment", "payment-reversed", "confirm-details", "call-back"})
+"""Kinds of task that nobody skips or parks here."""
+
+
+def whose_turn(story: Story, task: Task, at: datetime) -> Staff:
+    """Who works `task` at `at`: its owner, or somebody of the team in whose queue it waits."""
+    owner = next((one for one in story.scene.staff if one.id == task.owner), None)
+    return owner or story.who(_ROLES[story.scene.tables.work_types[task.kind].team], at)
 
 
 def work(story: Story, task: Task, at: datetime) -> None:
     """Whoever's turn it is does with `task` what they do at `at`."""
-    if task.kind == "decision":
-        outcome = {"DONE": 3, "MEANS_SENT": 2, "SPOKE": 1}
-        who = story.who("fines-officer")
-        wrap_up(story, at, who, task, pick(story.rng, outcome), "DECISION")
-    elif task.kind in ("referral", "complaint", "safeguarding"):
-        who = story.who("team-leader")
-        wrap_up(story, at, who, task, pick(story.rng, {"DONE": 2, "SPOKE": 1}), "REFERRAL")
+    who = whose_turn(story, task, at)
+    team = story.scene.tables.work_types[task.kind].team
+    if team == "fines-officers":
+        _decide(story, task, at, who)
+    elif team == "team-leaders":
+        _look_into(story, task, at, who)
     else:
-        owner = next((one for one in story.scene.staff if one.id == task.owner), None)
-        _see_to(story, task, at, owner or story.who("officer"))
+        _see_to(story, task, at, who)
+
+
+def tick_off(story: Story, task: Task, at: datetime) -> None:
+    """Whoever's turn it is finds nothing to do about `task`, and rings nobody."""
+    who = whose_turn(story, task, at)
+    if task.kind == "confirm-details":
+        confirm(story, at, who, task.subject)
+    if story.case.task(task.id):
+        wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if not story.case.balance_pence else "DONE")
+
+
+def _decide(story: Story, task: Task, at: datetime, who: Staff) -> None:
+    """What a fines officer does: decide on terms, let go on what waited for it, or leave it as it is."""
+    if task.kind == "terms-request" and story.case.request:
+        decide_terms(story, at, who, task)
+        return
+    decided(story, at, who)
+    asked = story.case.means is not None or story.rng.random() < 0.2
+    if task.kind == "decision" and asked and story.rng.random() < 0.5 and may_vary(story, at):
+        settle(story, at, who, propose(story, at, months=(9, 16)), "in writing")
+    outcome = {"DONE": 3, "MEANS_SENT": 2, "SPOKE": 1} if task.kind == "decision" else {"DONE": 1}
+    about = task.kind.upper() if task.kind in ("of-age", "appeal-over") else "DECISION"
+    wrap_up(story, at + timedelta(minutes=3), who, task, pick(story.rng, outcome), about)
+
+
+def _look_into(story: Story, task: Task, at: datetime, who: Staff) -> None:
+    """What a team leader does: look again at a marker or a stop, mark who is vulnerable, answer."""
+    if task.kind == "review":
+        review(story, at, who, task)
+    elif task.kind == "referral":
+        may_mark(story, at, who)
+    if story.case.task(task.id):
+        outcome = pick(story.rng, {"DONE": 2, "SPOKE": 1}) if task.kind != "review" else "DONE"
+        wrap_up(story, at + timedelta(minutes=3), who, task, outcome, "REFERRAL")
 
 
 def _see_to(story: Story, task: Task, at: datetime, who: Staff) -> None:
@@ -65,22 +94,80 @@ def _see_to(story: Story, task: Task, at: datetime, who: Staff) -> None:
     since = (london_date(at) - paid_on).days
     if case.balance_pence == 0:
         wrap_up(story, at, who, task, "DONE", "PAID")
+    elif task.kind == "confirm-details":
+        confirm(story, at, who, task.subject)
+        wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "CONFIRMED")
     elif task.kind == "check-payment" and since < 12:
         wrap_up(story, at, who, task, "DONE", "DONE")
+    elif task.kind == "payment-reversed" and draw < 0.5:
+        wrap_up(story, at, who, task, "DONE", "UNDONE")
     elif task.kind == "contact-details" and draw < 0.7:
-        wrap_up(story, at, who, task, "FOUND", "FOUND")
+        find_number(story, at, who)
+        wrap_up(story, at + timedelta(minutes=2), who, task, "FOUND", "FOUND")
     elif story.habit in ("keeps", "pays-off") and draw < 0.6 and since < 36:
         wrap_up(story, at, who, task, "DONE", "DONE")
     elif draw < 0.5 and (unanswered > 7 or case.counters.broken_promises > 2):
         wrap_up(story, at, who, task, "REFER_FO", "REFER_FO")
-    elif (draw < 0.4 and unanswered > 3) or draw < 0.03:
+    elif task.kind not in _NOT_PUT_OFF and ((draw < 0.4 and unanswered > 3) or draw < 0.03):
         until = story.scene.calendar.on_or_after(london_date(at) + timedelta(rng.randint(7, 21)))
         put_off(story, at, who, until, task)
-    elif draw < 0.06:
+    elif task.kind not in _NOT_PUT_OFF and draw < 0.06:
         story.act(at, who, Skip(reason=pick(rng, {"HOURS": 5, "SYSTEM": 2, "WAITING": 2})), task)
+    elif task.kind != "call-back" and draw > 0.95 and story.voice is None and _may_write(story):
+        _written(story, at, who, task)
     else:
-        if call(story, _outcome(story, at), at, who, task) and rng.random() < 0.08:
-            story.act(at + timedelta(minutes=4), who, WriteNote(text=story.text("FILE")))
+        _ring(story, task, at, who)
+
+
+def _ring(story: Story, task: Task, at: datetime, who: Staff) -> None:
+    """Ring, on another number if none is known that works, and do what the call asks for."""
+    rng = story.rng
+    outcome = outcome_of(story, at, who)
+    if outcome == "HARDSHIP" and story.voice is None and rng.random() < 0.7 and may_vary(story, at):
+        vary(story, at, who, task, months=(5, 11) if rng.random() < 0.6 else (14, 26))
+        return
+    with_them = call(story, outcome, at, who, task)
+    last = story.events[-1].at + timedelta(minutes=2)
+    may_stop(story, last, who)
+    told(story, last, who, outcome)
+    if outcome == "HARDSHIP" and story.voice is None and rng.random() < 0.5:
+        take_means(story, last, who)
+    if with_them and rng.random() < 0.08:
+        story.act(at + timedelta(minutes=4), who, WriteNote(text=story.text("FILE")))
+
+
+def vary(story: Story, at: datetime, who: Staff, task: Task | None, *, months: tuple[int, int]) -> None:
+    """A call in which new terms are talked about, agreed or asked for; mostly with a means form."""
+    call(story, "SPOKE", at, who, task, finish=False, about="TERMS")
+    if story.rng.random() < 0.7:
+        take_means(story, at + timedelta(minutes=4), who)
+    settle(story, at + timedelta(minutes=7), who, propose(story, at, months=months), "by telephone")
+    if task is not None and story.case.task(task.id):
+        wrap_up(story, at + timedelta(minutes=9), who, task, "DONE", "TERMS_DONE")
+
+
+def _may_write(story: Story) -> bool:
+    """Whether they may write to us without anything else changing."""
+    them = story.case.debtor
+    return story.case.open_promise is None and not (them.representative and them.representative.instead)
+
+
+def _written(story: Story, at: datetime, who: Staff, task: Task) -> None:
+    """They wrote before anybody rang: the message is logged, and what follows it takes the place of the task."""
+    write_in(story, at, who, pick(story.rng, material().outcomes["written"]))
+    if story.case.task(task.id):
+        wrap_up(story, at + timedelta(minutes=3), who, task, "DONE", "WRITTEN_DONE")
+
+
+def write_in(story: Story, at: datetime, who: Staff, outcome: str) -> None:
+    """An e-mail, a webchat or a letter of theirs came to `outcome`."""
+    channels: dict[Written, int] = (
+        {"email": 6, "webchat": 4} if story.case.debtor.emails else {"webchat": 5, "letter": 3}
+    )
+    note = story.rng.choice(material().written_notes[outcome])
+    story.act(at, who, LogContact(channel=pick(story.rng, channels), outcome=outcome, note=note))
+    if outcome == "PAID_NOW" and story.habit != "never" and story.rng.random() < 0.75:
+        story.expect([Payment(london_date(at), usual(story), "transfer")])
 
 
 def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, notes: str) -> None:
@@ -91,117 +178,3 @@ def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, no
 def put_off(story: Story, at: datetime, who: Staff, until: date, task: Task | None, notes: str = "PARK") -> None:
     """Park `task` until a day, for a reason from the list `notes`."""
     story.act(at, who, Park(until=until, reason=story.text(notes)), task)
-
-
-# -- A call
-
-
-def call(
-    story: Story,
-    outcome: str,
-    at: datetime,
-    who: Staff,
-    task: Task | None,
-    *,
-    given: Given | None = None,
-    call_back_at: datetime | None = None,
-    keeps_word: bool = True,
-) -> bool:
-    """A call that ends with `outcome`, and with `task` if there is one. What is not given is made up.
-
-    Returns whether it was with the person; whoever else there was has been told nothing of the case.
-    """
-    rng, today = story.rng, london_date(at)
-    row = story.scene.tables.wrap_codes(today, "call")[outcome]
-    given = (given or offer(story, at)) if row.promise else None
-    if row.call_back and call_back_at is None:
-        day = story.scene.calendar.add_working_days(today, rng.randint(1, 3))
-        call_back_at = moment(day, time(rng.randint(9, 15), rng.choice((15, 30, 45))))
-    reached = row.group != "not-reached"
-    log = LogCall(
-        outcome=outcome,
-        promise=given,
-        call_back_at=call_back_at,
-        note=_note(story, row, given),
-        number=_number(story),
-        direction="in" if task is None and _with_them(row) else "out",
-        finish=task is not None,
-        talk_seconds=rng.randint(55, 640) if reached else 25 if outcome == "VM_LEFT" else None,
-    )
-    story.act(at, who, log, task)
-    if given is not None and keeps_word:
-        _keep_word(story, given, today)
-    if outcome == "PAID_NOW" and rng.random() < (0.0 if story.habit == "never" else 0.75):
-        story.expect([Payment(today, _usual(story), "card")])
-    return _with_them(row)
-
-
-def _with_them(row: WrapCode) -> bool:
-    """Whether a call was with the person, who showed who they are."""
-    return row.group == "reached" and row.code not in _NOT_SHOWN
-
-
-def _number(story: Story) -> str:
-    """What is dialled: a number of whoever is to be contacted that is not known to be useless."""
-    who = story.case.debtor
-    if who.representative and who.representative.instead and who.representative.phone:
-        return who.representative.phone
-    return story.rng.choice([one for one in who.phones if one.stands] or who.phones).number
-
-
-def _outcome(story: Story, at: datetime) -> str:
-    """How a call ends; nothing is agreed that would reach beyond the last scene."""
-    who = story.case.debtor
-    represented = who.representative is not None and who.representative.instead
-    outcome = pick(story.rng, material().outcomes["represented" if represented else story.voice or story.habit])
-    room = (london_date(story.until) - london_date(at)).days
-    broken = broken_since(story.case.promises, london_date(at) - _LEFT_ALONE)
-    if outcome == "PTP" and (room < 26 or story.case.open_promise or broken or not story.case.balance_pence):
-        return pick(story.rng, NOT_REACHED)
-    if outcome == "CALLBACK" and room < 7:
-        return pick(story.rng, NOT_REACHED)
-    return outcome
-
-
-def _note(story: Story, row: WrapCode, given: Given | None) -> str | None:
-    """What is written about a call, if anything need be."""
-    reached = row.group != "not-reached"
-    if row.note_least == 0 and story.rng.random() < (0.1 if reached else 0.6):
-        return None
-    text = story.text(row.code)
-    if given is not None:
-        label = story.scene.tables.methods(given.due)[given.method].label.lower()
-        text = text.format(amount=format_money(given.amount_pence), day=format_day(given.due), method=label)
-    more = _with_them(row) and story.voice != "organisation" and story.rng.random() < 0.35
-    return f"{text} {story.text('TAIL')}" if more else text
-
-
-# -- A promise
-
-
-def offer(story: Story, at: datetime, due: date | None = None, method: str | None = None) -> Given:
-    """What this person promises at `at`."""
-    rng, calendar, today = story.rng, story.scene.calendar, london_date(at)
-    if due is None:
-        due = calendar.on_or_after(today + timedelta(rng.randint(3, 14)))
-        due = due if due <= today + timedelta(14) else before(calendar, due, 1)
-    amount = min(story.case.balance_pence, _usual(story) * rng.choice((1, 1, 1, 2)))
-    return Given(amount_pence=amount, due=due, method=method or pick(rng, METHODS))
-
-
-def _usual(story: Story) -> int:
-    """What this person pays at a time."""
-    terms = story.case.terms
-    return terms.amount_pence if terms and terms.amount_pence else story.rng.randint(4, 16) * 500
-
-
-def _keep_word(story: Story, given: Given, today: date) -> None:
-    """Pay what was promised, part of it, or nothing, as this person's habit is."""
-    rng = story.rng
-    how = rng.choices(("kept", "part", "broken"), _KEPT[story.habit])[0]
-    if how == "kept":
-        on = max(today, given.due - timedelta(rng.randint(0, 1)))
-        story.expect([Payment(on, given.amount_pence, given.method)])
-    if how == "part":
-        part = int(given.amount_pence * rng.uniform(0.3, 0.7)) // 100 * 100
-        story.expect([Payment(given.due, max(100, part), given.method)])

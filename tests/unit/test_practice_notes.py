@@ -17,9 +17,9 @@ from casework.history import Event
 from casework.table_rows import WrapCode
 from tests.unit.test_practice import AS_OF, TABLES, TEN, make
 
-OUTCOMES = TABLES.wrap_codes(AS_OF, "call") | TABLES.wrap_codes(AS_OF, "wrap-up")
+OUTCOMES = {code: row for use in ("call", "contact", "wrap-up") for code, row in TABLES.wrap_codes(AS_OF, use).items()}
 
-NOT_SHOWN = {"CALLBACK", "LANGUAGE", "DPA_FAIL", "ABUSIVE", "HANGUP", "CUSTODY", "ABROAD"}
+NOT_SHOWN = {"CALLBACK", "LANGUAGE", "DPA_FAIL", "ABUSIVE", "HANGUP", "CUSTODY", "ABROAD", "DECEASED"}
 """Outcomes in which somebody answered, but nobody showed that they are the person who owes."""
 
 THE_DEBT = re.compile(
@@ -53,9 +53,10 @@ def lives(tmp_path_factory: pytest.TempPathFactory) -> list[list[Event]]:
 
 def every_text() -> Iterator[tuple[str, str]]:
     """Each text with the list it is from."""
-    for lists in (material().notes, material().organisation_notes, material().youth_notes):
+    made = material()
+    for lists in (made.notes, made.written_notes, made.organisation_notes, made.youth_notes):
         for about, texts in lists.items():
-            yield from ((about, text) for text in texts)
+            yield from ((about.partition("/")[0], text) for text in texts)
 
 
 def test_nobody_else_is_told_of_the_debt() -> None:
@@ -74,7 +75,8 @@ def test_a_call_to_somebody_else_is_noted_in_its_own_words_only(lives: list[list
         if to_others(OUTCOMES[contact.outcome]) and contact.note:
             made = material()
             lists = (made.notes, made.organisation_notes, made.youth_notes)
-            assert contact.note in [text for notes in lists for text in notes.get(contact.outcome, ())]
+            about = f"{contact.outcome}/{contact.detail}" if contact.detail else contact.outcome
+            assert contact.note in [text for notes in lists for text in notes.get(about, ())]
             assert contact.direction == "out"
             seen += 1
     assert seen > 100
@@ -104,8 +106,11 @@ def test_nobody_is_judged_or_pressed() -> None:
 def test_every_outcome_has_its_words_and_they_are_enough() -> None:
     """Caught: a note too short for its outcome, which one call in thousands would then be refused for."""
     made = material()
-    for weights in made.outcomes.values():
-        assert set(weights) <= set(OUTCOMES) & set(made.notes)
+    for whose, weights in made.outcomes.items():
+        assert set(weights) <= set(OUTCOMES) & set(made.written_notes if whose == "written" else made.notes)
+    for about in made.notes:
+        outcome, _, detail = about.partition("/")
+        assert not detail or detail in TABLES.outcome_details(AS_OF, outcome)
     for about, text in every_text():
         assert text.format(amount="£20.00", day="Fri 20 Nov 2026", method="card")
         assert "{" not in text or about == "PTP"

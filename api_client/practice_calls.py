@@ -1,0 +1,209 @@
+"""Calls in the practice office: how they end, who shows who they are, what is written, promised and kept.
+
+How a call ends depends on the habit of whoever is rung. Only what the table of outcomes allows can be logged, so a note, a
+promise, a call-back and a second level are made up wherever the outcome asks for one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from api_client.practice_debts import METHODS, Payment
+from api_client.practice_details import find_number
+from api_client.practice_life import Story
+from api_client.practice_material import Habit, material, pick
+from api_client.practice_scene import before, moment
+from casework.actions.call import LogCall
+from casework.actions.promise import Given, too_often_broken
+from casework.contact import Direction
+from casework.dates import format_day, london_date
+from casework.identity import call_kind, check
+from casework.money import format_money
+from casework.people import Person
+from casework.promises import broken_since
+from casework.staff import Staff
+from casework.stops import chasing_waits
+from casework.table_rows import WrapCode
+from casework.tasks import Task
+
+NOT_REACHED: Mapping[str, int] = {"NO_ANS": 5, "VM_LEFT": 2, "VM_NONE": 1, "HANGUP": 1, "TP_MSG": 1}
+"""How a call ends in which nothing can be agreed, and how often."""
+
+_NOT_SHOWN = frozenset({"CALLBACK", "LANGUAGE", "DPA_FAIL", "ABUSIVE", "HANGUP"})
+"""How a call ends that reached somebody who did not show who they are."""
+
+_LEFT_ALONE = timedelta(120)
+"""How long after a broken promise no other is taken, so that one may still be taken in the last scene."""
+
+_KEPT: Mapping[Habit, tuple[int, int, int]] = {
+    "keeps": (93, 4, 3),
+    "irregular": (45, 25, 30),
+    "stops": (20, 15, 65),
+    "never": (0, 10, 90),
+    "pays-off": (95, 3, 2),
+}
+"""Of a hundred promises: how many are kept, kept in part, broken."""
+
+
+def call(
+    story: Story,
+    outcome: str,
+    at: datetime,
+    who: Staff,
+    task: Task | None,
+    *,
+    given: Given | None = None,
+    detail: str | None = None,
+    call_back_at: datetime | None = None,
+    keeps_word: bool = True,
+    finish: bool = True,
+    about: str | None = None,
+) -> bool:
+    """A call that ends with `outcome`, and with `task` if there is one, unless more is done before it is finished. What is not
+    given is made up; the note is from the list `about`, or its outcome's.
+
+    Returns whether it was with the person; whoever else there was has been told nothing of the case.
+    """
+    rng, today, number = story.rng, london_date(at), _number(story, at, who)
+    row = story.scene.tables.wrap_codes(today, "call")[outcome]
+    given = (given or offer(story, at)) if row.promise else None
+    if row.call_back and call_back_at is None:
+        day = story.scene.calendar.add_working_days(today, rng.randint(1, 3))
+        call_back_at = moment(day, time(rng.randint(9, 15), rng.choice((15, 30, 45))))
+    reached = row.group != "not-reached"
+    direction: Direction = "in" if task is None and _with_them(row) else "out"
+    detail = detail or detail_of(story, outcome, today)
+    log = LogCall(
+        identity=_shown(story, row, direction, at, who),
+        outcome=outcome,
+        detail=detail,
+        promise=given,
+        call_back_at=call_back_at,
+        note=_note(story, row, about or (f"{outcome}/{detail}" if detail else outcome), given),
+        number=number,
+        direction=direction,
+        finish=finish and task is not None,
+        talk_seconds=rng.randint(55, 640) if reached else 25 if outcome == "VM_LEFT" else None,
+    )
+    story.act(at, who, log, task)
+    if given is not None and keeps_word:
+        _keep_word(story, given, today)
+    if outcome == "PAID_NOW" and rng.random() < (0.0 if story.habit == "never" else 0.75):
+        story.expect([Payment(today, usual(story), "card")])
+    return _with_them(row)
+
+
+def _with_them(row: WrapCode) -> bool:
+    """Whether a call was with the person, who showed who they are."""
+    return row.group == "reached" and row.code not in _NOT_SHOWN
+
+
+def detail_of(story: Story, outcome: str, on: date) -> str | None:
+    """A second level of `outcome` for which there are words; often none is given."""
+    known = story.scene.tables.outcome_details(on, outcome) if story.voice is None else {}
+    told = [code for code in known if f"{outcome}/{code}" in material().notes]
+    return story.rng.choice(told) if told and story.rng.random() < 0.7 else None
+
+
+def _shown(story: Story, row: WrapCode, direction: Direction, at: datetime, who: Staff) -> str | None:
+    """What they say to show who they are, where the outcome asks for it and enough is known; sometimes nobody asks."""
+    rng, them = story.rng, story.case.debtor
+    if row.identity == "failed":
+        return "1 Jan 1931, ZZ1 1ZZ"
+    if row.identity != "needed" or rng.random() < 0.06:
+        return None
+    said = ", ".join(_items(them, rng.random() < 0.3))
+    situation = story.situation(at, who, LogCall(outcome=row.code))
+    passed = said and check(said, story.case, call_kind(story.case, direction, row), situation).passed
+    return said if passed else None
+
+
+def _items(them: Person, more: bool) -> list[str]:
+    """Date of birth and postcode; of an organisation, postcode and first line; sometimes `more`."""
+    found = []
+    if them.date_of_birth:
+        found.append(f"{them.date_of_birth:%d/%m/%Y}")
+    if them.address and them.address.postcode:
+        found.append(them.address.postcode)
+        if them.name.organisation:
+            found.append(f"address {them.address.lines[0]}".replace(",", " "))
+    if more and them.vehicles:
+        found.append(f"car {them.vehicles[0].registration}")
+    return found
+
+
+def _number(story: Story, at: datetime, who: Staff) -> str:
+    """What is dialled: a number of whoever is to be contacted that is not known to be useless, found first if need be."""
+    them = story.case.debtor
+    if them.representative and them.representative.instead and them.representative.phone:
+        return them.representative.phone
+    if them.phone is None:
+        find_number(story, at, who)
+    return story.rng.choice([one for one in story.case.debtor.phones if one.stands]).number
+
+
+def outcome_of(story: Story, at: datetime, who: Staff) -> str:
+    """How a call ends; nothing is agreed that would reach beyond the last scene."""
+    them = story.case.debtor
+    represented = them.representative is not None and them.representative.instead
+    outcome = pick(story.rng, material().outcomes["represented" if represented else story.voice or story.habit])
+    if outcome == "PTP" and not _may_promise(story, at, who):
+        return pick(story.rng, NOT_REACHED)
+    if outcome == "CALLBACK" and story.room(at) < 7:
+        return pick(story.rng, NOT_REACHED)
+    return outcome
+
+
+def _may_promise(story: Story, at: datetime, who: Staff) -> bool:
+    """Whether a promise can be taken now that is over before the last scene, and leaves one to be taken there."""
+    case = story.case
+    if case.open_promise or not case.balance_pence or chasing_waits(case, story.scene.tables):
+        return False
+    if story.last_scene:
+        return story.room(at) >= story.unpromised and not broken_since(case.promises, london_date(at) - _LEFT_ALONE)
+    return not too_often_broken(case, story.situation(at, who, LogCall(outcome="PTP")))
+
+
+def _note(story: Story, row: WrapCode, about: str, given: Given | None) -> str | None:
+    """What is written about a call, if anything need be."""
+    reached = row.group != "not-reached"
+    if row.note_least == 0 and story.rng.random() < (0.1 if reached else 0.6):
+        return None
+    text = story.text(about)
+    if given is not None:
+        label = story.scene.tables.methods(given.due)[given.method].label.lower()
+        text = text.format(amount=format_money(given.amount_pence), day=format_day(given.due), method=label)
+    more = _with_them(row) and story.voice != "organisation" and story.rng.random() < 0.35
+    return f"{text} {story.text('TAIL')}" if more else text
+
+
+# -- A promise
+
+
+def offer(story: Story, at: datetime, due: date | None = None, method: str | None = None) -> Given:
+    """What this person promises at `at`."""
+    rng, calendar, today = story.rng, story.scene.calendar, london_date(at)
+    if due is None:
+        due = calendar.on_or_after(today + timedelta(rng.randint(3, 14)))
+        due = due if due <= today + timedelta(14) else before(calendar, due, 1)
+    amount = min(story.case.balance_pence, usual(story) * rng.choice((1, 1, 1, 2)))
+    return Given(amount_pence=amount, due=due, method=method or pick(rng, METHODS))
+
+
+def usual(story: Story) -> int:
+    """What this person pays at a time."""
+    terms = story.case.terms
+    return terms.amount_pence if terms and terms.amount_pence else story.rng.randint(4, 16) * 500
+
+
+def _keep_word(story: Story, given: Given, today: date) -> None:
+    """Pay what was promised, part of it, or nothing, as this person's habit is."""
+    rng = story.rng
+    how = rng.choices(("kept", "part", "broken"), _KEPT[story.habit])[0]
+    if how == "kept":
+        on = max(today, given.due - timedelta(rng.randint(0, 1)))
+        story.expect([Payment(on, given.amount_pence, given.method)])
+    if how == "part":
+        part = int(given.amount_pence * rng.uniform(0.3, 0.7)) // 100 * 100
+        story.expect([Payment(given.due, max(100, part), given.method)])
