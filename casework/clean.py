@@ -54,6 +54,15 @@ def _lower_towers(text: str) -> str:
     return "".join(kept)
 
 
+def capitalised(text: str) -> str:
+    """A name or an address typed in haste, all in small letters, with its capitals: `14 mill lane`, `o'neill-jones`. Text that
+    has a capital of its own is left as it is."""
+    if text != text.lower():
+        return text
+    begun = re.sub(r"(^|[\s(/.-])([^\W\d_])", lambda found: found[1] + found[2].upper(), text)
+    return re.sub(r"\b([A-Z]['’])([^\W\d_])", lambda found: found[1] + found[2].upper(), begun)
+
+
 def _line(value: object) -> object:
     return clean_line(value) if isinstance(value, str) else value
 
@@ -64,6 +73,13 @@ def _text(value: object) -> object:
 
 Line = Annotated[Clean, BeforeValidator(_line), StringConstraints(min_length=1, max_length=120)]
 """A model field for one line of text, at most 120 characters; longer is refused, never cut."""
+
+Proper = Annotated[
+    Clean,
+    BeforeValidator(lambda value: capitalised(clean_line(value)) if isinstance(value, str) else value),
+    StringConstraints(min_length=1, max_length=120),
+]
+"""A model field for the name of somebody or something, as people type it: one line, with its capitals."""
 
 Prose = Annotated[Clean, BeforeValidator(_text), StringConstraints(min_length=1, max_length=4000)]
 """A model field for a note of several lines, at most 4,000 characters."""

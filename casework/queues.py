@@ -50,7 +50,7 @@ def row(case: Case, task: Task, tables: Tables) -> QueueRow:
     """Where `task` waits."""
     work = tables.work_types[task.kind]
     return QueueRow(
-        queue=queue_name(case.unit, work, case.person.language == "cy"),
+        queue=queue_name(case.unit, work, case.debtor.language == "cy"),
         case=case.id,
         task=task.id,
         sort_key=sort_key(work, task.waits_since),
@@ -92,6 +92,6 @@ def why(case: Case, task: Task, tables: Tables, now: datetime) -> list[str]:
     else:
         reasons.append("ready since today")
     reasons.append(f"first in {work.title}")
-    if case.person.language == "cy":
+    if case.debtor.language == "cy":
         reasons.append("asks for Welsh")
     return reasons

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.actions.declare import Ask, Asking
-from casework.clean import Line
+from casework.clean import Proper, capitalised
 from casework.fields import Choice
 from casework.identifiers import Email, Phone, Postcode, postcode_at_end
 from casework.people import AddressLines, Name, Person, Standing
@@ -86,7 +86,7 @@ def parted_lines(value: object) -> object:
     postcode = value.get("postcode") or at_end
     if at_end and plain(str(postcode)) != plain(at_end):
         raise ValueError("two postcodes are given")
-    lines = [line for line in (part.strip() for part in re.split(r"[,\n]", text)) if line]
+    lines = [capitalised(line) for line in (part.strip() for part in re.split(r"[,\n]", text)) if line]
     return {**value, "lines": lines or None, "postcode": postcode}
 
 
@@ -166,15 +166,15 @@ class GivenName(Name):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     surname: Annotated[
-        Line | None,
+        Proper | None,
         Ask("Surname", rest=True, when=_is_person, default=_name_part("surname"), help="or Smith, John Robert"),
     ] = None
     forenames: Annotated[
-        Line | None, Ask("Forenames", word="forenames", when=_is_person, default=_name_part("forenames"))
+        Proper | None, Ask("Forenames", word="forenames", when=_is_person, default=_name_part("forenames"))
     ] = None
-    title: Annotated[Line | None, Ask("Title", word="title", when=_is_person, default=_name_part("title"))] = None
+    title: Annotated[Proper | None, Ask("Title", word="title", when=_is_person, default=_name_part("title"))] = None
     organisation: Annotated[
-        Line | None, Ask("Organisation", rest=True, when=_is_organisation, default=_name_part("organisation"))
+        Proper | None, Ask("Organisation", rest=True, when=_is_organisation, default=_name_part("organisation"))
     ] = None
 
     @model_validator(mode="before")

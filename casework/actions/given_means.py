@@ -9,7 +9,7 @@ from pydantic import Field, StrictBool
 
 from casework.actions.declare import Ask, Asking
 from casework.actions.given import HAS, WORKS, Given, parted_lines, person_of, plain, still
-from casework.clean import Line
+from casework.clean import Line, Proper
 from casework.dates import Day
 from casework.fields import Choice
 from casework.identifiers import Email, Phone, Postcode, Registration
@@ -42,7 +42,7 @@ class GivenEmployer(Given):
 
     alone = "name"
 
-    name: Annotated[Line | None, Ask("Employer", rest=True, default=_known(lambda one: one.name))] = None
+    name: Annotated[Proper | None, Ask("Employer", rest=True, default=_known(lambda one: one.name))] = None
     net_pence: Annotated[
         Sum | None,
         Ask("Net pay", word="pay", default=_known(lambda one: format_money(one.net_pence) if one.net_pence else "")),
@@ -134,7 +134,7 @@ class GivenVehicle(Given):
     alone = "registration"
 
     registration: Annotated[Registration, Ask("Registration", rest=True)]
-    make: Annotated[Line | None, Ask("Make", word="make", default=_vehicle(lambda one: one.make))] = None
+    make: Annotated[Proper | None, Ask("Make", word="make", default=_vehicle(lambda one: one.make))] = None
     keeper: Annotated[
         StrictBool,
         Ask("Registered to them", word="keeper", default=_vehicle(lambda one: "yes" if one.keeper else "no")),

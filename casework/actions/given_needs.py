@@ -9,7 +9,7 @@ from pydantic import StrictBool
 
 from casework.actions.declare import Ask, Asking
 from casework.actions.given import HAS, Given, parted_name, still
-from casework.clean import Line
+from casework.clean import Line, Proper
 from casework.dates import Day
 from casework.fields import Choice
 from casework.identifiers import Email, Phone
@@ -56,12 +56,12 @@ class GivenRepresentative(Given):
 
     alone = "name"
 
-    name: Annotated[Line | None, Ask("Name", rest=True)] = None
+    name: Annotated[Proper | None, Ask("Name", rest=True)] = None
     kind: Annotated[
         Literal["solicitor", "adviser", "third-party"],
         Ask("Who is", choices=_kinds, default=lambda asking: "third-party"),
     ] = "third-party"
-    organisation: Annotated[Line | None, Ask("Organisation", word="with")] = None
+    organisation: Annotated[Proper | None, Ask("Organisation", word="with")] = None
     phone: Annotated[Phone | None, Ask("Telephone", word="phone")] = None
     email: Annotated[Email | None, Ask("E-mail", word="email")] = None
     authority_on: Annotated[
@@ -84,9 +84,9 @@ class GivenGuardian(Given):
 
     alone = "surname"
 
-    surname: Annotated[Line | None, Ask("Surname", rest=True, when=_no_guardian)] = None
-    forenames: Annotated[Line | None, Ask("Forenames", word="forenames", when=_no_guardian)] = None
-    title: Annotated[Line | None, Ask("Title", word="title", when=_no_guardian)] = None
+    surname: Annotated[Proper | None, Ask("Surname", rest=True, when=_no_guardian)] = None
+    forenames: Annotated[Proper | None, Ask("Forenames", word="forenames", when=_no_guardian)] = None
+    title: Annotated[Proper | None, Ask("Title", word="title", when=_no_guardian)] = None
     phone: Annotated[Phone | None, Ask("Telephone", word="phone", when=_no_guardian)] = None
     pays: Annotated[StrictBool, Ask("Ordered to pay", word="pays", default=lambda asking: "yes")] = True
 

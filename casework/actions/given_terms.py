@@ -59,6 +59,11 @@ class NewTerms(BaseModel):
             help="fri, +7, 28/2, eom",
         ),
     ] = None
+    by: Annotated[
+        Day | None,
+        Ask("All of it by", word="by", default=likely.by, when=likely.has_no_amount, needed=likely.has_no_amount),
+    ] = None
+    reason: Annotated[Line, Ask("Because", word="because", choices=likely.reasons, default=likely.reason)]
     lump_sum_pence: Annotated[
         Sum | None, Ask("Lump sum first", word="lump", default=likely.lump_sum, when=likely.has_amount)
     ] = None
@@ -72,11 +77,6 @@ class NewTerms(BaseModel):
             needed=likely.has_lump_sum,
         ),
     ] = None
-    by: Annotated[
-        Day | None,
-        Ask("All of it by", word="by", default=likely.by, when=likely.has_no_amount, needed=likely.has_no_amount),
-    ] = None
-    reason: Annotated[Line, Ask("Because", word="because", choices=likely.reasons, default=likely.reason)]
     consent: Annotated[
         StrictBool,
         Ask(
@@ -84,7 +84,6 @@ class NewTerms(BaseModel):
             word="consent",
             default=likely.consent,
             when=likely.asks_more,
-            needed=likely.asks_more,
             help="these terms ask for more than the present ones",
         ),
     ] = False

@@ -92,9 +92,7 @@ class SetMarker(Action):
 
     kind: Literal["marker"] = "marker"
     code: Annotated[Line, Ask("What", choices=_codes)]
-    reason: Annotated[
-        Prose, Ask("Why it is needed", rest=True, help="restricted: no more than is necessary, and who told us")
-    ]
+    reason: Annotated[Prose, Ask("Reason", rest=True, help="restricted: no more than is necessary, and who told us")]
     advice: Annotated[Line | None, Ask("What to do", word="advice", default=_advice, help="everybody sees it")] = None
     review_on: Annotated[Day | None, Ask("Review on", default=_review)] = None
 
