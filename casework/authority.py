@@ -20,6 +20,9 @@ from casework.staff import Staff, may
 from casework.terms import Terms
 
 SCHEME = "Courts Act 2003 Sch 5 paras 1 and 12"
+CONFISCATION = "CONF"
+"""The step of a confiscation order, which is never on the ladder of the collection scheme (POCA 2002 s.35)."""
+
 DECIDE = "decide"
 """The permission of a fines officer."""
 
@@ -46,6 +49,9 @@ def for_the_court(case: Case) -> list[Reason]:
         reasons.append(court("no-collection-order", "there is no collection order"))
     if case.debtor.name.organisation:
         reasons.append(court("organisation", "an organisation is outside the collection scheme"))
+    if case.last_step is not None and case.last_step.code == CONFISCATION:
+        message = "this is a confiscation order: what the Crown Court ordered, only the court may change"
+        reasons.append(Reason(code="confiscation", message=message, source="Proceeds of Crime Act 2002 ss.11, 35"))
     if case.youth and case.debtor is case.person:
         reasons.append(court("youth", "the defendant was under 18 when the account was opened"))
     return reasons

@@ -44,12 +44,16 @@ class BenefitDeduction:
     """The clear date is later than the rates are known."""
 
 
-def aeo(period: Literal["daily", "weekly", "monthly"], net_pence: int, on: date, tables: Tables) -> Deduction:
+def aeo(
+    period: Literal["daily", "weekly", "monthly"], net_pence: int, on: date, tables: Tables, periods: int = 1
+) -> Deduction:
     """The deduction from net earnings under an attachment of earnings order of a collection order (SI 2006/501 reg 5, tables
     A to C): the rate of the band on the whole sum, in the top band one rate on the sum below it and another on the rest.
 
     Args:
-        net_pence: attachable earnings of one day, week or month, after tax, National Insurance and pension.
+        net_pence: attachable earnings of one payroll, after tax, National Insurance and pension.
+        periods: how many days, weeks or months that payroll is for: the earnings are divided, the table applied, and the
+            deduction multiplied (law page 2.1; not read again in the Regulations, so never verified for more than one).
 
     Raises:
         ValueError: earnings of less than nothing.
@@ -57,11 +61,14 @@ def aeo(period: Literal["daily", "weekly", "monthly"], net_pence: int, on: date,
     """
     if net_pence < 0:
         raise ValueError(f"net earnings cannot be {format_money(net_pence)}")
-    row = tables.aeo_band(period, net_pence, on)
-    below, rest = (net_pence, 0) if row.rest_percent is None else (row.over_pence, net_pence - row.over_pence)
+    if periods < 1:
+        raise ValueError("a payroll is for one period at least")
+    row = tables.aeo_band(period, -(-net_pence // periods), on)
+    over = row.over_pence * periods
+    below, rest = (net_pence, 0) if row.rest_percent is None else (over, net_pence - over)
     hundredths = below * row.percent + rest * (row.rest_percent or 0)
-    verified = row.verified and (row.rounding_verified or hundredths % 100 == 0)
-    return Deduction(_rounded(hundredths, row.rounding), _in_words(row), row.source, verified)
+    verified = row.verified and (row.rounding_verified or hundredths % 100 == 0) and periods == 1
+    return Deduction(_rounded(hundredths, row.rounding, periods) * periods, _in_words(row), row.source, verified)
 
 
 def benefit(kind: Benefit, claimant: Claimant, on: date, balance_pence: int | None, tables: Tables) -> BenefitDeduction:
@@ -142,6 +149,6 @@ def _amount(row: BenefitRate) -> int:
     return _rounded(row.allowance_pence * row.percent, row.rounding)
 
 
-def _rounded(hundredths: int, rounding: Rounding) -> int:
-    """Hundredths of a penny as whole pence."""
-    return (hundredths + 50) // 100 if rounding == "half-up" else hundredths // 100
+def _rounded(hundredths: int, rounding: Rounding, parts: int = 1) -> int:
+    """Pence of one of so many equal parts of a sum in hundredths of a penny."""
+    return hundredths // (100 * parts) if rounding == "down" else (2 * hundredths + 100 * parts) // (200 * parts)

@@ -138,8 +138,12 @@ def so_far(typed: Mapping[str, str], case: Case, situation: Situation, *, whole:
 
 
 def _level(matched: Sequence[Item], sets: Iterable[IdentitySet]) -> Level:
+    """Details are for those only who may be spoken with: in a call out the debt is not named until date of birth and
+    postcode are given (law page 7.2)."""
     met = {row.level for row in sets if len(set(matched) & set(row.items)) >= row.least}
-    return "detail" if "detail" in met else "speak" if met else ""
+    if "speak" not in met:
+        return ""
+    return "detail" if "detail" in met else "speak"
 
 
 def refusals(checked: Checked | None, row: WrapCode, call: CallKind, situation: Situation) -> list[Reason]:

@@ -69,12 +69,16 @@ class Account(BaseModel):
 
     @property
     def under_order(self) -> bool:
-        """Whether there is a collection order."""
-        return self._may_be_under_order if self.collection_order is None else self.collection_order
+        """Whether there is a collection order; where the file does not say, an adult defendant's account has one."""
+        if self.collection_order is not None:
+            return self.collection_order
+        return not self.youth and self._may_be_under_order
 
     @property
     def _may_be_under_order(self) -> bool:
-        return not self.youth and self.person.name.organisation is None
+        """An adult, and a parent or guardian who was ordered to pay (OPAL page 1: “parent-to-pay”)."""
+        grown_up = not self.youth or (self.guardian is not None and self.guardian.pays)
+        return grown_up and self.person.name.organisation is None
 
     @property
     def owed_pence(self) -> int:

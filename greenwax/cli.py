@@ -266,6 +266,7 @@ def _add_deductions(questions: _Questions, common: _Parser) -> None:
     wages.add_argument("--period", choices=["daily", "weekly", "monthly"], required=True)
     wages.add_argument("--net", required=True, metavar="AMOUNT")
     wages.add_argument("--on", type=_date, metavar="DATE")
+    wages.add_argument("--periods", type=int, default=1, metavar="N", help="how many periods the payroll is for")
     benefit = questions.add_parser("benefit", parents=[common], help="a deduction from a benefit")
     benefit.add_argument("--benefit", choices=["uc", "is", "jsa", "esa", "pc"], required=True)
     claimants = ["single-under-25", "single-25", "couple-under-25", "couple-25"]

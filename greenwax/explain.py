@@ -122,10 +122,12 @@ def arrears(terms: str, paid: str, on: date, balance: str) -> dict[str, Any]:
     return {"arrears_pence": found.arrears_pence, "first_missed": missed.isoformat() if missed else None}
 
 
-def aeo(period: str, net: str, on: date | None) -> dict[str, Any]:
+def aeo(period: str, net: str, on: date | None, periods: int = 1) -> dict[str, Any]:
     """What an employer takes from one pay packet under a fines attachment of earnings order."""
     with _known("net"):
-        found = deductions.aeo(cast("PayPeriod", period), _money(net, "net"), on or _today(), packaged_tables())
+        found = deductions.aeo(
+            cast("PayPeriod", period), _money(net, "net"), on or _today(), packaged_tables(), periods
+        )
     return {
         "deduction_pence": found.deduction_pence,
         "band": found.band,

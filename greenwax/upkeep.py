@@ -130,7 +130,7 @@ def explain(asked: Namespace) -> int:
         case "arrears":
             answer = explaining.arrears(asked.terms, asked.paid, asked.on, asked.balance)
         case "aeo":
-            answer = explaining.aeo(asked.period, asked.net, asked.on)
+            answer = explaining.aeo(asked.period, asked.net, asked.on, asked.periods)
         case "benefit":
             answer = explaining.benefit(asked.benefit, asked.claimant, asked.on, asked.balance)
         case "default-term":

@@ -218,6 +218,9 @@ class RecordDetails(Action):
         """A parent or guardian who was not known, or whether the one that is known pays."""
         given, known = self.guardian, case.guardian
         assert given is not None
+        state = situation.tables.account_states(situation.today).get(case.status)
+        if state is not None and state.closed:
+            raise refused("account-closed", f"this account is {state.title}", "guardian", state.cited)
         if not _is_youth(case, situation):
             message = "only somebody under 18 has a parent or guardian who pays"
             raise refused("not-a-youth", message, "guardian", YOUTHS_ONLY)

@@ -51,8 +51,13 @@ def _kinds(asking: Asking) -> Sequence[Choice]:
     return (Choice("solicitor", "Solicitor"), Choice("adviser", "Adviser"), Choice("third-party", "Somebody else"))
 
 
+def _speaks_for(asking: Asking) -> str:
+    """Solicitors and advisers are dealt with instead of the payer (law page 7.3: stop when a representative is named)."""
+    return "no" if asking.answers.get("representative.kind") == "third-party" else "yes"
+
+
 class GivenRepresentative(Given):
-    """Who may speak for them, with what authority."""
+    """Who may speak for them, with what authority. Solicitors and advisers are contacted instead of them unless it is said."""
 
     alone = "name"
 
@@ -68,7 +73,7 @@ class GivenRepresentative(Given):
         Day | None, Ask("Written authority of", word="authority", past=True, help="empty: none was seen")
     ] = None
     authority_until: Annotated[Day | None, Ask("It holds until", word="until")] = None
-    instead: Annotated[StrictBool, Ask("Contact them instead", word="instead", default=lambda asking: "no")] = False
+    instead: Annotated[StrictBool | None, Ask("Contact them instead", word="instead", default=_speaks_for)] = None
     standing: Annotated[
         Literal["current", "previous"],
         still(HAS, "representative.name", lambda who: [who.representative and who.representative.name]),

@@ -256,7 +256,8 @@ def _representative(given: GivenRepresentative, hearing: Hearing) -> Learnt:
         reasons.append(Reason(code="invalid", message=message, field="representative.authority_until"))
     if reasons:
         raise Refused(*reasons)
-    new = Representative(**given.model_dump(exclude={"standing"}))
+    instead = given.kind != "third-party" if given.instead is None else given.instead
+    new = Representative(**given.model_dump(exclude={"standing", "instead"}), instead=instead)
     seen = f"authority of {format_date(new.authority_on)}" if new.authority_on else "no written authority"
     return Learnt("representative", new, f"{new}, {seen}", str(known) if known else None)
 

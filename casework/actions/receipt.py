@@ -12,7 +12,7 @@ from casework.dates import Day, format_date
 from casework.events import Happening, PromiseEnded, Received, TaskEnded
 from casework.ledger import Receipt, allocate, postings
 from casework.money import Sum, format_money
-from casework.promises import outcome
+from casework.promises import Promise, State, outcome
 from casework.refusals import Reason
 from casework.situation import Situation
 
@@ -96,9 +96,14 @@ class TakeReceipt(Action):
         ]
 
     def _kept(self, case: Case, situation: Situation) -> list[Happening]:
-        """The promise that this keeps. When nothing is owed any more, whatever the date of the money, none can be broken."""
-        promise = case.open_promise
-        if promise is None:
+        """The promise that this keeps. When nothing is owed any more, whatever the date of the money, none can be broken.
+
+        One that the calendar called broken is judged again when its money came in time and was only entered late: else it
+        would count among the two after which no more are taken.
+        """
+        promise = case.open_promise or next(reversed(case.promises), None)
+        better: dict[State, tuple[State, ...]] = {"open": ("kept",), "broken": ("part", "kept"), "part": ("kept",)}
+        if promise is None or promise.state not in better:
             return []
         now = Receipt(
             id=f"{case.version + 1}.1",
@@ -110,13 +115,22 @@ class TakeReceipt(Action):
         grace = situation.tables.grace(promise)
         kept = situation.tables.limit("promise-kept-percent", situation.today).amount
         state, paid = outcome(promise, (*case.receipts, now), grace, kept, situation.calendar, situation.today)
-        if state != "kept" and self.amount_pence < case.balance_pence:
+        if promise.state == "open" and self.amount_pence >= case.balance_pence:
+            state = "kept"
+        if state not in better[promise.state]:
             return []
+        assert state in ("kept", "part")
         ended = PromiseEnded(
-            promise=promise.id,
-            state="kept",
-            amount_pence=promise.amount_pence,
-            due=promise.due,
-            paid_pence=paid,
+            promise=promise.id, state=state, amount_pence=promise.amount_pence, due=promise.due, paid_pence=paid
         )
-        return [ended]
+        return [ended, *(self._not_broken(promise, case) if state == "kept" else [])]
+
+    def _not_broken(self, promise: Promise, case: Case) -> list[Happening]:
+        """The end of the task that a promise which was kept after all had made; all paid, it ends as others do."""
+        if self.amount_pence >= case.balance_pence:
+            return []
+        return [
+            TaskEnded(task=task.id, title=task.title, outcome="KEPT", outcome_label="Kept after all")
+            for task in case.tasks
+            if task.kind == "broken-promise" and task.subject == promise.id
+        ]

@@ -56,7 +56,8 @@ class PromiseEnded(Happening):
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The promise's state; broken ones are counted."""
         end = {"state": self.state, "paid_pence": self.paid_pence, "ended_on": london_date(stamp.at)}
-        broken = case.counters.broken_promises + (self.state == "broken")
+        was = next((one.state for one in case.promises if one.id == self.promise), None)
+        broken = case.counters.broken_promises + (self.state == "broken") - (was == "broken")
         return {
             "promises": _with(case, self.promise, end),
             "counters": case.counters.model_copy(update={"broken_promises": broken}),

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from casework.clean import MARK, Line, Prose, clean_line, clean_text
+from casework.clean import MARK, Line, Prose, capitalised, clean_line, clean_text
 
 LINE = TypeAdapter[str](Line)
 PROSE = TypeAdapter[str](Prose)
@@ -113,3 +113,22 @@ def test_prose_keeps_its_lines_up_to_four_thousand_characters() -> None:
     for wrong in ("", "\n", "x" * 4_001):
         with pytest.raises(ValidationError):
             PROSE.validate_python(wrong)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("14 mill lane", "14 Mill Lane"),
+        ("flat 2a", "Flat 2a"),
+        ("o'neill-jones", "O'Neill-Jones"),
+        ("siân llŷr", "Siân Llŷr"),
+        ("king's head", "King's Head"),
+        ("st. mary's (rear)", "St. Mary's (Rear)"),
+        ("de Vries", "de Vries"),
+        ("ACME", "ACME"),
+        ("", ""),
+    ],
+)
+def test_what_was_typed_in_haste_has_its_capitals(typed: str, kept: str) -> None:
+    """Seen red with: capitals put into what has its own; `King'S`."""
+    assert capitalised(typed) == kept

@@ -352,3 +352,24 @@ def test_the_clear_date_is_that_of_taking_one_deduction_after_another(
         left -= [pence for since, _, pence in rates if since <= day][-1]
     found = benefit(kind, "single-25", on, balance, rated(*rates, kind=kind))
     assert (found.clear_date, found.provisional) == (day, ends and day >= begins[-1])
+
+
+@pytest.mark.parametrize(
+    ("net_pence", "periods", "pence"),
+    [
+        (60_000, 2, 10_200),  # two weeks of £300.00: 2 x £51.00
+        (90_000, 2, 20_580),  # two weeks of £450.00: 2 x £102.90
+        (52_000, 2, 6_240),  # £260.00 each is still in the band of 12 %
+        (52_001, 2, 8_840),  # a penny over for both weeks is over for each
+        (11_002, 2, 330),  # £55.01 each: £1.65, fractions dropped week by week
+    ],
+)
+def test_a_payroll_of_several_weeks_is_divided_and_multiplied_again(net_pence: int, periods: int, pence: int) -> None:
+    """Law page 2.1; the Regulations were not read on it. Seen red with: the whole sum in one band; one fraction dropped."""
+    found = aeo("weekly", net_pence, date(2026, 11, 19), shipped_tables(), periods)
+    assert (found.deduction_pence, found.verified) == (pence, False)
+
+
+def test_a_payroll_is_for_one_period_at_least() -> None:
+    with pytest.raises(ValueError, match="one period at least"):
+        aeo("weekly", 30_000, date(2026, 11, 19), shipped_tables(), 0)

@@ -79,10 +79,10 @@ def test_an_address_is_typed_as_one_text_with_its_postcode_at_the_end() -> None:
     story = a_story()
     types(story, "details address 14 mill lane, dy10 2ab")
     assert story.case.person.address == Address(
-        lines=("14 mill lane",), postcode="DY10 2AB", source="payer", since=TODAY
+        lines=("14 Mill Lane",), postcode="DY10 2AB", source="payer", since=TODAY
     )
     assert says(story, address="Flat 2,\n5 Station Road,, Bewdley") == [
-        "address: Flat 2, 5 Station Road, Bewdley (was 14 mill lane, DY10 2AB)"
+        "address: Flat 2, 5 Station Road, Bewdley (was 14 Mill Lane, DY10 2AB)"
     ]
 
 
@@ -242,7 +242,7 @@ def test_pay_that_changed_is_checked_anew_and_they_work_there_since_before() -> 
     story = a_story()
     says(story, employer={"name": "Acme", "net_pence": 30_000, "paid": "weekly"}, verified=True)
     assert says(story, employer={"name": "acme", "net_pence": 31_000, "paid": "weekly"}, on=at(25)) == [
-        "employer: acme, £310.00 weekly (was Acme, £300.00 weekly)"
+        "employer: Acme, £310.00 weekly (was Acme, £300.00 weekly)"
     ]
     employer = story.case.person.employer
     assert employer is not None and (employer.since, employer.verified_on) == (TODAY, None)

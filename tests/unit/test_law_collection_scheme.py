@@ -14,7 +14,7 @@ from casework.actions.terms import AgreeTerms
 from casework.case import LastStep
 from casework.commit import decide
 from casework.dates import start_of_day
-from casework.people import Name, Person
+from casework.people import Guardian, Name, Person
 from casework.refusals import Refused
 from tests.cases import FINES_OFFICER, TODAY, Story, a_person, an_account, shipped_tables, situation, weekly
 
@@ -76,6 +76,20 @@ def test_a_youth_is_eighteen_from_the_first_minute_of_the_birthday_and_the_court
     assert "youth" in against(story, new(AgreeTerms))
 
 
+@pytest.mark.parametrize("pays", [True, False])
+def test_a_parent_who_was_ordered_to_pay_may_be_under_a_collection_order(pays: bool) -> None:
+    """OPAL page 1: asked for adults and parent-to-pay, never for those under 18. Seen red with: refused for both."""
+    parent = Guardian(person=a_person("Smith", "Ann"), pays=pays)
+    account = an_account(person=YOUTH, opened_on=OPENED, guardian=parent, collection_order=True)
+    if not pays:
+        with pytest.raises(Refused, match="no collection order for somebody under 18"):
+            Story(account)
+        return
+    assert against(Story(account), new(AgreeTerms)) == []
+    unsaid = Story(an_account(person=YOUTH, opened_on=OPENED, guardian=parent))
+    assert not unsaid.case.collection_order
+
+
 def test_nobody_makes_terms_worse_without_consent_not_even_a_fines_officer() -> None:
     """Para 22(3). A penny more a week is worse; with recorded consent it may be. Seen red with: so little more let through."""
     story = Story(an_account(terms=weekly(2_000, TODAY + timedelta(1))))
@@ -92,9 +106,10 @@ def test_reserve_terms_outlive_new_terms() -> None:
     assert story.case.reserve_terms == reserve
 
 
-KEPT = "CONF NAP REGF S18"
-LIFTED = "ABDC AEOC COLLO FSN HTT INTL MAN NOENF PGPAY PRIS REM WDN"
-"""OPAL page 3.2: of the steps that let new terms through, those with the flag KEEP, and the others."""
+KEPT = "NAP NOENF REGF S18"
+LIFTED = "ABDC AEOC COLLO FSN HTT INTL MAN PGPAY PRIS REM WDN"
+"""OPAL page 3.2: of the steps that let new terms through, those with the flag KEEP, and the others. NOENF is kept too: a hold
+must be removed explicitly (law page 1.4)."""
 
 
 @pytest.mark.parametrize("code", [*KEPT.split(), *LIFTED.split()])
@@ -105,12 +120,23 @@ def test_new_terms_leave_the_last_step_where_opal_keeps_it_and_lift_any_other(co
     assert (story.case.last_step is not None) is (code in KEPT.split())
 
 
-@pytest.mark.parametrize("code", sorted(shipped_tables().steps(TODAY).keys() - {*KEPT.split(), *LIFTED.split()}))
+@pytest.mark.parametrize(
+    "code", sorted(shipped_tables().steps(TODAY).keys() - {"CONF", *KEPT.split(), *LIFTED.split()})
+)
 def test_every_other_last_step_blocks_terms_and_asking_for_them(code: str) -> None:
     """Whoever asks. Seen red with: MPSO let terms through; the request not looked at."""
     story = Story(an_account(last_step=LastStep(code=code, on=OPENED)))
     assert against(story, new(AgreeTerms)) == ["step-blocks"]
     assert "step-blocks" in against(story, new(RequestTerms))
+
+
+def test_the_terms_of_a_confiscation_order_are_the_courts() -> None:
+    """Law page 1.5 (G10) and 5: never on this ladder, whatever OPAL's table lets through. Seen red with: the fines officer
+    let through."""
+    story = Story(an_account(last_step=LastStep(code="CONF", on=OPENED)))
+    assert "confiscation" in against(story, new(AgreeTerms))
+    story.does(new(RequestTerms), by=FINES_OFFICER)
+    assert story.case.request is not None and story.case.request.to == "court"
 
 
 @pytest.mark.parametrize(

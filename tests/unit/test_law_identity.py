@@ -85,6 +85,13 @@ def test_three_of_six_for_details_and_the_postcode_is_none_of_them(items: tuple[
         assert (level(items, "out") == "detail") is (len(six) >= 3)
 
 
+@pytest.mark.parametrize("items", choices(3, 4, 5))
+def test_however_much_else_they_know_the_debt_is_not_named_before_what_the_page_asks(items: tuple[str, ...]) -> None:
+    """Out: date of birth and postcode; in: date of birth, or postcode and first line. Seen red with: three of six enough."""
+    assert (level(items, "out") != "") is ({"dob", "postcode"} <= set(items))
+    assert (level(items, "in") != "") is ("dob" in items or {"postcode", "address"} <= set(items))
+
+
 @pytest.mark.parametrize("items", choices(1, 2, 3))
 def test_somebody_else_without_authority_is_told_nothing_whatever_they_know(items: tuple[str, ...]) -> None:
     """Whoever lives with the payer knows all of this. Seen red with: date of birth and postcode enough for details."""

@@ -124,3 +124,25 @@ def test_two_broken_in_ninety_days_over_christmas_and_the_clocks(days: int, take
     assert [one.state for one in story.case.promises] == ["broken", "broken"]
     now = start_of_day(date(2026, 10, 14) + timedelta(days))
     assert (MakePromise.offered(story.case, situation(now)) == []) is taken
+
+
+@pytest.mark.parametrize(
+    ("pence", "on", "state", "counted"),
+    [
+        (9_500, date(2026, 11, 25), "kept", 0),
+        (9_499, date(2026, 11, 25), "part", 0),
+        (1, date(2026, 11, 25), "part", 0),
+        (9_500, date(2026, 11, 26), "broken", 1),
+    ],
+)
+def test_money_that_came_in_time_and_was_entered_late_keeps_the_promise(
+    pence: int, on: date, state: str, counted: int
+) -> None:
+    """Law page 7.4 asks when it came, not when we typed it; else it counts among the two after which none is taken."""
+    story = promised("transfer", date(2026, 11, 20))
+    story.calendar(start_of_day(date(2026, 11, 26)))
+    assert story.case.promises[0].state == "broken"
+    now = start_of_day(date(2026, 11, 27)) + timedelta(hours=9)
+    story.does(TakeReceipt(amount_pence=pence, method="transfer", received_on=on), now)
+    assert (story.case.promises[0].state, story.case.counters.broken_promises) == (state, counted)
+    assert ("broken-promise" in {task.kind for task in story.case.tasks}) is (state != "kept")

@@ -141,6 +141,12 @@ class Paper:
             state, paid = word.verdict(today)
             if state == "kept" or self.owed == 0:
                 word.end("kept", paid, today)
+        elif word is not None and word.state in ("part", "broken"):
+            state, paid = word.verdict(today)
+            if state == "kept" or (state, word.state) == ("part", "broken"):
+                if word.state == "broken":
+                    self.breaks.remove(word.ended or today)
+                word.end(state, paid, today)
 
     def undo(self, number: int, payers_doing: bool, today: date) -> str:
         coin, share, word = self.paid[number]
