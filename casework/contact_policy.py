@@ -21,7 +21,7 @@ from casework.reference import Tables
 from casework.situation import Situation
 from casework.stops import standing
 
-CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable"
+CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable (unverified)"
 NEEDS = "Equality Act 2010 ss.20, 29; law page 7.3 (preferences)"
 NUMBERS = "our own choice: a number that is known to be useless is not rung"
 

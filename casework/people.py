@@ -298,6 +298,8 @@ _FOLDS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", 
 
 def fold(text: str) -> str:
     """`text` as it is searched: no accents, capitals or punctuation, so that Siân O'Neill-Jones is `sian oneilljones`."""
-    plain = unicodedata.normalize("NFKD", text.casefold().translate(_FOLDS))
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    # Taken apart, some letters are capitals after all (𝗔), or among those that are written otherwise (ǿ).
+    plain = unicodedata.normalize("NFKD", apart.casefold().translate(_FOLDS))
     kept = "".join(char for char in plain if not unicodedata.combining(char))
     return " ".join(re.sub(r"[^\w\s]", "", kept).split())

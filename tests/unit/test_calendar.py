@@ -121,6 +121,16 @@ def test_money_that_came_in_by_then_counts_to_the_penny(pence: int, day: date, t
     assert bool(due(story.case, situation(on(date(2026, 12, 2)) + timedelta(hours=11)))) is told
 
 
+def test_the_last_instalment_is_missed_as_the_others_are() -> None:
+    """£240.00 at £20.00 a week, all but £10.00 paid: the twelfth is due on 11 February, and £10.00 of it is behind. Seen red
+    with: instalments of what is owed now alone."""
+    story = contacted()
+    pays(story, 23_000, date(2026, 11, 20))
+    assert wakes_on(story.case, TABLES) == date(2027, 2, 17)
+    story.calendar(on(date(2027, 2, 17)))
+    assert story.case.tasks[-1].title == "instalment of 11 Feb 2027 missed, £10.00 behind"
+
+
 def test_what_is_held_in_suspense_counts_as_paid() -> None:
     """Law page, 1.5, G7: unallocated money of at least the arrears: wait."""
     story = contacted()
