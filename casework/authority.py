@@ -63,7 +63,7 @@ def beyond_authority(
     if row.least_a_week_pence is not None and under_least(terms, case.balance_pence, row.least_a_week_pence):
         least = least_instalment(row.least_a_week_pence, terms.every or "weekly")
         message = f"{row.title} agrees no instalment under {format_money(least)} {terms.every}"
-        reasons.append(Reason(code="below-least", message=message, field=f"{inside}amount_pence", source=row.source))
+        reasons.append(Reason(code="below-least", message=message, field=f"{inside}amount_pence", source=row.cited))
     if row.clears_within_months is not None:
         last = months_after(situation.today, row.clears_within_months)
         if clear is not None and clear > last:
@@ -72,7 +72,7 @@ def beyond_authority(
                 f"{format_date(last)}; these clear on {format_date(clear)}"
             )
             field = f"{inside}{'by' if terms.by else 'amount_pence'}"
-            reasons.append(Reason(code="too-long", message=message, field=field, source=row.source))
+            reasons.append(Reason(code="too-long", message=message, field=field, source=row.cited))
     return reasons
 
 

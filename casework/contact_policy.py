@@ -86,20 +86,28 @@ def _about_person(case: Case) -> Iterator[Advice]:
 
 
 def _about_needs(case: Case, situation: Situation, channel: Channel) -> Iterator[Advice]:
-    """What is known of a vulnerability, and how they want to be contacted."""
-    markers, preferences = situation.tables.markers(situation.today), situation.tables.preferences(situation.today)
+    """What is known of a vulnerability, what they need so that they can deal with us, and how they want to be contacted. A
+    risk to staff matters at a door."""
+    tables, today = situation.tables, situation.today
+    markers, needs, wishes = tables.markers(today), tables.adjustments(today), tables.preferences(today)
     for marker in case.markers:
-        if marker.kind == "vulnerable":
-            row = markers.get(marker.code)
-            say = _mind if row is None or row.chase else _not_now
-            yield say("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+        row = markers.get(marker.code)
+        if row is not None and not row.chase:
+            message = f"not to be chased, ask your team leader: {marker.advice or row.label.lower()}"
+            yield _not_now("vulnerable", message, row.cited)
+        elif marker.kind == "vulnerable":
+            yield _mind("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+    for given in case.debtor.adjustments:
+        if (need := needs.get(given.code)) is not None and channel in need.bears_on:
+            note = f" ({given.note})" if given.note else ""
+            yield _mind("adjustment", f"needs this: {need.label}{note}", need.cited)
     for code in case.debtor.prefers:
-        if (wish := preferences.get(code)) is None:
+        if (wish := wishes.get(code)) is None:
             continue
         if wish.only and channel not in wish.only:
-            yield _not_now("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
-        elif not wish.only and channel == "call":
-            yield _mind("prefers", f"they asked for this: {wish.label.lower()}", NEEDS)
+            yield _not_now("prefers", f"they asked for this: {wish.label.lower()}", wish.cited)
+        elif channel in wish.bears_on:
+            yield _mind("prefers", f"they asked for this: {wish.label.lower()}", wish.cited)
 
 
 def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:
@@ -107,7 +115,7 @@ def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:
     for one in standing(case, tables):
         if one.kind.set_by_people and one.kind.contact:
             say = _not_now if one.kind.contact == "refuse" else _mind
-            yield say(one.kind.code.lower(), one.reason.message, one.kind.source)
+            yield say(one.kind.code.lower(), one.reason.message, one.kind.cited)
 
 
 def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
@@ -122,7 +130,7 @@ def _about_number(case: Case, number: str | None) -> Iterator[Advice]:
 def _about_hours(case: Case, situation: Situation, channel: Literal["call", "sms"]) -> Iterator[Advice]:
     day, tables, what = situation.today, situation.tables, "calls" if channel == "call" else "texts"
     row = tables.hours(case.unit, channel, day)
-    source = row.source if row else "the table of office hours has none for this day"
+    source = row.cited if row else "the table of office hours has none for this day"
     try:
         hours = office(case.unit, day, tables, channel)
         if channel == "call":
@@ -149,7 +157,7 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
     spoken = [one for one in case.contacts if one.reached and one.channel in _SPOKEN and london_date(one.at) == today]
     most = tables.limit("conversations-a-day", today)
     if len(spoken) >= most.amount:
-        yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.source)
+        yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.cited)
     tried = [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
     a_day, a_window = tables.limit("attempts-a-day", today), tables.limit("attempts-a-window", today)
     for code, most, when, made in (
@@ -157,11 +165,11 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
         ("calls-this-week", a_window, _window_words(situation), _in_window(tried, situation)),
     ):
         if len(made) >= most.amount:
-            yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.source)
+            yield _not_now(code, f"{len(made)} calls were made {when}; {most.amount} are the most", most.cited)
     apart = tables.limit("attempts-apart-minutes", today)
     if tried and now < (free := tried[-1].at + timedelta(minutes=apart.amount)):
         yield _not_now(
-            "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.source
+            "too-soon", f"the last call was at {_clock(tried[-1].at)}; wait until {format_moment(free)}", apart.cited
         )
     vary = tables.limit("attempts-at-one-hour", today)
     hours = {_hour(one.at) for one in tried[-vary.amount :]}
@@ -169,7 +177,7 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
         message = (
             f"the last {vary.amount} calls were all between {_hour(now)}:00 and {_hour(now) + 1}:00; try another time"
         )
-        yield _mind("same-hour", message, vary.source)
+        yield _mind("same-hour", message, vary.cited)
 
 
 def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
@@ -177,7 +185,7 @@ def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:
     sent = _in_window([one for one in case.contacts if one.channel == "sms" and one.direction == "out"], situation)
     if len(sent) >= most.amount:
         when = _window_words(situation)
-        yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.source)
+        yield _not_now("texts", f"{len(sent)} texts were sent {when}; {most.amount} are the most", most.cited)
 
 
 def _window(situation: Situation) -> int:

@@ -153,10 +153,10 @@ def refusals(checked: Checked | None, row: WrapCode, call: CallKind, situation: 
         ]
         only = ", ".join(f"“{one.label}” ({one.code})" for one in ends)
         message = f"{limit.amount} answers were wrong, so say no more; this call can only be logged as {only}"
-        return [Reason(code="identity-failed", message=message, field="outcome", source=limit.source)]
+        return [Reason(code="identity-failed", message=message, field="outcome", source=limit.cited)]
     if row.identity == "needed" and not checked.passed:
         message = f"identity is not shown yet; ask for {wanted(call, situation)}"
-        return [Reason(code="identity-not-shown", message=message, field="identity", source=limit.source)]
+        return [Reason(code="identity-not-shown", message=message, field="identity", source=limit.cited)]
     return []
 
 

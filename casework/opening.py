@@ -10,7 +10,6 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 from casework.accounts import AccountNumber, CaseId, Imposed, Unit, case_id
 from casework.actions.details import YOUTHS_ONLY
 from casework.actions.marker import GivenMarker, kept_apart, marked
-from casework.actions.work import ACCOUNT
 from casework.case import LastStep
 from casework.dates import Day, format_date, start_of_day
 from casework.events import Happening, Opened, TaskMade
@@ -20,6 +19,7 @@ from casework.reference import Tables
 from casework.refusals import Reason
 from casework.restricted import RestrictedText
 from casework.situation import Situation
+from casework.tasks import ACCOUNT
 from casework.terms import Terms
 
 FIRST_CONTACT = "first-contact"

@@ -33,8 +33,10 @@ class OutcomeDetail(Row):
     outcome: Annotated[str, Names("wrap_codes")]
     code: str
     label: str
-    alert: Annotated[str | None, Names("queues", "tasks")] = None
-    """The kind of task that the team leader has at once."""
+    stop: Annotated[str | None, Names("stops")] = None
+    """The code of the stop that is set on the case, unless it stands there already."""
+    concern: Annotated[str | None, Names("safeguarding")] = None
+    """What is to be worried about, so that it is safeguarding at once; before that of the outcome itself."""
 
     @property
     def name(self) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from casework.clean import Line
+from casework.contact import Channel
 from casework.dates import Period
-from casework.table_rows import Codes, Row
+from casework.table_rows import Row
+
+Channels = Annotated[tuple[Channel, ...], Field(strict=False)]
 
 
 class MarkerKind(Row):
@@ -30,6 +35,8 @@ class AdjustmentKind(Row):
     key = "code"
     code: str
     label: str
+    bears_on: Channels = ()
+    """The channels on which it must be thought of before anything is said or sent."""
 
 
 class Preference(Row):
@@ -38,5 +45,7 @@ class Preference(Row):
     key = "code"
     code: str
     label: str
-    only: Codes = ()
-    """The channels that they want, if it is about channels; on the telephone the rest is only said."""
+    only: Channels = ()
+    """The channels that they want, if it is about channels: no other is used."""
+    bears_on: Channels = ()
+    """The channels on which it must be thought of."""

@@ -71,7 +71,7 @@ def standing(case: Case, tables: Tables) -> tuple[Standing, ...]:
         kind = tables.stop_kinds[code]
         forbids = f" ({kind.forbids})" if kind.forbids else ""
         message = f"{kind.label}: {words}{forbids}"
-        found.append(Standing(kind, Reason(code=code, message=message, source=kind.source)))
+        found.append(Standing(kind, Reason(code=code, message=message, source=kind.cited)))
     return tuple(found)
 
 

@@ -155,8 +155,10 @@ class WrapCode(Row):
     """Fewest characters of note."""
     alert: Annotated[str | None, Names("queues", "tasks")] = None
     """The kind of task that the team leader has at once, beside the next task."""
-    stop: str | None = None
+    stop: Annotated[str | None, Names("stops")] = None
     """The code of the stop that is set on the case, unless it stands there already."""
+    concern: Annotated[str | None, Names("safeguarding")] = None
+    """What is to be worried about, so that it is safeguarding at once."""
     number_becomes: Literal["wrong", "dead"] | None = None
     """What we know of the number that was called."""
     shows: Literal["payment-line"] | None = None

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict
 from casework.clean import Line
 from casework.dates import Instant, london_date
 
+ACCOUNT = "account"
+"""The subject of a task that is about the account as a whole."""
+
 
 class Task(BaseModel):
     """One piece of work. `(kind, subject, first due date)` is its key: making it twice is making it once."""

@@ -19,6 +19,7 @@ from casework.events import Happening, TaskEnded, TermsAgreed
 from casework.events.terms import VARIATION
 from casework.money import format_money
 from casework.situation import Situation
+from casework.stops import ends_on
 from casework.terms import Terms, clear_date, in_words
 
 REQUEST_TASK = "terms-request"
@@ -85,8 +86,7 @@ def appeal_until(case: Case, situation: Situation) -> date | None:
     """The last day for an appeal against a decision of today: only one that varies terms can be appealed against."""
     if case.terms is None:
         return None
-    clock = situation.tables.clock_kinds(situation.today)[VARIATION]
-    return situation.calendar.add_working_days(situation.today, clock.working_days)
+    return ends_on(situation.today, situation.tables.clock_kinds(situation.today)[VARIATION], situation.calendar)
 
 
 def _settled(case: Case, situation: Situation) -> list[Happening]:

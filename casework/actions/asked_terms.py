@@ -12,7 +12,6 @@ from typing import Annotated, Literal
 from casework.actions.agreement import REQUEST_TASK, appeal_until, decided
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.given_terms import TERMS, VARY, NewTerms, judge, may_ask, not_to_ask
-from casework.actions.work import ACCOUNT
 from casework.authority import for_the_court
 from casework.case import Case
 from casework.clean import Line, Prose
@@ -22,6 +21,7 @@ from casework.fields import Choice
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.tasks import ACCOUNT
 
 
 class RequestTerms(NewTerms, Action):

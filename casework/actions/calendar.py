@@ -13,8 +13,7 @@ from itertools import takewhile
 from typing import Literal, NamedTuple
 
 from casework.actions.declare import Action
-from casework.actions.stops import REVIEW
-from casework.actions.work import ACCOUNT
+from casework.actions.holds import REVIEW
 from casework.case import Case
 from casework.dates import BeyondCalendar, format_date, months_after, start_of_day
 from casework.events import (
@@ -28,13 +27,14 @@ from casework.events import (
     TaskMade,
     TaskReleased,
 )
-from casework.ledger import natural
 from casework.money import format_money
 from casework.people import ADULT, Known
 from casework.promises import Promise, State, last_day, outcome
 from casework.reference import Tables
 from casework.situation import Situation
+from casework.standing import owed_under, payments
 from casework.stops import chasing_waits
+from casework.tasks import ACCOUNT
 from casework.terms import first_unpaid, instalments
 
 
@@ -134,7 +134,9 @@ def _reviews(case: Case, tables: Tables) -> Iterator[Coming]:
     owed = case.balance_pence > 0
     for marker in case.markers:
         if owed or marker.kind == "violence":
-            yield from _review(case, marker.id, f"the {marker.kind} marker", marker.review_on)
+            row = tables.markers(marker.review_on).get(marker.code)
+            label = f"the marker “{(row.label if row else marker.code).lower()}”"
+            yield from _review(case, marker.id, label, marker.review_on)
     for stop in case.stops if owed else ():
         if stop.review_on is not None:
             label = f"{tables.stop_kinds[stop.code].label.lower()} of {format_date(stop.set_on)}"
@@ -161,13 +163,11 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
         return
     if any(tables.work_types[task.kind].chases for task in case.tasks) or chasing_waits(case, tables):
         return
-    terms, in_force = case.terms, case.in_force
-    since = natural(in_force.id)
-    paid = sum(one.amount_pence for one in case.receipts if not one.reversed and natural(one.id) > since)
-    paid += in_force.paid_pence
+    terms, in_force, owed = case.terms, case.in_force, owed_under(case)
+    paid = sum(one.amount_pence for one in payments(case))
 
     def missed(today: date) -> list[Happening]:
-        past = [*takewhile(lambda one: one.due < today, instalments(terms, in_force.balance_pence))]
+        past = [*takewhile(lambda one: one.due < today, instalments(terms, owed))]
         behind = sum(one.amount_pence for one in past) - paid
         newest = next(one.due for one in reversed(past) if _after_grace(tables, one.due) <= today)
         title = f"instalment of {format_date(newest)} missed, {format_money(behind)} behind"
@@ -176,7 +176,7 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
             TaskMade(task="missed-instalment", subject=in_force.id, title=title, due_at=start_of_day(today)),
         ]
 
-    unpaid = first_unpaid(terms, in_force.balance_pence, paid + case.suspense_pence, in_force.missed)
+    unpaid = first_unpaid(terms, owed, paid + case.suspense_pence, in_force.missed)
     if unpaid is not None:
         day = _after_grace(tables, unpaid)
         yield Coming(max(day, promised.on) if promised else day, missed)

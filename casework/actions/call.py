@@ -12,18 +12,19 @@ from casework.actions import outcome as outcomes
 from casework.actions.agreement import agreed, doubts, told
 from casework.actions.contact import directions
 from casework.actions.declare import Action, Ask, Asking
+from casework.actions.follow_up import follow_up, number_failed
 from casework.actions.given_terms import TERMS, NewTerms
 from casework.actions.given_terms import against as against_terms
 from casework.actions.promise import PROMISES, Given, MakePromise, against, promised
 from casework.actions.terms import AgreeTerms
-from casework.actions.work import PULLED, TASKS, ended, next_tasks, no_task, note_refusals
+from casework.actions.work import PULLED, TASKS, ended, no_task
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.contact import Direction
 from casework.contact_policy import against as against_policy
 from casework.contact_policy import judge
 from casework.dates import BeyondCalendar, Instant, london_date
-from casework.events import Contacted, Happening, TaskEnded
+from casework.events import Contacted, Happening
 from casework.events.contacts import Identity
 from casework.hours import at_work, in_words, office
 from casework.identifiers import Phone
@@ -118,7 +119,7 @@ class LogCall(Action):
         row = rows.get(self.outcome)
         if row is None:
             return [outcomes.unknown(rows)]
-        reasons = note_refusals(row, self.note)
+        reasons = outcomes.note_refusals(row, self.note)
         if self.finish and case.task(situation.facts.pulled_task) is None:
             reasons.append(no_task())
         return [
@@ -192,7 +193,7 @@ class LogCall(Action):
         furthest = situation.tables.limit("call-back-furthest-days", situation.today)
         if self.call_back_at > situation.now + timedelta(furthest.amount):
             message = f"a call-back is for {furthest.amount} days ahead at most"
-            return [Reason(code="too-far", message=message, field="call_back_at", source=furthest.source)]
+            return [Reason(code="too-far", message=message, field="call_back_at", source=furthest.cited)]
         day = london_date(self.call_back_at)
         hours = office(case.unit, day, situation.tables)
         if hours is None or not hours[0] <= self.call_back_at < hours[1]:
@@ -206,17 +207,15 @@ class LogCall(Action):
         detail = outcomes.detail_row(row, self.detail, situation)
         out = self.direction == "out"
         found: list[Happening] = [self._contacted(row, detail, case, situation)]
-        found += outcomes.number_failed(case, row, self.number) if out else []
-        found += outcomes.stops(case, row, "call", situation)
+        found += number_failed(case, row, self.number) if out else []
         if self.promise is not None:
             found += promised(self.promise, case, situation)
         if self.terms is not None:
             found += agreed(self.terms, case, situation)
         task = case.task(situation.facts.pulled_task) if self.finish else None
         if task is not None:
-            found = [one for one in found if not (isinstance(one, TaskEnded) and one.task == task.id)]
             found.append(ended(task, row))
-        return [*found, *next_tasks(case, row, situation, self.call_back_at, task, detail)]
+        return [*found, *follow_up(case, row, "call", situation, detail=detail, at=self.call_back_at, ending=task)]
 
     def _contacted(self, row: WrapCode, detail: OutcomeDetail | None, case: Case, situation: Situation) -> Contacted:
         checked = self._checked(row, case, situation)

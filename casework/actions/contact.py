@@ -7,7 +7,7 @@ from typing import Annotated, Literal, get_args
 
 from casework.actions import outcome as outcomes
 from casework.actions.declare import Action, Ask, Asking
-from casework.actions.work import next_tasks, note_refusals
+from casework.actions.follow_up import follow_up
 from casework.case import Case
 from casework.clean import Line, Prose
 from casework.contact import CHANNELS, Channel, Direction
@@ -57,7 +57,7 @@ class LogContact(Action):
         row = rows.get(self.outcome)
         if row is None:
             return [outcomes.unknown(rows)]
-        return [*note_refusals(row, self.note), *outcomes.about_detail(row, self.detail, situation)]
+        return [*outcomes.note_refusals(row, self.note), *outcomes.about_detail(row, self.detail, situation)]
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The contact and what follows from its outcome."""
@@ -76,5 +76,4 @@ class LogContact(Action):
             against=against(judge(case, situation, channel)) if self.direction == "out" else (),
             note=self.note,
         )
-        stops = outcomes.stops(case, row, channel, situation)
-        return [contacted, *stops, *next_tasks(case, row, situation, detail=detail)]
+        return [contacted, *follow_up(case, row, CHANNELS[channel], situation, detail=detail)]

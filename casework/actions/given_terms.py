@@ -133,7 +133,7 @@ def not_open(case: Case, situation: Situation) -> list[Reason]:
     reasons = []
     state = situation.tables.account_states(situation.today).get(case.status)
     if state is not None and state.closed:
-        reasons.append(Reason(code="account-closed", message=f"this account is {state.title}", source=state.source))
+        reasons.append(Reason(code="account-closed", message=f"this account is {state.title}", source=state.cited))
     if case.balance_pence == 0:
         reasons.append(Reason(code="nothing-owed", message="nothing is owed on this account"))
     return reasons
@@ -144,7 +144,7 @@ def not_now(case: Case, situation: Situation) -> list[Reason]:
     reasons, step = not_open(case, situation), last_step(case, situation)
     if step is not None and step.blocks_terms:
         message = f"the last step is {step.code}, {step.title.lower()}: no new terms while it stands"
-        reasons.append(Reason(code="step-blocks", message=message, source=step.source))
+        reasons.append(Reason(code="step-blocks", message=message, source=step.cited))
     return reasons
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict
 
 from casework.actions.declare import Action, Ask, Asking
+from casework.actions.holds import reviewed
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_date, format_day, london_date
@@ -109,13 +110,17 @@ class SetMarker(Action):
         last = situation.today + timedelta(furthest.amount)
         if self.review_on is not None and self.review_on > last:
             message = f"a marker is looked at again within {furthest.amount} days, so by {format_day(last)}"
-            reasons.append(Reason(code="too-far", message=message, field="review_on", source=furthest.source))
+            reasons.append(Reason(code="too-far", message=message, field="review_on", source=furthest.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The marker."""
+        """The marker, and the end of the task to look again at the one whose place it takes."""
         given = GivenMarker(code=self.code, advice=self.advice, reason=self.reason, review_on=self.review_on)
-        return [marked(given, situation.tables.markers(situation.today)[self.code], situation)]
+        earlier = [one.id for one in case.markers if one.code == self.code]
+        return [
+            marked(given, situation.tables.markers(situation.today)[self.code], situation),
+            *reviewed(case, earlier, "RENEWED", "Set anew"),
+        ]
 
     def restricted(self, situation: Situation) -> list[RestrictedText]:
         """The reason."""
@@ -163,7 +168,10 @@ class EndMarker(Action):
         return []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """One marker fewer."""
+        """One marker fewer, and the end of the task to look at it again."""
         ended = next(one for one in case.markers if one.id == self.marker)
         label = Line(_label(ended, situation.tables, situation))
-        return [MarkerEnded(marker=ended.id, label=label, reason=self.reason)]
+        return [
+            MarkerEnded(marker=ended.id, label=label, reason=self.reason),
+            *reviewed(case, [ended.id], "ENDED", "Marker ended"),
+        ]

@@ -5,10 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from casework.actions.declare import Asking
-from casework.actions.stops import stopped
-from casework.case import Case
-from casework.contact import CHANNELS, Channel
-from casework.events import Happening, NumberFailed
 from casework.fields import Choice
 from casework.reference import choices
 from casework.refusals import Reason
@@ -52,6 +48,14 @@ def unknown(rows: dict[str, WrapCode]) -> Reason:
     return Reason(code="unknown-outcome", message=message, field="outcome")
 
 
+def note_refusals(row: WrapCode, note: str | None) -> list[Reason]:
+    """Some outcomes mean nothing without a note."""
+    if len(note or "") < row.note_least:
+        message = f"“{row.label}” needs a note of at least {row.note_least} characters"
+        return [Reason(code="note-needed", message=message, field="note", source=row.cited)]
+    return []
+
+
 def about_detail(row: WrapCode, detail: str | None, situation: Situation) -> list[Reason]:
     """A second level is one of its outcome's."""
     known = situation.tables.outcome_details(situation.today, row.code)
@@ -66,19 +70,3 @@ def about_detail(row: WrapCode, detail: str | None, situation: Situation) -> lis
 def detail_row(row: WrapCode, detail: str | None, situation: Situation) -> OutcomeDetail | None:
     """The row of a second level."""
     return situation.tables.outcome_details(situation.today, row.code).get(detail or "")
-
-
-def number_failed(case: Case, row: WrapCode, number: str | None) -> list[Happening]:
-    """What the outcome tells of the number that was rung, if it is one of theirs and that is news."""
-    people = [case.person, *([case.guardian.person] if case.guardian else [])]
-    standings = {phone.standing for who in people for phone in who.phones if phone.number == number}
-    if number is None or row.number_becomes is None or standings <= {row.number_becomes}:
-        return []
-    return [NumberFailed(number=number, standing=row.number_becomes)]
-
-
-def stops(case: Case, row: WrapCode, channel: Channel, situation: Situation) -> list[Happening]:
-    """The stop that the outcome asks for, unless it stands already."""
-    if row.stop is None or any(stop.code == row.stop for stop in case.stops):
-        return []
-    return [stopped(row.stop, f"{row.label.lower()} ({CHANNELS[channel]})", situation)]

@@ -36,7 +36,7 @@ class AskCard(Action):
         step = last_step(case, situation)
         if step is not None and step.blocks_card:
             message = f"the last step is {step.code}, {step.title.lower()}: no card while it stands"
-            reasons.append(Reason(code="step-blocks", message=message, source=step.source))
+            reasons.append(Reason(code="step-blocks", message=message, source=step.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

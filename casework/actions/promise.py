@@ -15,7 +15,7 @@ from casework.dates import Day, format_date, format_day
 from casework.events import Happening, Promised, PromiseEnded
 from casework.fields import Choice
 from casework.money import Sum, format_money
-from casework.promises import broken_since
+from casework.promises import broken_since, last_day
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
@@ -72,6 +72,8 @@ def against(given: Given, case: Case, situation: Situation, inside: str = "") ->
     if (open_promise := case.open_promise) and not given.replaces:
         message = f"a promise of {open_promise} is open; cancel it first, or say that this one replaces it"
         reasons.append(Reason(code="promise-open", message=message, field=f"{inside}replaces"))
+    if given.replaces:
+        reasons += [one.model_copy(update={"field": f"{inside}replaces"}) for one in past_its_day(case, situation)]
     if open_promise is None and given.replaces:
         message = "no promise is open that this one could replace"
         reasons.append(Reason(code="no-promise", message=message, field=f"{inside}replaces"))
@@ -81,7 +83,7 @@ def against(given: Given, case: Case, situation: Situation, inside: str = "") ->
     if given.due > today + timedelta(furthest.amount):
         last = format_day(today + timedelta(furthest.amount))
         message = f"a promise is for {furthest.amount} days ahead at most, so until {last}"
-        reasons.append(Reason(code="too-far", message=message, field=f"{inside}due", source=furthest.source))
+        reasons.append(Reason(code="too-far", message=message, field=f"{inside}due", source=furthest.cited))
     if given.amount_pence > case.balance_pence > 0:
         message = f"only {format_money(case.balance_pence)} is owed"
         reasons.append(Reason(code="more-than-owed", message=message, field=f"{inside}amount_pence"))
@@ -107,6 +109,20 @@ def superseded(case: Case) -> list[Happening]:
     return [PromiseEnded(promise=promise.id, state="superseded", amount_pence=promise.amount_pence, due=promise.due)]
 
 
+def past_its_day(case: Case, situation: Situation) -> list[Reason]:
+    """Why the open promise can no longer be taken back: its day is over, so that whether it was kept or broken is for the
+    ledger to tell, after its days of grace."""
+    promise, tables = case.open_promise, situation.tables
+    if promise is None or promise.due >= situation.today:
+        return []
+    judged = last_day(promise, tables.grace(promise), tables.calendar) + timedelta(1)
+    message = (
+        f"the promise of {promise} is past its day, so it is no longer taken back; whether it was kept shows on "
+        f"{format_day(judged)}"
+    )
+    return [Reason(code="promise-due", message=message)]
+
+
 def too_often_broken(case: Case, situation: Situation) -> list[Reason]:
     """No further promise after two broken in the last 90 days (law page, section 7.4). A day counts from the day after."""
     today, limit = situation.today, situation.tables.limit
@@ -119,7 +135,7 @@ def too_often_broken(case: Case, situation: Situation) -> list[Reason]:
         f"{len(broken)} promises were broken in the last {days.amount} days; none is taken before {format_date(again)}. "
         "Agree terms, or take the next enforcement step."
     )
-    return [Reason(code="promises-broken", message=message, source=most.source)]
+    return [Reason(code="promises-broken", message=message, source=most.cited)]
 
 
 class MakePromise(Given, Action):
@@ -163,10 +179,10 @@ class CancelPromise(Action):
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
-        """Only when one is open."""
+        """Only when one is open, and until its day is over."""
         if case.open_promise is None:
             return [Reason(code="no-promise", message="no promise is open")]
-        return []
+        return past_its_day(case, situation)
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The end of the promise."""

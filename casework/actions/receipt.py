@@ -39,7 +39,7 @@ class TakeReceipt(Action):
         most = situation.tables.limit("receipt-most-pounds", situation.today)
         if self.amount_pence + case.suspense_pence > most.amount * 100:
             message = f"no account takes in more than {format_money(most.amount * 100)}"
-            reasons.append(Reason(code="too-much", message=message, field="amount_pence", source=most.source))
+            reasons.append(Reason(code="too-much", message=message, field="amount_pence", source=most.cited))
         oldest = min(one.imposed_on for one in case.impositions)
         if self.received_on < oldest:
             message = f"the first sum on this account was imposed on {format_date(oldest)}"

@@ -116,7 +116,7 @@ class Reverse(Action):
         found = []
         if not row.fits(taken.received.method):
             message = f"“{row.label}” cannot happen to a payment by {taken.received.method_label.lower()}"
-            found.append(Reason(code="wrong-reason", message=message, field="reason", source=row.source))
+            found.append(Reason(code="wrong-reason", message=message, field="reason", source=row.cited))
         slip_today = not row.payers_doing and london_date(taken.at) == situation.today
         if taken.by == situation.actor.id and not slip_today:
             message = "you took this payment: somebody else undoes it, unless it is a mistake of the same day"

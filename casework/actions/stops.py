@@ -9,38 +9,20 @@ from typing import Annotated, Literal
 from pydantic import StrictBool
 
 from casework.actions.declare import Action, Ask, Asking
-from casework.actions.work import ACCOUNT
+from casework.actions.holds import CRISIS, held, reviewed_stop, safeguarded, stopped, usual_review
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_date, format_day, start_of_day
-from casework.events import Happening, Safeguarded, StopLifted, Stopped, TaskEnded, TaskMade
+from casework.events import Happening, StopLifted, TaskMade
 from casework.fields import Choice
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.rows_stops import StopKind
 from casework.situation import Situation
 from casework.staff import may
+from casework.tasks import ACCOUNT
 
 STOPS: frozenset[Part] = frozenset({"stops"})
-
-REVIEW = "review"
-"""The kind of the task to look at a marker or a stop again; its subject is the id of that."""
-
-CRISIS = "CRISIS"
-"""The enforcement hold that goes with safeguarding (law page 1.5, G5)."""
-
-_HARM = "somebody may come to harm"
-"""Why such a hold stands, for every screen; what the worry is stands in the history and with the team leader."""
-
-
-def stopped(code: str, reason: str, situation: Situation, review_on: date | None = None) -> Stopped:
-    """The stop of this code as an event; it is looked at again on `review_on`, or after as many days as its row says."""
-    kind = situation.tables.stop_kinds[code]
-    return Stopped(code=code, label=kind.label, reason=reason, review_on=review_on or _usual_review(kind, situation))
-
-
-def _usual_review(kind: StopKind, situation: Situation) -> date | None:
-    return situation.today + timedelta(kind.review_days) if kind.review_days else None
 
 
 def _may_lift(kind: StopKind, situation: Situation) -> bool:
@@ -58,7 +40,7 @@ def _about_review(kind: StopKind, since: date, review_on: date | None, situation
         return [Reason(code="past", message=message, field="review_on")]
     if review_on > (last := situation.today + timedelta(furthest.amount)):
         message = f"review it by {format_date(last)} at the latest"
-        return [Reason(code="too-far", message=message, field="review_on", source=furthest.source)]
+        return [Reason(code="too-far", message=message, field="review_on", source=furthest.cited)]
     if kind.longest_days is None or _may_lift(kind, situation):
         return []
     if review_on > (last := since + timedelta(kind.longest_days)):
@@ -66,18 +48,8 @@ def _about_review(kind: StopKind, since: date, review_on: date | None, situation
             f"you may hold this for {kind.longest_days} days, so until {format_date(last)}; "
             "for longer, ask your team leader to set it"
         )
-        return [Reason(code="too-long", message=message, field="review_on", source=kind.source)]
+        return [Reason(code="too-long", message=message, field="review_on", source=kind.cited)]
     return []
-
-
-def _reviewed(case: Case, code: str, outcome: str, outcome_label: str) -> list[Happening]:
-    """The end of the task to look at a stop again, if there is one."""
-    ids = {one.id for one in case.stops if one.code == code}
-    return [
-        TaskEnded(task=task.id, title=task.title, outcome=outcome, outcome_label=outcome_label)
-        for task in case.tasks
-        if task.kind == REVIEW and task.subject in ids
-    ]
 
 
 # Safeguarding
@@ -96,7 +68,7 @@ def _holds(asking: Asking) -> bool:
 
 
 def _crisis_review(asking: Asking) -> str:
-    day = _usual_review(asking.situation.tables.stop_kinds[CRISIS], asking.situation)
+    day = usual_review(asking.situation.tables.stop_kinds[CRISIS], asking.situation)
     return format_date(day) if day else ""
 
 
@@ -140,20 +112,10 @@ class Safeguard(Action):
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The concern, the hold, and the team leader's task, at once."""
         concern = situation.tables.concerns(situation.today)[self.concern]
-        title = situation.tables.work_types["safeguarding"].task_title("safeguarding")
-        told: list[Happening] = [
-            Safeguarded(concern=concern.code, concern_label=concern.label, note=self.note),
-            TaskMade(
-                task="safeguarding",
-                subject=f"{case.version + 1}.1",
-                title=f"{title} ({concern.label.lower()})",
-                due_at=situation.now,
-            ),
-        ]
+        told = safeguarded(concern, f"{case.version + 1}.1", situation, self.note)
         if not self.hold:
             return told
-        hold = stopped(CRISIS, _HARM, situation, self.review_on)
-        return [*told, hold, *_reviewed(case, CRISIS, "RENEWED", "Set anew")]
+        return [*told, held(situation, self.review_on), *reviewed_stop(case, CRISIS, "RENEWED", "Set anew")]
 
 
 # Stops by hand
@@ -165,7 +127,7 @@ def _kinds(asking: Asking) -> Sequence[Choice]:
 
 def _review(asking: Asking) -> str:
     kind = asking.situation.tables.stop_kinds.get(str(asking.answers.get("code")))
-    day = _usual_review(kind, asking.situation) if kind else None
+    day = usual_review(kind, asking.situation) if kind else None
     return format_date(day) if day else ""
 
 
@@ -193,13 +155,13 @@ class SetStop(Action):
             message = f"there is no such stop; there are: {', '.join(kinds)}"
             return [Reason(code="unknown-stop", message=message, field="code")]
         since = next((one.set_on for one in case.stops if one.code == self.code), situation.today)
-        return _about_review(kind, since, self.review_on or _usual_review(kind, situation), situation)
+        return _about_review(kind, since, self.review_on or usual_review(kind, situation), situation)
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The stop, the end of its last review, and the work that it makes."""
         found: list[Happening] = [
             stopped(self.code, self.reason, situation, self.review_on),
-            *_reviewed(case, self.code, "RENEWED", "Set anew"),
+            *reviewed_stop(case, self.code, "RENEWED", "Set anew"),
         ]
         kind = situation.tables.stop_kinds[self.code]
         there = any(one.kind == kind.task and one.subject == ACCOUNT for one in case.tasks)
@@ -253,10 +215,10 @@ class LiftStop(Action):
         label = situation.tables.stop_kinds[self.stop].label
         return [
             StopLifted(code=self.stop, label=label, reason=self.reason),
-            *_reviewed(case, self.stop, "LIFTED", "Lifted"),
+            *reviewed_stop(case, self.stop, "LIFTED", "Lifted"),
         ]
 
 
 def _not_yours(kind: StopKind) -> Reason:
     message = f"“{kind.label}” is lifted by the fines officer or the team leader: refer the case to them"
-    return Reason(code="not-yours-to-lift", message=message, field="stop", source=kind.source)
+    return Reason(code="not-yours-to-lift", message=message, field="stop", source=kind.cited)

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated, Literal
 
 from casework.actions.declare import Action, Ask, Asking
+from casework.actions.follow_up import follow_up
+from casework.actions.outcome import note_refusals
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_day, london_date, start_of_day
-from casework.events import Happening, TaskDeferred, TaskEnded, TaskMade
+from casework.events import Happening, TaskDeferred, TaskEnded
 from casework.fields import Choice
-from casework.hours import at_work
 from casework.reference import choices
 from casework.refusals import Reason
-from casework.rows_contact import OutcomeDetail
 from casework.situation import Fact, Situation
 from casework.staff import teams
 from casework.table_rows import WrapCode
@@ -23,55 +23,6 @@ from casework.tasks import Task
 
 TASKS: frozenset[Part] = frozenset({"tasks"})
 PULLED: frozenset[Fact] = frozenset({"pulled_task"})
-
-ACCOUNT = "account"
-"""The subject of a task that is about the account as a whole."""
-
-
-def next_tasks(
-    case: Case,
-    row: WrapCode,
-    situation: Situation,
-    at: datetime | None = None,
-    ending: Task | None = None,
-    detail: OutcomeDetail | None = None,
-) -> list[Happening]:
-    """The tasks that an outcome asks for: what to do next, and what the team leader must know at once. One that there is
-    already is not made again, unless it is `ending`. `at` is when to call back, if that was asked."""
-    after = ", ".join(one.label.lower() for one in (row, detail) if one)
-    there = {task.key for task in case.tasks if task != ending}
-    found: list[TaskMade] = []
-    if row.next_task is not None:
-        found.append(_next(row, row.next_task, after, situation, at))
-    for kind in dict.fromkeys(one.alert for one in (row, detail) if one and one.alert):
-        title = f"{situation.tables.work_types[kind].task_title(kind)} (after: {after})"
-        found.append(TaskMade(task=kind, subject=ACCOUNT, title=title, due_at=situation.now))
-    chased = {task.task for task in found if situation.tables.work_types[task.task].chases}
-    if case.balance_pence == 0:
-        found = [task for task in found if task.task not in chased]
-    return [task for task in found if (task.task, task.subject, london_date(task.due_at)) not in there]
-
-
-def _next(row: WrapCode, kind: str, after: str, situation: Situation, at: datetime | None) -> TaskMade:
-    """The next task. A call-back is the officer's own, unless it is for a time at which they are not at work."""
-    due_at = at or situation.calendar.after(situation.now, row.after)
-    title = situation.tables.work_types[kind].task_title(kind)
-    if row.call_back:
-        mine = at_work(situation.actor, due_at, situation.tables)
-        owner = situation.actor.id if mine else None
-        return TaskMade(task=kind, subject=f"{due_at:%H:%MZ}", title=title, due_at=due_at, owner=owner)
-    if row.answer_within is not None:
-        last = london_date(situation.calendar.after(situation.now, row.answer_within))
-        title = f"{title}: answer by {format_day(last)}"
-    return TaskMade(task=kind, subject=ACCOUNT, title=f"{title} (after: {after})", due_at=due_at)
-
-
-def note_refusals(row: WrapCode, note: str | None) -> list[Reason]:
-    """Some outcomes mean nothing without a note."""
-    if len(note or "") < row.note_least:
-        message = f"“{row.label}” needs a note of at least {row.note_least} characters"
-        return [Reason(code="note-needed", message=message, field="note", source=row.source)]
-    return []
 
 
 def ended(task: Task, row: WrapCode, note: str | None = None) -> TaskEnded:
@@ -136,7 +87,7 @@ class WrapUp(Action):
         row = situation.tables.wrap_codes(situation.today, "wrap-up")[self.outcome]
         task = self._task(case, situation)
         assert task is not None
-        return [ended(task, row, self.note), *next_tasks(case, row, situation, ending=task)]
+        return [ended(task, row, self.note), *follow_up(case, row, "wrap-up", situation, ending=task)]
 
     def _about_task(self, case: Case, situation: Situation) -> list[Reason]:
         task = self._task(case, situation)
@@ -213,7 +164,7 @@ class Park(Action):
         last = today + timedelta(furthest.amount)
         if self.until > last:
             message = f"a case is parked for {furthest.amount} days at most, so until {format_day(last)}"
-            reasons.append(Reason(code="too-far", message=message, field="until", source=furthest.source))
+            reasons.append(Reason(code="too-far", message=message, field="until", source=furthest.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

@@ -10,7 +10,7 @@ from casework.case import Case, NotAutomatic
 from casework.clean import Line, Prose
 from casework.dates import format_date
 from casework.events.declare import Happening, Stamp
-from casework.ledger import LEAST_RECEIPTS
+from casework.ledger import kept_receipts
 from casework.money import Pence, format_money
 from casework.stops import Clock
 from casework.terms import InForce, Request, Terms
@@ -63,7 +63,7 @@ class TermsAgreed(Happening):
             "last_step": None if self.lifts else case.last_step,
             "not_automatic": NotAutomatic(why="arrangement", on=self.agreed_on),
             "clocks": _clocks(case, stamp, self.agreed_on, self.appeal_until),
-            "receipts": case.receipts[-LEAST_RECEIPTS:],
+            "receipts": kept_receipts(case.receipts, f"{stamp.seq}.1"),
         }
 
     def summary(self) -> str:

@@ -121,6 +121,16 @@ def test_money_that_came_in_by_then_counts_to_the_penny(pence: int, day: date, t
     assert bool(due(story.case, situation(on(date(2026, 12, 2)) + timedelta(hours=11)))) is told
 
 
+def test_the_last_instalment_is_missed_as_the_others_are() -> None:
+    """£240.00 at £20.00 a week, all but £10.00 paid: the twelfth is due on 11 February, and £10.00 of it is behind. Seen red
+    with: instalments of what is owed now alone."""
+    story = contacted()
+    pays(story, 23_000, date(2026, 11, 20))
+    assert wakes_on(story.case, TABLES) == date(2027, 2, 17)
+    story.calendar(on(date(2027, 2, 17)))
+    assert story.case.tasks[-1].title == "instalment of 11 Feb 2027 missed, £10.00 behind"
+
+
 def test_what_is_held_in_suspense_counts_as_paid() -> None:
     """Law page, 1.5, G7: unallocated money of at least the arrears: wait."""
     story = contacted()
@@ -228,7 +238,8 @@ def test_a_promise_that_is_kept_already_is_over_before_what_is_missed_is_told() 
     told while the promise is open."""
     story = contacted(weekly(start=date(2026, 9, 3)))
     story.does(MakePromise(amount_pence=3_000, due=date(2026, 12, 3), method="card"))
-    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY)
+    promise = story.case.promises[-1].id
+    paid = Receipt(id="9.1", amount_pence=3_000, method="card", received_on=TODAY, towards=promise)
     story.case = story.case.model_copy(update={"receipts": (paid,)})
     assert story.calendar(at(8, 12)) == ()
     assert wakes_on(story.case, TABLES) == date(2026, 12, 9)
@@ -320,7 +331,7 @@ def test_a_marker_and_a_stop_are_looked_at_again_on_their_day_once() -> None:
     assert kinds(events) == ["review-due", "task", "review-due", "task"]
     reviews = [one for one in story.case.tasks if one.kind == "review"]
     assert [(one.subject, one.title) for one in reviews] == [
-        ("7.1", "review the vulnerable marker"),
+        ("7.1", "review the marker “x”"),
         ("3.1", "review enforcement hold of 19 Nov 2026"),
     ]
     assert {row.queue for row in rows(story.case, TABLES)} == {"K01.referrals"}

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
+from casework.actions.marker import SetMarker
 from casework.actions.promise import CancelPromise, MakePromise
 from casework.case import Case
 from casework.contact import Channel, Contact
 from casework.contact_policy import against, judge
 from casework.events import Contacted
-from casework.people import Marker, PhoneNumber, Representative
+from casework.people import Adjustment, Marker, PhoneNumber, Representative
 from casework.stops import Stop
 from casework.table_rows import Limit
 from casework.terms import Request
@@ -260,7 +261,52 @@ def test_what_is_known_of_a_vulnerability_is_said_but_refuses_nothing() -> None:
 def test_somebody_who_speaks_of_suicide_is_not_chased() -> None:
     """Seen red with: a warning only."""
     marker = Marker(id="3.1", code="suicide-threat", kind="vulnerable", review_on=TODAY, set_by="x", set_on=TODAY)
-    assert codes(with_(markers=(marker,))) == ["vulnerable!"]
+    case = with_(markers=(marker,))
+    assert codes(case) == codes(case, channel="letter") == ["vulnerable!"]
+    (found,) = judge(case, situation(), "call", NUMBER)
+    assert found.message == "not to be chased, ask your team leader: suicide threat"
+    assert found.source.endswith("(unverified)")
+
+
+@pytest.mark.parametrize("code", list(shipped_tables().markers(TODAY)))
+def test_every_marker_bears_on_contact_as_its_row_says(code: str) -> None:
+    row = shipped_tables().markers(TODAY)[code]
+    story = Story()
+    story.does(SetMarker(code=code, reason="x"))
+    expected = ["vulnerable" if row.chase else "vulnerable!"] if row.kind == "vulnerable" else []
+    assert codes(story.case) == expected
+
+
+CHANNELS: tuple[Channel, ...] = ("call", "email", "webchat", "letter", "sms")
+
+
+@pytest.mark.parametrize("code", list(shipped_tables().adjustments(TODAY)))
+def test_what_somebody_needs_is_said_on_the_channels_that_its_row_names(code: str) -> None:
+    """Equality Act 2010 s.20: Relay UK before a call, large print before a letter. Seen red with: said on every channel."""
+    row, case = shipped_tables().adjustments(TODAY)[code], of(adjustments=(Adjustment(code=code, note="as she says"),))
+    for channel in CHANNELS:
+        found = [one for one in judge(case, situation(), channel, NUMBER) if one.code == "adjustment"]
+        said = [(one.level, one.message) for one in found]
+        wanted = [("warning", f"needs this: {row.label} (as she says)")] if channel in row.bears_on else []
+        assert said == wanted
+
+
+@pytest.mark.parametrize("code", list(shipped_tables().preferences(TODAY)))
+def test_every_wish_bears_on_the_channels_that_its_row_names(code: str) -> None:
+    row, case = shipped_tables().preferences(TODAY)[code], of(prefers=(code,))
+    for channel in CHANNELS:
+        level = ["prefers!"] if row.only and channel not in row.only else ["prefers"] if channel in row.bears_on else []
+        assert codes(case, channel=channel) == level
+    assert bool(row.only) != bool(row.bears_on), "a wish that bears on nothing is none"
+
+
+def test_what_bears_on_contact_is_said_once() -> None:
+    """A request and a representative are stops that follow from the case, and say so here in their own words. Seen red with:
+    both said twice."""
+    rep = Representative(kind="solicitor", name="Ann Lee", instead=True)
+    asked = Request(id="3.1", terms=weekly(500), reason="JOB", by="jkhan", on=TODAY, to="fines-officer")
+    case = of(representative=rep).model_copy(update={"request": asked})
+    assert codes(case) == ["representative!", "terms-requested!"]
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from casework.quick_entry import action_of, parse
 from casework.refusals import Refused
 from casework.restricted import RestrictedText
 from casework.views import CaseView, show
-from tests.cases import NOW, OFFICER, SALT, TABLE_FOLDER, TODAY, Story, shipped_tables, situation, tables_with
+from tests.cases import NOW, OFFICER, SALT, TABLE_FOLDER, TODAY, Story, at, shipped_tables, situation, tables_with
 
 WHY = "Told us on the telephone that she is being treated for depression"
 
@@ -91,6 +91,36 @@ def test_the_same_marker_again_takes_the_place_of_the_first() -> None:
         ("4.1", "dog", None),
         ("5.1", "mental-health", "Write first."),
     ]
+
+
+def told_to_review(code: str = "mental-health") -> Story:
+    """A case with a marker whose review has come: a task of the team leader, who finds it under the marker's own name."""
+    story = marked(code, review_on=date(2026, 11, 20))
+    story.does(SetMarker(code="dog", reason=WHY, review_on=date(2026, 11, 20)))
+    story.calendar(at(20))
+    assert [(task.kind, task.title) for task in story.case.tasks[1:]] == [
+        ("review", "review the marker “mental health”"),
+        ("review", "review the marker “dangerous dog”"),
+    ]
+    return story
+
+
+def test_a_marker_that_ends_needs_no_review_any_more() -> None:
+    """Seen red with: the task left; that of the other marker ended."""
+    story = told_to_review()
+    story.does(EndMarker(marker="3.1", reason="well again"), at(20))
+    assert [task.title for task in story.case.tasks[1:]] == ["review the marker “dangerous dog”"]
+    assert story.events[-1].what.summary() == "marker ended: review the marker “mental health”"
+
+
+def test_a_marker_that_is_set_again_is_looked_at_again_on_its_new_day() -> None:
+    """Seen red with: the old task left beside the new one."""
+    story = told_to_review()
+    story.does(SetMarker(code="mental-health", reason=WHY, review_on=date(2026, 11, 30)), at(20))
+    assert [task.title for task in story.case.tasks[1:]] == ["review the marker “dangerous dog”"]
+    assert story.calendar(at(29)) == ()
+    story.calendar(at(30))
+    assert [task.title for task in story.case.tasks[2:]] == ["review the marker “mental health”"]
 
 
 def test_the_table_says_when_to_look_again_and_what_to_do_unless_somebody_knows_better() -> None:

@@ -34,6 +34,7 @@ from casework.terms import Terms, in_words
 from tests.cases import (
     FINES_OFFICER,
     OFFICER,
+    TABLE_FOLDER,
     TODAY,
     Story,
     a_person,
@@ -42,6 +43,7 @@ from tests.cases import (
     imposed,
     shipped_tables,
     situation,
+    tables_with,
     weekly,
 )
 
@@ -231,7 +233,17 @@ def test_an_officer_agrees_at_least_five_pounds_a_week(every: str, least: int) -
     assert codes(case, new(least, every)) == []
     assert codes(case, new(least - 1, every)) == [("below-least", "amount_pence"), ASK]
     assert codes(case, new(least - 1, every), FINES_OFFICER) == []
-    assert refused(case, new(least - 1, every))[0].source == shipped_tables().authorities(TODAY)[1].source
+
+
+@pytest.mark.parametrize(("verified", "mark"), [("false", " (unverified)"), ("true", "")])
+def test_a_refusal_says_whether_anybody_has_verified_its_rule(verified: str, mark: str) -> None:
+    """What nobody is sure of shows as such beside the answer that used it. Seen red with: the source alone."""
+    text = (TABLE_FOLDER / "authority.toml").read_text("utf-8").replace("verified = false", f"verified = {verified}")
+    tables = tables_with(authority=text)
+    with pytest.raises(Refused) as fault:
+        decide(AHEAD, new(499, consent=True, consent_how="in writing"), situation(tables=tables))
+    row = tables.authorities(TODAY)[1]
+    assert fault.value.reasons[0].source == f"{row.source}{mark}"
 
 
 def test_an_instalment_that_pays_all_at_once_is_never_too_small() -> None:

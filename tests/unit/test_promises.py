@@ -15,6 +15,7 @@ from casework.actions.calendar import due, wakes_on
 from casework.actions.call import LogCall
 from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
+from casework.actions.terms import AgreeTerms
 from casework.actions.work import Skip
 from casework.dates import start_of_day
 from casework.promises import Promise, last_day, outcome, with_room
@@ -200,6 +201,40 @@ def test_a_call_may_bring_a_promise_that_replaces_the_open_one() -> None:
     done = story.does(LogCall(outcome="PTP", promise=again), at(20))
     assert [event.what.kind for event in done.events] == ["contact", "promise-ended", "promise"]
     assert [one.state for one in story.case.promises] == ["superseded", "open"]
+
+
+@pytest.mark.parametrize(("day", "taken_back"), [(23, True), (24, True), (25, False), (27, False)])
+def test_a_promise_is_taken_back_until_its_day_is_over(day: int, taken_back: bool) -> None:
+    """Due Tuesday 24 November, three working days of grace: whether it is broken is for the ledger to tell on the 28th. Else
+    nothing would ever be broken. Seen red with: on its last day of grace; no longer on its day."""
+    again = {"amount_pence": 4_000, "due": date(2026, 11, 30), "method": "card", "replaces": True}
+    actions = (
+        (CancelPromise(), None),
+        (MakePromise.model_validate(again), "replaces"),
+        (LogCall.model_validate({"outcome": "PTP", "promise": again}), "promise.replaces"),
+    )
+    for action, field in actions:
+        story = promised_story()
+        if taken_back:
+            story.does(action, at(day))
+            assert story.case.promises[0].state in ("cancelled", "superseded")
+            continue
+        with pytest.raises(Refused) as fault:
+            story.does(action, at(day))
+        assert [(one.code, one.field) for one in fault.value.reasons] == [("promise-due", field)]
+        assert fault.value.reasons[0].message == (
+            "the promise of £50.00 by 24 Nov 2026 is past its day, so it is no longer taken back; "
+            "whether it was kept shows on Sat 28 Nov 2026"
+        )
+        story.calendar(at(28))
+        assert story.case.promises[0].state == "broken"
+
+
+def test_new_terms_still_take_the_place_of_a_promise_that_is_past_its_day() -> None:
+    """They settle what the promise was about; that is a decision, and not a way out."""
+    story = promised_story()
+    story.does(AgreeTerms(amount_pence=2_000, every="weekly", start=date(2026, 12, 1), reason="JOB"), at(25))
+    assert [one.state for one in story.case.promises] == ["superseded"]
 
 
 def test_there_must_be_a_promise_to_replace() -> None:

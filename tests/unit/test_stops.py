@@ -9,10 +9,11 @@ import pytest
 
 from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fields, fill
+from casework.actions.holds import stopped
 from casework.actions.note import WriteNote
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
-from casework.actions.stops import LiftStop, Safeguard, SetStop, stopped
+from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.case import Case
 from casework.commit import decide
 from casework.people import Representative
@@ -90,7 +91,7 @@ def test_the_screen_says_that_there_is_a_hold_and_not_what_the_worry_is() -> Non
         "Safeguarding hold: somebody may come to harm, since 19 Nov 2026, review 17 Dec 2026 "
         "(no step, no chasing, no contact)"
     )
-    assert reason.source == KINDS["CRISIS"].source
+    assert reason.source == KINDS["CRISIS"].cited
 
 
 def test_safeguarding_waits_for_the_team_leader_before_everything_else() -> None:
@@ -430,8 +431,8 @@ def test_a_stop_that_people_set_says_who_lifts_it_and_when_it_is_looked_at() -> 
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ('task = "referral"', 'task = "look"', "no queue has tasks of the kind look"),
-        ('lifted_by = "stop"', 'lifted_by = "unlock"', "no role has the permission unlock"),
+        ('task = "referral"', 'task = "look"', "task look stands in no row of queues.toml"),
+        ('lifted_by = "stop"', 'lifted_by = "unlock"', "lifted_by unlock stands in no row of roles.toml"),
     ],
 )
 def test_a_stop_with_an_unknown_code_is_refused_with_its_line(old: str, new: str, found: str) -> None:

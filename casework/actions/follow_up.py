@@ -1,0 +1,108 @@
+"""What follows from how a call, a message or the work on a task ended, as the row of the outcome says: stops,
+safeguarding, the next tasks, and what it tells of the number that was rung.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from casework.actions.holds import CRISIS, SAFEGUARDING, held, safeguarded, stopped
+from casework.case import Case
+from casework.dates import format_day, london_date
+from casework.events import Happening, NumberFailed, TaskMade
+from casework.hours import at_work
+from casework.rows_contact import OutcomeDetail
+from casework.situation import Situation
+from casework.table_rows import WrapCode
+from casework.tasks import ACCOUNT, Task
+
+
+def follow_up(
+    case: Case,
+    row: WrapCode,
+    how: str,
+    situation: Situation,
+    *,
+    detail: OutcomeDetail | None = None,
+    at: datetime | None = None,
+    ending: Task | None = None,
+) -> list[Happening]:
+    """All that an outcome brings. `how` it is known: `call`, `letter`, `wrap-up`. `at` is when to call back, if that was
+    asked; `ending` is the task that ends with it."""
+    return [
+        *_stops(case, row, detail, how, situation),
+        *_safeguarding(case, row, detail, situation),
+        *_next_tasks(case, row, situation, detail, at, ending),
+    ]
+
+
+def _stops(
+    case: Case, row: WrapCode, detail: OutcomeDetail | None, how: str, situation: Situation
+) -> Iterator[Happening]:
+    """The stops that the outcome asks for, but for those that stand already."""
+    there: set[str] = {stop.code for stop in case.stops}
+    for one in (row, detail):
+        if one is not None and one.stop is not None and one.stop not in there:
+            there.add(one.stop)
+            yield stopped(one.stop, f"{one.label.lower()}, {how}", situation)
+
+
+def _safeguarding(case: Case, row: WrapCode, detail: OutcomeDetail | None, situation: Situation) -> Iterator[Happening]:
+    """As if somebody had pressed F9: the team leader is told, unless they were today and have not seen to it yet, and
+    enforcement is held, unless it is already."""
+    code = (detail.concern if detail else None) or row.concern
+    if code is None:
+        return
+    told = any(task.kind == SAFEGUARDING and task.waits_since == situation.today for task in case.tasks)
+    if not told:
+        yield from safeguarded(situation.tables.concerns(situation.today)[code], ACCOUNT, situation)
+    if all(stop.code != CRISIS for stop in case.stops):
+        yield held(situation)
+
+
+def _next_tasks(
+    case: Case,
+    row: WrapCode,
+    situation: Situation,
+    detail: OutcomeDetail | None,
+    at: datetime | None,
+    ending: Task | None,
+) -> list[Happening]:
+    """The tasks that an outcome asks for: what to do next, and what the team leader must know at once. One that there is
+    already is not made again, unless it is `ending`. `at` is when to call back, if that was asked."""
+    after = ", ".join(one.label.lower() for one in (row, detail) if one)
+    there = {task.key for task in case.tasks if task != ending}
+    found: list[TaskMade] = []
+    if row.next_task is not None:
+        found.append(_next(row, row.next_task, after, situation, at))
+    if row.alert is not None:
+        title = f"{situation.tables.work_types[row.alert].task_title(row.alert)} (after: {after})"
+        found.append(TaskMade(task=row.alert, subject=ACCOUNT, title=title, due_at=situation.now))
+    chased = {task.task for task in found if situation.tables.work_types[task.task].chases}
+    if case.balance_pence == 0:
+        found = [task for task in found if task.task not in chased]
+    return [task for task in found if (task.task, task.subject, london_date(task.due_at)) not in there]
+
+
+def _next(row: WrapCode, kind: str, after: str, situation: Situation, at: datetime | None) -> TaskMade:
+    """The next task. A call-back is the officer's own, unless it is for a time at which they are not at work."""
+    due_at = at or situation.calendar.after(situation.now, row.after)
+    title = situation.tables.work_types[kind].task_title(kind)
+    if row.call_back:
+        mine = at_work(situation.actor, due_at, situation.tables)
+        owner = situation.actor.id if mine else None
+        return TaskMade(task=kind, subject=f"{due_at:%H:%MZ}", title=title, due_at=due_at, owner=owner)
+    if row.answer_within is not None:
+        last = london_date(situation.calendar.after(situation.now, row.answer_within))
+        title = f"{title}: answer by {format_day(last)}"
+    return TaskMade(task=kind, subject=ACCOUNT, title=f"{title} (after: {after})", due_at=due_at)
+
+
+def number_failed(case: Case, row: WrapCode, number: str | None) -> list[Happening]:
+    """What the outcome tells of the number that was rung, if it is one of theirs and that is news."""
+    people = [case.person, *([case.guardian.person] if case.guardian else [])]
+    standings = {phone.standing for who in people for phone in who.phones if phone.number == number}
+    if number is None or row.number_becomes is None or standings <= {row.number_becomes}:
+        return []
+    return [NumberFailed(number=number, standing=row.number_becomes)]

@@ -1,0 +1,69 @@
+"""A stop as it is set, by hand or by how a call ended; the hold that goes with safeguarding; the end of a review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from casework.case import Case
+from casework.clean import Prose
+from casework.events import Happening, Safeguarded, Stopped, TaskEnded, TaskMade
+from casework.rows_stops import Concern, StopKind
+from casework.situation import Situation
+
+REVIEW = "review"
+"""The kind of the task to look at a marker or a stop again; its subject is the id of that."""
+
+SAFEGUARDING = "safeguarding"
+"""The kind of the team leader's task when somebody may come to harm."""
+
+CRISIS = "CRISIS"
+"""The enforcement hold that goes with safeguarding (law page 1.5, G5)."""
+
+_HARM = "somebody may come to harm"
+"""Why such a hold stands, for every screen; what the worry is stands in the history and with the team leader."""
+
+
+def stopped(code: str, reason: str, situation: Situation, review_on: date | None = None) -> Stopped:
+    """The stop of this code as an event; it is looked at again on `review_on`, or after as many days as its row says."""
+    kind = situation.tables.stop_kinds[code]
+    return Stopped(code=code, label=kind.label, reason=reason, review_on=review_on or usual_review(kind, situation))
+
+
+def usual_review(kind: StopKind, situation: Situation) -> date | None:
+    """When a stop of this kind that is set today is looked at again, unless somebody says otherwise."""
+    return situation.today + timedelta(kind.review_days) if kind.review_days else None
+
+
+def safeguarded(concern: Concern, subject: str, situation: Situation, note: Prose | None = None) -> list[Happening]:
+    """The worry, and the team leader's task at once."""
+    title = situation.tables.work_types[SAFEGUARDING].task_title(SAFEGUARDING)
+    return [
+        Safeguarded(concern=concern.code, concern_label=concern.label, note=note),
+        TaskMade(
+            task=SAFEGUARDING,
+            subject=subject,
+            title=f"{title} ({concern.label.lower()})",
+            due_at=situation.now,
+        ),
+    ]
+
+
+def held(situation: Situation, review_on: date | None = None) -> Stopped:
+    """The hold that goes with safeguarding."""
+    return stopped(CRISIS, _HARM, situation, review_on)
+
+
+def reviewed(case: Case, ids: Iterable[str], outcome: str, outcome_label: str) -> list[Happening]:
+    """The end of the tasks to look at these markers or stops again, as far as there are any."""
+    subjects = set(ids)
+    return [
+        TaskEnded(task=task.id, title=task.title, outcome=outcome, outcome_label=outcome_label)
+        for task in case.tasks
+        if task.kind == REVIEW and task.subject in subjects
+    ]
+
+
+def reviewed_stop(case: Case, code: str, outcome: str, outcome_label: str) -> list[Happening]:
+    """The end of the task to look at the stop of this code again, if there is one."""
+    return reviewed(case, (one.id for one in case.stops if one.code == code), outcome, outcome_label)
