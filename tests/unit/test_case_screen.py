@@ -314,6 +314,15 @@ async def test_a_begins_at_the_address(office: LocalOffice) -> None:
         assert "address: 1 Mill Lane" in said(pilot)
 
 
+async def test_a_call_that_comes_in_begins_with_who_it_is(office: LocalOffice) -> None:
+    """And one that is made with how it ended: most are not answered. Seen red with: both at the outcome."""
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "i")
+        assert form(pilot).current == "identity"
+        await keys(pilot, "escape", "c")
+        assert form(pilot).current == "outcome"
+
+
 async def test_a_draft_about_something_else_is_not_lost_to_a_key(office: LocalOffice) -> None:
     """Seen red with: the answer of the key always put over the draft."""
     async with desk(office) as pilot:
