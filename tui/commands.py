@@ -26,6 +26,8 @@ class Command:
     """The key as it is written, where that differs."""
     preset: Mapping[str, str] = field(default_factory=dict)
     """What the key answers in the form already."""
+    begins_at: str | None = None
+    """The field in which its form begins, where that is not the first to be filled in."""
 
     @property
     def key(self) -> str:
@@ -38,7 +40,7 @@ BOTH: tuple[Place, ...] = ("queues", "case")
 COMMANDS: tuple[Command, ...] = (
     Command("next", "next", ("n", "f8"), BOTH),
     Command("call-out", "call", ("c",), action="call"),
-    Command("call-in", "call in", ("i",), action="call", preset={"direction": "in"}),
+    Command("call-in", "call in", ("i",), action="call", preset={"direction": "in"}, begins_at="identity"),
     Command("promise", "promise", ("p",), action="promise"),
     Command("terms", "terms", ("t",), action="terms"),
     Command("note", "note", ("o",), action="note"),

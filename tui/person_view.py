@@ -115,8 +115,10 @@ def _private(who: Person, *, masked: bool) -> Iterator[tuple[str, str]]:
     """What somebody may be asked so that they show who they are; a mask in place of each fact."""
     if who.date_of_birth:
         yield "Born", MASK if masked else format_date(who.date_of_birth)
-    if who.address:
-        lines = [*who.address.lines, *([who.address.postcode] if who.address.postcode else [])]
+    address = who.address or next((one for one in who.addresses if one.standing != "previous"), None)
+    if address is not None:
+        how = "" if address.stands else _standing(address).strip()
+        lines = [*address.lines, *(part for part in (address.postcode, how) if part)]
         for n, text in enumerate([MASK] if masked else lines):
             yield "    " if n else "At  ", text
     if who.employer:

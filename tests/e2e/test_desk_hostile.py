@@ -32,8 +32,16 @@ def test_hostile_text_is_only_text(tmp_path: Path, width: int, height: int) -> N
     lines = []
     for n, text in enumerate(HOSTILE.values(), 1):
         name = {"surname": text[:110]}
-        person = {"name": name, "aliases": [name], "addresses": [{"lines": [text[:110]]}]}
-        lines.append(account_line(n, person=person))
+        person = {
+            "name": name,
+            "aliases": [name],
+            "addresses": [{"lines": [f"1 {text[:100]}"]}],
+            "employer": {"name": text[:110], "reference": text[:60]},
+            "interpreter": text[:60],
+            "representative": {"kind": "adviser", "name": text[:60], "organisation": text[:60]},
+        }
+        marker = {"code": "bereavement", "advice": text[:110]}
+        lines.append(account_line(n, person=person, markers=[marker]))
     store = real_store(tmp_path, *lines, account_line(8))
     with desk(tmp_path, store, width, height) as terminal:
         terminal.send("n")
@@ -44,7 +52,10 @@ def test_hostile_text_is_only_text(tmp_path: Path, width: int, height: int) -> N
             terminal.wait_for("Saved:")
             terminal.wait_until_quiet()
             terminal.send("\r]]")
+            terminal.wait_for("Known")
+            terminal.send("\x1b[B\x1b[B\r")
             terminal.wait_until_quiet()
+            terminal.press("f3")
             terminal.send("/smith\r")
             terminal.wait_for("found")
             terminal.press("f3")

@@ -92,3 +92,16 @@ def test_enter_held_down_saves_once(tmp_path: Path) -> None:
         terminal.wait_for("last paid £10.00")
         terminal.wait_until_quiet(0.3)
     assert len(summaries(tmp_path, store, 1, "receipt")) == 1
+
+
+def test_a_card_typed_ahead_is_not_asked_for_on_a_case_nobody_saw(tmp_path: Path) -> None:
+    """`k` saves without a form, so it is held to what was on screen as every saving key is. Seen red with: `_typed_at` not
+    asked."""
+    store = real_store(tmp_path, account_line(1))
+    with desk(tmp_path, store) as terminal:
+        terminal.send("nk")
+        terminal.wait_for("was not on screen yet")
+        terminal.wait_until_quiet()
+        terminal.send("k")
+        terminal.wait_for("Saved: payment card asked for")
+    assert len(summaries(tmp_path, store, 1, "payment-card")) == 1

@@ -63,7 +63,8 @@ def test_an_officer_works_imported_accounts(tmp_path: Path, width: int, height: 
     ]
     second = greenwax(tmp_path, "show", number(2), "--store", store)
     assert second["tasks"][0]["parked_by"] is not None
-    assert greenwax(tmp_path, "show", number(3), "--store", store)["tasks"] == []
+    third = greenwax(tmp_path, "show", number(3), "--store", store)
+    assert [task["kind"] for task in third["tasks"]] == ["missed-instalment"]  # the calendar's own, from the first day
     fourth = greenwax(tmp_path, "show", number(4), "--store", store)
     assert [task["kind"] for task in fourth["tasks"]] == ["call"]
     assert greenwax(tmp_path, "audit", "verify", "--store", store)["ok"]
@@ -147,3 +148,38 @@ def test_a_second_desk_on_the_store_is_told_who_holds_it(tmp_path: Path) -> None
     with desk(tmp_path, store) as terminal:
         answer = greenwax(tmp_path, "queues", "--store", store, exit_code=7)
         assert str(terminal.pid) in answer["error"]["reasons"][0]["message"]
+
+
+@pytest.mark.parametrize(("width", "height"), [(120, 36), (80, 24)])
+def test_a_caller_s_details_terms_and_card_are_saved_from_the_keyboard(tmp_path: Path, width: int, height: int) -> None:
+    """In one burst a form: an address; terms that only the court may change; a card; a marker from a word in quick entry.
+
+    Seen red with: the request refused for want of the claim; the card saved into the form that was open.
+    """
+    store = real_store(tmp_path, account_line(1, collection_order=False))
+    with desk(tmp_path, store, width, height) as terminal:
+        terminal.send("n")
+        terminal.wait_for(f"K01-{number(1)}")
+        terminal.wait_until_quiet()
+        terminal.wait_for("behind")
+        terminal.send("a1 High Street\rdy102ab")
+        terminal.press("f10")
+        terminal.wait_for("Saved: address: 1 High Street")
+        terminal.send("k")
+        terminal.wait_for("Saved: payment card asked for")
+        terminal.send("t2\rweekly\r+8\r\rjob")
+        terminal.wait_for("every week from")
+        terminal.press("f10")
+        terminal.wait_for("F10 again saves it as")
+        terminal.press("f10")
+        terminal.wait_for("Saved: terms asked of the court")
+        terminal.send(":marker\r")
+        terminal.wait_for("Why it is needed")
+        terminal.send("bereav\rher father\r\r\r")
+        terminal.wait_for("Saved: marker vulnerable: bereavement")
+
+    case = greenwax(tmp_path, "show", number(1), "--store", store)
+    assert case["person"]["addresses"][0]["postcode"] == "DY10 2AB"
+    assert case["card_asked_on"] is not None
+    assert case["request"]["terms"]["amount_pence"] == 200
+    assert [one["code"] for one in case["markers"]] == ["bereavement"]

@@ -314,6 +314,15 @@ async def test_a_begins_at_the_address(office: LocalOffice) -> None:
         assert "address: 1 Mill Lane" in said(pilot)
 
 
+async def test_a_call_that_comes_in_begins_with_who_it_is(office: LocalOffice) -> None:
+    """And one that is made with how it ended: most are not answered. Seen red with: both at the outcome."""
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "i")
+        assert form(pilot).current == "identity"
+        await keys(pilot, "escape", "c")
+        assert form(pilot).current == "outcome"
+
+
 async def test_a_draft_about_something_else_is_not_lost_to_a_key(office: LocalOffice) -> None:
     """Seen red with: the answer of the key always put over the draft."""
     async with desk(office) as pilot:
@@ -400,6 +409,15 @@ async def test_terms_that_may_not_be_agreed_are_asked_for_with_f10_again(office:
         assert said(pilot).startswith("Saved: terms asked of the fines officer")
 
 
+async def test_a_line_of_quick_entry_asks_instead_in_the_same_way(office: LocalOffice) -> None:
+    async with desk(office) as pilot:
+        await keys(pilot, "n", ":", *"terms", "space", "2", "space", *"weekly", "space", *"from", "space", "+", "8")
+        await keys(pilot, "space", *"because", "space", *"job", "enter")
+        assert "F10 again saves it as “Ask for terms”" in said(pilot)
+        await keys(pilot, "f10")
+        assert office.peek("ann", ONE).case.request is not None
+
+
 async def test_other_answers_are_other_terms(office: LocalOffice) -> None:
     """What was offered for the old answers is not done with new ones. Seen red with: the offer kept while typing went on."""
     async with desk(office) as pilot:
@@ -440,6 +458,15 @@ async def test_the_tab_of_the_person_tells_everything_and_opens_what_is_too_long
         assert any(MASK in row for row in cells)
         assert not any(fact in row for fact in PRIVATE for row in cells)
         assert form(pilot).has_focus
+
+
+async def test_the_number_by_which_a_payment_is_undone_stands_over_its_entry(office: LocalOffice) -> None:
+    """The form asks for an older payment by that. Seen red with: the day alone."""
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "$", *"10", "f10", "enter")
+        heading = pilot.app.screen.query_one("#detail", Reader)._heading
+        receipt = office.peek("ann", ONE).case.receipts[0]
+        assert heading.startswith(f"{receipt.id.removesuffix('.1')}  ")
 
 
 async def test_a_panel_that_is_too_long_says_where_the_rest_is(known: LocalOffice) -> None:

@@ -117,6 +117,16 @@ def test_the_header_names_who_pays_for_a_youth(office: LocalOffice) -> None:
 # What is known
 
 
+def test_an_address_too_old_to_rely_on_is_shown_as_that(office: LocalOffice) -> None:
+    """The officer asks whether it is still so. Seen red with: no address at all."""
+    old = {"lines": ["14 Mill Lane"], "postcode": "DY10 2AB", "standing": "expired"}
+    before = {"lines": ["3 Old Street"], "standing": "previous"}
+    office.add(account(1, person={"name": {"surname": "Payer"}, "addresses": [before, old]}))
+    view = office.peek("ann", ONE)
+    assert "At 14 Mill Lane DY10 2AB (expired)" in panel(view)
+    assert "Mill Lane" not in panel(view, masked=True)
+
+
 def test_each_fact_says_how_far_it_may_be_relied_on(office: LocalOffice) -> None:
     """Seen red with: an expired employer shown as if it stood; a checked benefit as not verified."""
     office.add(account(1, person=KNOWN))

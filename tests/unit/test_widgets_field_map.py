@@ -56,13 +56,13 @@ class FormApp(DeskApp):
 
 @asynccontextmanager
 async def form_with(
-    *fields: Field, size: tuple[int, int] = (80, 24), **show: dict[str, str]
+    *fields: Field, size: tuple[int, int] = (80, 24), begin_at: str | None = None, **show: dict[str, str]
 ) -> AsyncIterator[tuple[Pilot[None], FieldMap, FormApp]]:
     """A form with these fields, in focus."""
     app = FormApp()
     async with app.run_test(size=size) as pilot:
         form = app.query_one(FieldMap)
-        form.show("Terms", fields or FIELDS, **show)
+        form.show("Terms", fields or FIELDS, begin_at=begin_at, **show)
         form.focus()
         await pilot.pause()
         yield pilot, form, app
@@ -484,3 +484,23 @@ async def test_a_key_repaints_only_its_rows() -> None:
         await pilot.press("5")
         await pilot.pause()
         assert set(drawn) == {1, form.size.height - 1}
+
+
+async def test_a_form_begins_where_it_is_told_to() -> None:
+    """And at the first to be filled in when it has no such field. Seen red with: `begin_at` left aside."""
+    names = [field.name for field in FIELDS]
+    async with form_with(begin_at=names[-1]) as (_, form, _):
+        assert form.current == names[-1]
+    async with form_with(begin_at="nowhere") as (_, form, _):
+        assert form.current in names
+
+
+async def test_a_form_begins_at_what_is_guessed_before_what_is_needed() -> None:
+    """Even while there is no guess. Seen red with: the first that is required."""
+    guessed = Field(name="guessed", label="Guessed", required=False, guess=True)
+    async with form_with(Field(name="free", label="Free", required=False), guessed, Field(name="due", label="Due")) as (
+        _,
+        form,
+        _,
+    ):
+        assert form.current == "guessed"

@@ -164,7 +164,7 @@ class CaseScreen(Screen[None]):
         """Run a command of the registry."""
         command = next(one for one in at("case") if one.id == name)
         if command.action is not None:
-            await self._open_form(ActionForm(command.action, self._version), dict(command.preset))
+            await self._open_form(ActionForm(command.action, self._version), dict(command.preset), command.begins_at)
             return
         others: dict[str, Callable[[], Awaitable[None]]] = {
             "next": self._next,
@@ -266,7 +266,7 @@ class CaseScreen(Screen[None]):
         assert self._view is not None
         return form.fields(self._view.case, typed, self._situation())
 
-    async def _open_form(self, form: Form, preset: dict[str, str] | None = None) -> None:
+    async def _open_form(self, form: Form, preset: dict[str, str] | None = None, begin_at: str | None = None) -> None:
         """Open a form under the case, with what was typed into it before; or say why it cannot be started."""
         if self._view is None:
             return
@@ -288,7 +288,7 @@ class CaseScreen(Screen[None]):
         self._form = form
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self.query_one("#form", FieldMap)
-        shown.show(form.title(self._view.case), fields, typed)
+        shown.show(form.title(self._view.case), fields, typed, begin_at=begin_at)
         self._untouched = {} if draft else shown.values
         self._show_to_say(shown.values)
         shown.focus()

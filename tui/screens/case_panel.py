@@ -207,7 +207,7 @@ class CasePanel(Vertical):
         heading, text = row[0], "  ".join(cell for cell in row[1:] if cell)
         entry = next((one for one in self._page.entries if str(one.seq) == message.key), None)
         if self._tab == "timeline" and entry is not None:
-            heading = f"{format_moment(entry.at)}  {entry.kind}  {entry.actor}"
+            heading = f"{entry.seq}  {format_moment(entry.at)}  {entry.kind}  {entry.actor}"
             text = view_models.told(entry, masked=self._masked)
         reader = self.query_one("#detail", Reader)
         reader.show(heading, text)

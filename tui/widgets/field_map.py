@@ -97,10 +97,14 @@ class FieldMap(FormView, can_focus=True):
         fields: Sequence[Field],
         values: Mapping[str, str] | None = None,
         errors: Mapping[str, str] | None = None,
+        *,
+        begin_at: str | None = None,
     ) -> None:
-        """Open a form: `values` are what was typed before, and a field without takes its default."""
+        """Open a form: `values` are what was typed before, and a field without takes its default. It begins at the first
+        field to be filled in, or at `begin_at` if there is such a field."""
         self._title = title
         self._form = FormState(fields, values, errors)
+        self._form.current = begin_at if self._form.named(begin_at) else self._form.current
         self._top = 0
         self._relay()
 
