@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
+from functools import cache
 
 from api_client.practice_debts import METHODS, Payment
 from api_client.practice_details import find_number
@@ -73,7 +74,7 @@ def call(
         call_back_at = moment(day, time(rng.randint(9, 15), rng.choice((15, 30, 45))))
     reached = row.group != "not-reached"
     direction: Direction = "in" if task is None and _with_them(row) else "out"
-    detail = detail or detail_of(story, outcome, today)
+    detail = detail or _detail(story, outcome)
     log = LogCall(
         identity=_shown(story, row, direction, at, who),
         outcome=outcome,
@@ -99,11 +100,20 @@ def _with_them(row: WrapCode) -> bool:
     return row.group == "reached" and row.code not in _NOT_SHOWN
 
 
-def detail_of(story: Story, outcome: str, on: date) -> str | None:
+def _detail(story: Story, outcome: str) -> str | None:
     """A second level of `outcome` for which there are words; often none is given."""
-    known = story.scene.tables.outcome_details(on, outcome) if story.voice is None else {}
-    told = [code for code in known if f"{outcome}/{code}" in material().notes]
+    told = _second_levels().get(outcome) if story.voice is None else None
     return story.rng.choice(told) if told and story.rng.random() < 0.7 else None
+
+
+@cache
+def _second_levels() -> Mapping[str, list[str]]:
+    """For each outcome the second levels for which there are words."""
+    found: dict[str, list[str]] = {}
+    for outcome, _, detail in (about.partition("/") for about in material().notes):
+        if detail:
+            found.setdefault(outcome, []).append(detail)
+    return found
 
 
 def _shown(story: Story, row: WrapCode, direction: Direction, at: datetime, who: Staff) -> str | None:

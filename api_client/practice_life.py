@@ -47,9 +47,6 @@ _LAGS = (0, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12)
 _SOONER: Mapping[str, tuple[int, ...]] = {"broken-promise": (0, 0, 1, 1, 2, 3), "safeguarding": (0,)}
 """The same for tasks of which none is left to wait: so it is known which broken promise has waited longest."""
 
-_MISSED_BEFORE = 6
-"""Working days before the as-of day: a call-back of since then is made by its owner, so that none is left over."""
-
 _COMES_BACK = 0.08
 """How often a cheque does."""
 
@@ -228,7 +225,7 @@ class Story:
         """When somebody gets to `task`: at once, or as its queue allows; a call-back at its minute, or it is missed."""
         ready = max(task.due_at, self.events[-1].at + timedelta(minutes=5))
         if task.owner is not None:
-            misses = self.rng.random() < 0.15 and london_date(ready) < self.scene.working_day(-_MISSED_BEFORE)
+            misses = self.rng.random() < 0.15 and london_date(ready) < self.scene.today
             return None if misses else ready + timedelta(minutes=self.rng.randint(0, 6))
         if task.kind == "call-back":
             opens = moment(london_date(ready), time(9))
