@@ -262,6 +262,8 @@ class DeskMachine(RuleBasedStateMachine):
             person, action = likely
             if action.needs_claim():
                 self.claim(person, case_id, True)
+            if action.restricted(self.salted(person)):
+                self.draft(person, case_id, action.named(), WHY, False)
             self.acted(person, CaseId(case_id), action, None, None)
             self.keep_or_give_back(person, case_id, False, False)
 
