@@ -118,7 +118,9 @@ def step(rng: Random, paper: Paper, desk: Desk, today: date) -> str:
 def test_ten_thousand_accounts_agree_with_a_ledger_on_paper() -> None:
     """What is owed, the arrears and the first missed, on days on which something happened and on days between.
 
-    Seen red with:
+    Seen red with: a payment that was undone counted; one not marked as undone; its postings put on again; terms that begin
+    with the account; something paid towards new terms from the start; in arrears on its day; the payments of the day left
+    out.
     """
     seen: Counter[str] = Counter()
     for number in range(ACCOUNTS):
