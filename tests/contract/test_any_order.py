@@ -1,8 +1,8 @@
 """A whole office in any order: officers, actions, clocks, claims and keys drawn at random, over the real desk on a real
 store, beside a plain model of what must hold.
 
-Forty runs of fifty steps in a build. `ANY_ORDER=2000 pytest tests/contract/test_any_order.py` takes longer and sees more.
-A failure prints its steps as a script, with each action as JSON.
+Thirty runs of fifty steps in a build. `ANY_ORDER=2000 pytest -s tests/contract/test_any_order.py` takes longer, sees more, and
+says how often each kind of event came about. A failure prints its steps as a script, with each action as JSON.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ import pytest
 from hypothesis import HealthCheck, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from pydantic import BaseModel
 
 from api_client import audit
 from api_client.local_desk import KEYS_KEPT, LocalDesk
@@ -48,10 +49,12 @@ from casework.refusals import (
 )
 from casework.situation import Facts, Situation
 from casework.staff import Staff
+from casework.standing import behind
 from casework.terms import arrears
-from casework.views import Claim, Done
+from casework.views import CaseView, Claim, Claimed, Done, Draft
 from tests.contract.any_action import any_action
 from tests.contract.conftest import account, someone
+from tests.contract.likely_action import WHY, likely_action
 from tests.unit.store_tools import quicken
 
 T = TypeVar("T")
@@ -93,6 +96,8 @@ ACCOUNTS = (
     account(4, unit="L01", person={"name": {"surname": "Talwr", "forenames": "Gwen"}, "language": "cy"}, **NOW),
 )
 KINDS = st.sampled_from(list(ACTIONS))
+DRAFTED = st.sampled_from(["marker", "note"])
+OURS = st.sampled_from([one.id for one in (*ACCOUNTS[:2], *ACCOUNTS[:3])])
 CASES = st.sampled_from([*(one.id for one in ACCOUNTS[:3]), *(one.id for one in ACCOUNTS)])
 
 
@@ -110,6 +115,10 @@ class Acknowledged:
     hashes: tuple[str, ...]
 
 
+SEEN: Counter[str] = Counter()
+"""How often each kind of event came about."""
+
+
 class DeskMachine(RuleBasedStateMachine):
     """See `test_an_office_in_any_order` for what it was seen red with."""
 
@@ -121,6 +130,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.done: list[Acknowledged] = []
         self.keys = 0
         self.highest_token = 0
+        self.drafts: dict[tuple[str, str, str], Draft] = {}
         self.behind: dict[str, tuple[date, tuple[int, ...], int]] = {}
         self.checked: dict[str, int] = {}
         self.open()
@@ -149,9 +159,9 @@ class DeskMachine(RuleBasedStateMachine):
         for case_id in cases or [one.id for one in ACCOUNTS]:
             self.desk("ann")._after_calendar(self.store.load(CaseId(case_id)))
 
-    def picture(self) -> str:
-        """All that is stored, but for who looked and where the clock stands."""
-        tables = ("cases", "queue_rows", "claims", "keys", "staff", "drafts")
+    def picture(self, drafts: bool = True) -> str:
+        """All that is stored, but for who looked, where the clock stands, and what is kept apart."""
+        tables = ("cases", "queue_rows", "claims", "keys", "staff", *(["drafts"] if drafts else []))
         return json.dumps([sorted(getattr(self.store, name).each_raw()) for name in tables], sort_keys=True)
 
     def claims(self) -> dict[str, Claim]:
@@ -163,6 +173,10 @@ class DeskMachine(RuleBasedStateMachine):
         """As the desk has it for a form."""
         pulled = claim.task if claim is not None and claim.officer == person else None
         return Situation(self.now, self.staff(person), self.store.reference, Facts(pulled_task=pulled))
+
+    def salted(self, person: str) -> Situation:
+        """In which something is kept apart."""
+        return Situation(self.now, self.staff(person), self.store.reference, Facts(salt="salt"))
 
     def may(self, person: str, permission: str, case_id: str | None = None) -> type[DeskError] | None:
         """How somebody is refused who may not, by the rows of the table; None when they may."""
@@ -204,9 +218,12 @@ class DeskMachine(RuleBasedStateMachine):
     def look(self, person: str, case_id: str, text: str) -> None:
         self.calendar(case_id)
         before, desk = self.picture(), self.desk(person)
-        for look in (desk.case(CaseId(case_id)), desk.timeline(CaseId(case_id))):
-            refused = self.refused(look)
+        looks: Sequence[Coroutine[Any, Any, object]] = (desk.case(CaseId(case_id)), desk.timeline(CaseId(case_id)))
+        for look in looks:
+            found = self.tried(look)
+            refused = type(found) if isinstance(found, DeskError) else None
             assert refused is self.may(person, "view", case_id), refused
+            self.tells_nothing(person, found)
         assert self.refused(desk.search(text)) is self.may(person, "search")
         for summary in self.run(desk.queues()):
             waiting = [row for row in self.rows() if row.queue == summary.queue]
@@ -226,7 +243,30 @@ class DeskMachine(RuleBasedStateMachine):
         answer = self.tried(work)
         return type(answer) if isinstance(answer, DeskError) else None
 
+    def tells_nothing(self, person: str, answer: object) -> None:
+        """Why somebody is marked stands in the view of the case for those who may know, and in no other answer."""
+        told = answer.model_dump_json() if isinstance(answer, BaseModel) else str(answer)
+        knows = isinstance(answer, CaseView | Done | Claimed) and self.may(person, "restricted") is None
+        assert WHY not in told or knows
+
     # Acts
+
+    @rule(data=st.data(), case_id=OURS, count=st.integers(2, 5))
+    def a_few_days_on_one_case(self, data: st.DataObject, case_id: str, count: int) -> None:
+        """What is usual, by those who may."""
+        for _ in range(count):
+            self.wait(data.draw(st.sampled_from([1, 60, 1_440, 5_760]), label="minutes"))
+            self.calendar(case_id)
+            likely = likely_action(data, self.store.load(CaseId(case_id)).case, self.situation().today)
+            if likely is None:
+                continue
+            person, action = likely
+            if action.needs_claim():
+                self.claim(person, case_id, True)
+            if action.restricted(self.salted(person)):
+                self.draft(person, case_id, action.named(), WHY, False)
+            self.acted(person, CaseId(case_id), action, None, None)
+            self.keep_or_give_back(person, case_id, False, False)
 
     @rule(data=st.data(), person=OFFICERS, kinds=st.lists(KINDS, min_size=2, max_size=6))
     def officer_works(self, data: st.DataObject, person: str, kinds: list[str]) -> None:
@@ -280,7 +320,9 @@ class DeskMachine(RuleBasedStateMachine):
         may_not = self.may(person, action.permission, case_id)
         preview = None if may_not else self.run(desk.preview(case_id, action))
         assert self.picture() == before, "a preview writes nothing"
+        self.tells_nothing("eve", preview)
         done = self.tried(desk.act(case_id, action, key=key, claim=token, seen_version=seen))
+        self.tells_nothing(person, done)
         if isinstance(done, DeskError):
             note(f"#   refused: {done}")
             assert self.picture() == before, "what is refused changes nothing"
@@ -299,6 +341,8 @@ class DeskMachine(RuleBasedStateMachine):
         if action.needs_claim():
             assert claim is not None and claim.officer == person and token in (None, claim.token)
         assert not action.ends_claim() or case_id not in self.claims()
+        if action.restricted(self.salted(person)):
+            self.drafts.pop((person, case_id, action.named()), None)
         closed = action.closes_to_actor(self.situation(person, claim))
         assert closed == (case_id in self.staff(person).exclusions)
         self.acknowledge(person, case_id, action, key, done, was)
@@ -314,6 +358,7 @@ class DeskMachine(RuleBasedStateMachine):
         new = events[len(was) :]
         assert [(one.seq, one.kind) for one in done.events] == [(event.seq, event.what.kind) for event in new]
         assert done.version == len(events)
+        SEEN.update(one.kind for one in done.events)
         assert {(event.actor, event.key, event.at) for event in new} == {(person, key, self.now)}
         seqs, hashes = tuple(event.seq for event in new), tuple(event.hash for event in new)
         self.done.append(Acknowledged(person, case_id, action, key, self.now, done.version, seqs, hashes))
@@ -335,6 +380,33 @@ class DeskMachine(RuleBasedStateMachine):
                 assert wanted is None
                 assert (done.version, tuple(event.seq for event in done.events)) == (one.version, one.seqs)
         assert self.picture() == before
+
+    # Drafts
+
+    @rule(
+        person=PEOPLE,
+        case_id=CASES,
+        kind=DRAFTED,
+        text=st.sampled_from(["x", f"{WHY}, she said", ""]),
+        drop=st.booleans(),
+    )
+    def draft(self, person: str, case_id: str, kind: str, text: str, drop: bool) -> None:
+        """What was typed is kept for whoever typed it, on the case and the form where they did."""
+        desk, draft = (
+            self.desk(person),
+            Draft(case=CaseId(case_id), kind=kind, typed={"reason": text}, key="d", seen_version=1, at=self.now),
+        )
+        if drop:
+            self.run(desk.drop_draft(CaseId(case_id), kind))
+            self.drafts.pop((person, case_id, kind), None)
+        elif (refused := self.refused(desk.save_draft(draft))) is None:
+            self.drafts[person, case_id, kind] = draft
+        else:
+            assert refused is self.may(person, "view", case_id)
+        for one in STAFF:
+            mine = [draft for (who, _, _), draft in self.drafts.items() if who == one.id]
+            found = self.run(self.desk(one.id).drafts())
+            assert sorted(found, key=repr) == sorted(mine, key=repr)
 
     # Claims
 
@@ -479,20 +551,28 @@ class DeskMachine(RuleBasedStateMachine):
         since, began = natural(case.in_force.id), case.in_force
         paid = [one for one in case.receipts if not one.reversed and natural(one.id) > since]
         owed = began.balance_pence - began.paid_pence
-        behind = arrears(case.terms, began.balance_pence, [*paid, _Before(began.paid_pence, began.began_on)], today)
-        assert 0 <= behind.arrears_pence <= case.balance_pence <= owed + case.suspense_pence
-        assert (behind.first_missed is None) == (behind.arrears_pence == 0)
+        now = arrears(case.terms, began.balance_pence, [*paid, _Before(began.paid_pence, began.began_on)], today)
+        assert 0 <= now.arrears_pence <= case.balance_pence <= owed + case.suspense_pence
+        assert (now.first_missed is None) == (now.arrears_pence == 0)
+        shown = behind(case, today)
+        assert shown and now.arrears_pence <= shown.arrears_pence <= case.balance_pence
+        assert shown == now or case.suspense_pence, (
+            "the screen says something else; in suspense, money may count or not"
+        )
         parts = (case.changed["ledger"], case.changed["terms"])
         then, since_parts, before = self.behind.get(case.id, (today, parts, 0))
         if since_parts == parts:
-            assert then <= today and before <= behind.arrears_pence
-        self.behind[case.id] = today, parts, behind.arrears_pence
+            assert then <= today and before <= now.arrears_pence
+        self.behind[case.id] = today, parts, now.arrears_pence
 
     def teardown(self) -> None:
         try:
             verdict = audit.verify(self.store, audit.heads_of(self.store))
             assert verdict.ok, verdict.first_bad
             assert not list(audit.problems(self.store))
+            for name in ("history.log", "access.log"):
+                assert WHY.encode() not in (self.folder / "store" / name).read_bytes()
+            assert WHY not in self.picture(drafts=False)
         finally:
             self.store.close()
             self.runner.close()
@@ -519,13 +599,16 @@ def test_an_office_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     memory not told of a write; queue rows that forget promises; queues by the number of the case; a claimed case pulled
     by another; a case given back with an old token; no permission asked, or no unit; a claim that outlives its task; two
     work claims of one person; a skip that closes nothing; the length of the history not written down; a preview that
-    gives one reason of several.
+    gives one reason of several; why somebody is marked told to everybody, or put into the advice, or left in a draft; one
+    draft for all who typed; a payment undone twice, or not marked as undone; new terms that forget what is owed again.
     """
     quicken(monkeypatch.setattr, ahead=8192)
-    runs = int(os.environ.get("ANY_ORDER", "40"))
+    SEEN.clear()
+    runs = int(os.environ.get("ANY_ORDER", "30"))
     run_state_machine_as_test(
         DeskMachine,
         settings=settings(
             max_examples=runs, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
+    print("", *(f"{count:7,} {kind}" for kind, count in SEEN.most_common()), sep="\n")

@@ -90,7 +90,6 @@ def _came_to_nothing(story: Story) -> None:
     *_, kept, cleared = (one.id for one in story.case.receipts)
     story.does(Reverse(receipt=cleared, reason="REVPAY"), at(14, 12), by=LEADER, key="k-15")
     story.does(Reverse(receipt=kept, reason="REVPAY", note="another payer's"), at(14, 12), by=LEADER, key="k-16")
-    story.does(CancelPromise(), at(14, 12, hour=11), key="k-17")
 
 
 def _new_terms(story: Story) -> None:
