@@ -35,7 +35,7 @@ from api_client.practice_life import Story, salt
 from api_client.practice_material import material
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene, moment
-from api_client.practice_terms import propose, settle
+from api_client.practice_terms import may_vary, propose, settle
 from casework.accounts import CaseId
 from casework.actions.call import LogCall
 from casework.actions.promise import Given, MakePromise
@@ -102,7 +102,7 @@ def has(event: Event, role: Role) -> bool:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_the_smallest_office_has_something_of_everything(tmp_path: Path, seed: int) -> None:
-    """Seen red with: the stop's card dealt to the other unit; the one that misses an instalment paying on."""
+    """Seen red with: stops set though the last scene is near."""
     make(tmp_path, 60, seed)
     store = LocalStore(tmp_path, TABLES, now=TEN)
     cases = [store.load(CaseId(name)).case for name, _ in store.cases.each_raw() if name.startswith("K01")]
@@ -123,8 +123,7 @@ def test_the_smallest_office_has_something_of_everything(tmp_path: Path, seed: i
 
 @pytest.mark.parametrize(("seed", "later"), [(1, 0), (1, 4), (1, 13), (1, 41), (2, 0), (3, 0), (9, 20)])
 async def test_the_first_case_makes_a_good_first_impression(tmp_path: Path, seed: int, later: int) -> None:
-    """The tour of the README: `n`, then a promise of £50 by Tuesday, on whatever day it is taken. Seen red with: promises
-    that an old one was broken before; a released call-back that came first; a stop on it."""
+    """The tour of the README: `n`, then a promise of £50 by Tuesday, on whatever day it is taken."""
     day = TABLES.calendar.on_or_after(AS_OF + timedelta(later))
     office = make(tmp_path, 60, seed, day)
     desk = LocalDesk(LocalStore(tmp_path, TABLES, now=moment(day, time(10))), office.staff[0].id)
@@ -161,7 +160,7 @@ def test_whoever_comes_first_broke_no_other_promise_lately() -> None:
 
 
 def test_no_broken_promise_waits_longer_than_the_first(lived: list[tuple[Plan, Commit]]) -> None:
-    """Nor is a call-back left over. Seen red with: broken promises that wait as long as anything; some put off."""
+    """Nor is a call-back left over. Seen red with: stops that nobody lifts."""
     waits = [
         (task.waits_since, plan.card)
         for plan, done in lived
@@ -181,7 +180,7 @@ def test_no_broken_promise_waits_longer_than_the_first(lived: list[tuple[Plan, C
 
 
 def test_each_card_leaves_its_case_as_it_says(lived: list[tuple[Plan, Commit]]) -> None:
-    """Seen red with: a stop set before the call that ended its task; the cheque that had not come back yet."""
+    """Seen red with: whoever misses an instalment paying on."""
     for card, code in (
         (HELD, "HOLD"),
         (APPEALED, "APPEAL"),
@@ -213,7 +212,7 @@ def test_each_card_leaves_its_case_as_it_says(lived: list[tuple[Plan, Commit]]) 
 
 
 def test_what_was_begun_before_the_last_scene_is_over_by_then(lived: list[tuple[Plan, Commit]]) -> None:
-    """No stop or request hides what the card shows. Seen red with: holds and requests begun whenever they came up."""
+    """No stop or request hides what the card shows. Seen red with: stops begun whenever they came up."""
     seen = 0
     for plan, done in lived:
         if not plan.card.free and plan.card not in (HELD, APPEALED, DECLARED, INSIDE, DEAD, AT_RISK, ASKED):
@@ -227,7 +226,7 @@ def test_what_was_begun_before_the_last_scene_is_over_by_then(lived: list[tuple[
 
 
 def test_terms_are_agreed_by_officers_and_decided_by_the_fines_officer(lived: list[tuple[Plan, Commit]]) -> None:
-    """Seen red with: every proposal asked for; all that was asked for refused."""
+    """Seen red with: all that was asked for refused; terms that ask for more without consent."""
     agreed, asked = [*every(lived, TermsAgreed)], [*every(lived, TermsRequested)]
     refused = [*every(lived, TermsRefused)]
 
@@ -278,11 +277,28 @@ def test_what_was_on_its_way_under_the_old_terms_does_not_come() -> None:
     assert 12_345 not in {payment.pence for _, _, payment in story.coming}
 
 
+def test_terms_are_talked_about_only_while_they_can_be_decided_before_the_last_scene() -> None:
+    """Seen red with: requests made whenever they came up."""
+    plan = next(plan for plan in make_plans(Random(5), 400, AS_OF, TABLES.calendar) if plan.card is ASKED)
+    rng = Random(plan.seed)
+    account, _ = make_account(plan, SCENE, rng, "never")
+    at = moment(plan.began_on, time(9))
+    opened = open_case(account, Situation(at, STAFF["apatel"], TABLES, Facts(salt=salt(rng))))
+    story = Story(SCENE, rng, "never", opened, last_scene=True)
+
+    story.until = at + timedelta(45)
+    assert may_vary(story, at)
+    story.until = at + timedelta(44)
+    assert not may_vary(story, at)
+    story.last_scene = False
+    assert may_vary(story, at)
+
+
 # -- Stops, markers
 
 
 def test_stops_are_lifted_and_markers_end_or_stay(lived: list[tuple[Plan, Commit]]) -> None:
-    """Seen red with: stops that nobody lifts; a team leader who never marks."""
+    """Seen red with: a team leader who never marks."""
     lifted = [*every(lived, StopLifted)]
     assert len(lifted) > 5
     assert len([*every(lived, Stopped)]) > len(lifted)
@@ -297,8 +313,7 @@ def test_stops_are_lifted_and_markers_end_or_stay(lived: list[tuple[Plan, Commit
 
 
 def test_why_somebody_is_marked_is_kept_apart_from_the_history(lived: list[tuple[Plan, Commit]]) -> None:
-    """Under the name that the event gives, and nowhere else. Seen red with: texts that were not written with the case; one
-    salt for all."""
+    """Under the name that the event gives, and nowhere else. Seen red with: texts that were not kept with the case."""
     kept = {text.name: text for _, done in lived for text in done.restricted}
     named = [what.restricted for _, what in every(lived, MarkerSet)]
 
@@ -314,7 +329,6 @@ def test_why_somebody_is_marked_is_kept_apart_from_the_history(lived: list[tuple
 
 
 def test_a_payment_is_undone_by_somebody_who_did_not_take_it(lived: list[tuple[Plan, Commit]]) -> None:
-    """Seen red with: the cash officer who took it."""
     undone = [*every(lived, Reversed)]
 
     assert {what.reason for _, what in undone} == {"DISHCQ", "REVPAY"}
