@@ -71,13 +71,16 @@ def _text(value: object) -> object:
     return clean_text(value) if isinstance(value, str) else value
 
 
-Line = Annotated[Clean, BeforeValidator(_line), StringConstraints(min_length=1, max_length=120)]
+MOST_IN_LINE = 120
+"""Characters of one line."""
+
+Line = Annotated[Clean, BeforeValidator(_line), StringConstraints(min_length=1, max_length=MOST_IN_LINE)]
 """A model field for one line of text, at most 120 characters; longer is refused, never cut."""
 
 Proper = Annotated[
     Clean,
     BeforeValidator(lambda value: capitalised(clean_line(value)) if isinstance(value, str) else value),
-    StringConstraints(min_length=1, max_length=120),
+    StringConstraints(min_length=1, max_length=MOST_IN_LINE),
 ]
 """A model field for the name of somebody or something, as people type it: one line, with its capitals."""
 

@@ -223,7 +223,7 @@ def actions(asked: Namespace) -> int:
             "kind": kind,
             "title": action.title,
             "permission": action.permission,
-            "needs_claim": action.works_task,
+            "needs_claim": action.works_task or action.claimed,
             "schema": _schema(action),
         }
         for kind, action in ACTIONS.items()

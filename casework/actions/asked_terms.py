@@ -14,7 +14,7 @@ from casework.actions.declare import Action, Ask, Asking
 from casework.actions.given_terms import TERMS, VARY, NewTerms, judge, may_ask, not_to_ask
 from casework.authority import for_the_court
 from casework.case import Case
-from casework.clean import Line, Prose
+from casework.clean import MOST_IN_LINE, Line, Prose
 from casework.dates import format_day, start_of_day
 from casework.events import Happening, TaskMade, TermsRefused, TermsRequested
 from casework.fields import Choice
@@ -31,6 +31,7 @@ class RequestTerms(NewTerms, Action):
     help = "for the fines officer, or the court"
     permission = "terms"
     rests_on = TERMS
+    claimed = True
 
     kind: Literal["request-terms"] = "request-terms"
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note")] = None
@@ -39,10 +40,6 @@ class RequestTerms(NewTerms, Action):
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
         """As terms; and one request at a time."""
         return not_to_ask(case, situation)
-
-    def needs_claim(self) -> bool:
-        """Asked for by whoever works the case."""
-        return True
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """What is wrong with the terms for anybody; and nobody asks for what they may agree."""
@@ -58,7 +55,8 @@ class RequestTerms(NewTerms, Action):
         reason = situation.tables.terms_reasons(situation.today, "ask")[self.reason]
         to: Literal["court", "fines-officer"] = "court" if for_the_court(case) else "fines-officer"
         title = situation.tables.work_types[REQUEST_TASK].task_title(REQUEST_TASK)
-        for_whom = ", for the court" if to == "court" else ""
+        title = f"{title}, for the court" if to == "court" else title
+        whole = f"{title}: {self.terms}"
         return [
             TermsRequested(
                 terms=self.terms,
@@ -73,7 +71,7 @@ class RequestTerms(NewTerms, Action):
             TaskMade(
                 task=REQUEST_TASK,
                 subject=ACCOUNT,
-                title=f"{title}{for_whom}: {self.terms}",
+                title=whole if len(whole) <= MOST_IN_LINE else title,
                 due_at=start_of_day(situation.today),
             ),
         ]
@@ -89,6 +87,7 @@ class RefuseTerms(Action):
     title = "Refuse terms"
     permission = "decide"
     rests_on = TERMS
+    claimed = True
 
     kind: Literal["refuse-terms"] = "refuse-terms"
     reason: Annotated[Line, Ask("Because", choices=_refusals)]
@@ -103,10 +102,6 @@ class RefuseTerms(Action):
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
         """Only where some were asked for."""
         return [] if case.request else [Reason(code="no-request", message="no terms have been asked for")]
-
-    def needs_claim(self) -> bool:
-        """Refused by whoever works the case."""
-        return True
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """A reason that there is."""

@@ -78,6 +78,8 @@ class Action(BaseModel):
     rests_on: ClassVar[frozenset[Part]] = frozenset()
     """The parts of the case that it judges, however it is filled in."""
     facts: ClassVar[frozenset[Fact]] = frozenset()
+    claimed: ClassVar[bool] = False
+    """Only for whoever holds the case, however it is filled in."""
     works_task: ClassVar[bool] = False
     """Ends or defers a task, so that only whoever holds the case may do it."""
 
@@ -107,7 +109,7 @@ class Action(BaseModel):
 
     def needs_claim(self) -> bool:
         """Whether the officer must hold the case, for the action as filled in."""
-        return self.works_task
+        return self.works_task or self.claimed
 
     def ends_claim(self) -> bool:
         """Whether the case is given back when this is done."""
@@ -382,6 +384,8 @@ def sentence(error: ErrorDetails) -> str:
             return "there is no such field"
         case "missing":
             return "this is needed"
+        case "less_than_equal":
+            return "that is too much"
         case _:
             return str(error["msg"]).removeprefix("Value error, ")
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, ClassVar, Literal
 
+from pydantic import Field
+
 from casework.actions.declare import Action, Ask, Asking
 from casework.affordability import Means, Period, allowed_savings, income_a_month, spending_a_month, suggested
 from casework.case import Case
 from casework.clean import Prose
 from casework.events import Happening, MeansTaken
 from casework.fields import Choice
-from casework.money import Pence, format_money
+from casework.money import format_money
 from casework.situation import Situation
 from casework.terms import Every
 
-Amount = Pence | None
+HouseholdPence = Annotated[int, Field(strict=True, ge=0, le=10**11)]
+"""A sum of one household for a week or a month: small enough that all of them come to `Pence` a month."""
+
+Amount = HouseholdPence | None
 
 
 def _periods(asking: Asking) -> Sequence[Choice]:
@@ -43,7 +48,7 @@ class TakeMeans(Action):
     """The fixed costs of the statement, then the flexible ones."""
 
     kind: Literal["means"] = "means"
-    income_pence: Annotated[Pence, Ask("Income", help="pay, benefits and all else, net")]
+    income_pence: Annotated[HouseholdPence, Ask("Income", help="pay, benefits and all else, net")]
     period: Annotated[Period, Ask("Every sum is", choices=_periods, default=_paid)] = "monthly"
     housing_pence: Annotated[Amount, Ask("Housing", word="housing", help="rent or mortgage")] = None
     tax_pence: Annotated[Amount, Ask("Council tax", word="tax")] = None

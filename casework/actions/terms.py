@@ -23,6 +23,7 @@ class AgreeTerms(NewTerms, Action):
     title = "Terms"
     permission = "terms"
     rests_on = TERMS
+    claimed = True
 
     kind: Literal["terms"] = "terms"
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note")] = None
@@ -38,10 +39,6 @@ class AgreeTerms(NewTerms, Action):
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
         """Not on a closed or paid account, nor beside a step that forbids it (OPAL page, sections 1 and 3.2)."""
         return not_now(case, situation)
-
-    def needs_claim(self) -> bool:
-        """Terms are agreed by whoever works the case."""
-        return True
 
     @classmethod
     def instead(cls, reasons: Sequence[Reason]) -> type[Action] | None:

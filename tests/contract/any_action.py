@@ -17,7 +17,7 @@ from casework.situation import Situation
 
 _TYPED = {
     FieldKind.CHOICE: ("X",),
-    FieldKind.MONEY: ("20", "£50.00", "0.01", "100", "1,240", "250,000"),
+    FieldKind.MONEY: ("20", "£50.00", "0.01", "100", "1,240", "1000000000"),
     FieldKind.DATE: ("t", "+1", "+7", "+14", "fri", "eom", "-1", "-30", "+400"),
     FieldKind.MOMENT: ("fri 10:30", "+1 09:00", "+14 16:00", "t 00:00", "+200"),
     FieldKind.NUMBER: ("0", "1", "40"),
@@ -33,7 +33,7 @@ _JUNK: tuple[object, ...] = (
     None,
     -1,
     0,
-    10**12,
+    10**13,
     "",
     "x" * 6_000,
     "1999-01-01",

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from casework.actions import parse_action
-from casework.actions.declare import fields
+from casework.actions.declare import fields, reasons_of
 from casework.actions.means import TakeMeans, suggestion
 from casework.affordability import (
     Means,
@@ -220,3 +221,16 @@ def test_means_on_one_line_in_their_own_period() -> None:
     assert action_of(parse(line, weekly_paid, situation()), weekly_paid, situation()) == wanted.model_copy(
         update={"period": "weekly"}
     )
+
+
+def test_no_sum_of_a_household_is_too_much_for_the_form() -> None:
+    """Fourteen of the largest a week are a month's still; one more penny is refused in words."""
+    most = 10**11
+    spent = dict.fromkeys(TakeMeans.SPENDING, most)
+    taken = TakeMeans.model_validate(
+        {"income_pence": most, "period": "weekly", **spent, "priority_pence": most, "savings_pence": most}
+    )
+    assert Story().does(taken).case.means is not None
+    with pytest.raises(ValidationError) as fault:
+        TakeMeans(income_pence=most + 1)
+    assert [(one.field, one.message) for one in reasons_of(fault.value)] == [("income_pence", "that is too much")]

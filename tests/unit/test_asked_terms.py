@@ -16,7 +16,7 @@ from casework.quick_entry import action_of, parse
 from casework.refusals import Refused
 from casework.staff import Staff
 from casework.terms import Request
-from tests.cases import FINES_OFFICER, OFFICER, TODAY, Story, an_account, at, situation, weekly
+from tests.cases import FINES_OFFICER, OFFICER, TODAY, Story, an_account, at, imposed, situation, weekly
 
 FRIDAY = date(2026, 11, 20)
 
@@ -199,3 +199,13 @@ def test_requests_on_one_line() -> None:
     refuse = action_of(parse("refuse-terms same still employed", case, situation()), case, situation())
     assert refuse == RefuseTerms(reason="SAME", note="still employed")
     assert RefuseTerms.heading(case) == "Refuse £4.00 weekly from 20 Nov 2026"
+
+
+def test_a_request_too_long_for_a_line_is_told_without_its_terms() -> None:
+    """Seen red with: the whole of it in the title, which no task can have."""
+    story = Story(an_account(imposed("FO", 10**12), collection_order=False))
+    lump = {"lump_sum_pence": 10**10, "lump_sum_by": date(2026, 12, 28), "every": "fortnightly"}
+    story.does(ask(10**11, start=date(2026, 12, 28), **lump))
+    assert [task.title for task in story.case.tasks if task.kind == "terms-request"] == [
+        "decide on the terms asked for, for the court"
+    ]

@@ -338,8 +338,8 @@ REW S136 S18 SC SUMA SUMM TFOOUT UPWO WDN"
 )
 NO_TERMS = "AEO BWTD BWTU CLAMPO CW CWN DW MPSO NAWT NBWT REW S136 SC SUMA SUMM TFOOUT UPWO"
 NO_CARD = "ABDC AEO AEOC BWTD BWTU CLAMPO CW DW NBWT S136 TFOOUT"
-KEPT = "CONF NAP REGF S18"
-"""OPAL page 3.2: the flags TTPx, PCx and KEEP."""
+KEPT = "CONF NAP NOENF REGF S18"
+"""OPAL page 3.2: the flags TTPx, PCx and KEEP; and NOENF, because a hold is removed explicitly (law page 1.4)."""
 
 
 def flagged(table: str, field: str, known: str, codes: str) -> Example:

@@ -7,6 +7,7 @@ whatever was typed after it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from math import inf
@@ -532,9 +533,26 @@ class CaseScreen(Screen[None]):
             self.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")
             self.app.drop_typed_ahead()
             return None
-        claim = self._view.claim
-        token = claim.token if claim is not None and self._view.mine and action.needs_claim() else None
+        if not action.needs_claim():
+            return await self._desk.act(case.id, action, key=form.key, seen_version=form.seen_version)
+        if self._view.claim is None:
+            return await self._act_for_caller(form, action)
+        token = self._view.claim.token if self._view.mine else None
         return await self._desk.act(case.id, action, key=form.key, claim=token, seen_version=form.seen_version)
+
+    async def _act_for_caller(self, form: Form, action: Action) -> Done:
+        """Something that only whoever holds the case may do, on a case that nobody holds and whose payer is on the line: it
+        is held beside the work in hand for as long as that takes."""
+        assert self._view is not None
+        held = (await self._desk.claim(self._view.case.id, interrupt=True)).claim
+        try:
+            done = await self._desk.act(
+                held.case, action, key=form.key, claim=held.token, seen_version=form.seen_version
+            )
+        finally:
+            with suppress(ClaimLost):
+                await self._desk.release(held)
+        return done.model_copy(update={"view": await self._desk.case(held.case)})
 
     async def _after(self, done: Done, then_next: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
