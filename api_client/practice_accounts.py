@@ -100,6 +100,15 @@ def _people(plan: Plan, rng: Random, needs: Living | None) -> tuple[Person, Guar
         return youth, make_guardian(rng, unit, youth, on, group=group, age=age_on(born, plan.opened_on))
     card, born = plan.card, adult_born(rng, plan.opened_on)
     adult = make_adult(
-        rng, unit, born, on, ringable=card.rung, welsh=plan.welsh, needs=needs, free=card.free, known=plan.known
+        rng,
+        unit,
+        born,
+        on,
+        ringable=card.rung,
+        welsh=plan.welsh,
+        needs=needs,
+        free=card.free,
+        known=plan.known,
+        adjusted=card.marked,
     )
     return (adult.model_copy(update=_PLAIN) if card.plain else adult), None

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from api_client.practice_care import may_stop
 from api_client.practice_debts import METHODS, Payment
 from api_client.practice_details import find_number
 from api_client.practice_life import Story
@@ -33,6 +34,9 @@ NOT_REACHED: Mapping[str, int] = {"NO_ANS": 5, "VM_LEFT": 2, "VM_NONE": 1, "HANG
 
 _NOT_SHOWN = frozenset({"CALLBACK", "LANGUAGE", "DPA_FAIL", "ABUSIVE", "HANGUP"})
 """How a call ends that reached somebody who did not show who they are."""
+
+_CALLED_BACK = 10
+"""Days in which a call-back is made, or missed and made by somebody else, over Christmas too."""
 
 _LEFT_ALONE = timedelta(120)
 """How long after a broken promise no other is taken, so that one may still be taken in the last scene."""
@@ -74,7 +78,7 @@ def call(
         call_back_at = moment(day, time(rng.randint(9, 15), rng.choice((15, 30, 45))))
     reached = row.group != "not-reached"
     direction: Direction = "in" if task is None and _with_them(row) else "out"
-    detail = detail or _detail(story, outcome)
+    detail = detail or _detail(story, outcome, at)
     log = LogCall(
         identity=_shown(story, row, direction, at, who),
         outcome=outcome,
@@ -100,10 +104,12 @@ def _with_them(row: WrapCode) -> bool:
     return row.group == "reached" and row.code not in _NOT_SHOWN
 
 
-def _detail(story: Story, outcome: str) -> str | None:
+def _detail(story: Story, outcome: str, at: datetime) -> str | None:
     """A second level of `outcome` for which there are words; often none is given."""
     told = _second_levels().get(outcome) if story.voice is None else None
-    return story.rng.choice(told) if told and story.rng.random() < 0.7 else None
+    detail = story.rng.choice(told) if told and story.rng.random() < 0.7 else None
+    rows = story.scene.tables.outcome_details(london_date(at), outcome)
+    return detail if detail is None or rows[detail].stop is None or may_stop(story, at) else None
 
 
 @cache
@@ -160,7 +166,9 @@ def outcome_of(story: Story, at: datetime, who: Staff) -> str:
     outcome = pick(story.rng, material().outcomes["represented" if represented else story.voice or story.habit])
     if outcome == "PTP" and not _may_promise(story, at, who):
         return pick(story.rng, NOT_REACHED)
-    if outcome == "CALLBACK" and story.room(at) < 7:
+    if outcome == "CALLBACK" and story.room(at) < _CALLED_BACK:
+        return pick(story.rng, NOT_REACHED)
+    if story.scene.tables.wrap_codes(london_date(at), "call")[outcome].stop and not may_stop(story, at):
         return pick(story.rng, NOT_REACHED)
     return outcome
 

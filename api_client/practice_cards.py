@@ -107,7 +107,7 @@ def _to_decide(story: Story) -> None:
         story.coming.clear()
         write_in(story, at, story.who("officer", at), pick(story.rng, {"HARDSHIP": 3, "DISPUTE": 2}))
         return
-    why = {"HARDSHIP": 5, "DISPUTE": 2, "STATDEC": 2, "BENEFIT_INFO": 2, "REFUSE_PAY": 2, "JOB_INFO": 1}
+    why = {"HARDSHIP": 5, "DISPUTE": 2, "BENEFIT_INFO": 2, "REFUSE_PAY": 2, "JOB_INFO": 1}
     _last_call(story, pick(story.rng, why), at)
 
 
@@ -121,7 +121,12 @@ def _to_agree(story: Story) -> None:
 
 def _to_lead(story: Story) -> None:
     """With the team leader."""
-    _last_call(story, pick(story.rng, {"VULN_NEW": 3, "COMPLAINT": 2, "ABUSIVE": 1}), story.days_ago(1, 4))
+    _last_call(story, pick(story.rng, {"VULN_NEW": 3, "ABUSIVE": 1}), story.days_ago(1, 4))
+
+
+def _complained(story: Story) -> None:
+    """Made a complaint that nobody has answered yet."""
+    _last_call(story, "COMPLAINT", story.days_ago(1, 4))
 
 
 def _at_risk(story: Story) -> None:
@@ -136,6 +141,7 @@ def _at_risk(story: Story) -> None:
 
 def _missed(story: Story) -> None:
     """Paid as ordered until lately, and nobody had to ring; then nothing came."""
+    story.sound = True
     story.live(story.days_ago(11, 13), tick_off)
     story.coming.clear()
     story.live(story.scene.clock)
@@ -162,8 +168,8 @@ def _stopped(code: str) -> Callable[[Story], None]:
         outcome, detail = STOPPED_AFTER[code]
         at = story.days_ago(2, 9)
         who = _last_call(story, outcome, at, detail=detail, about=f"stopped {code}" if code == "HOLD" else None)
-        review_on = story.scene.working_day(story.rng.randint(3, 9))
-        stop(story, at + timedelta(minutes=3), who, code, review_on)
+        if not story.case.stops:
+            stop(story, at + timedelta(minutes=3), who, code, story.scene.working_day(story.rng.randint(3, 9)))
 
     return play
 
@@ -196,6 +202,7 @@ def _parked(story: Story) -> None:
 
 def _paying(story: Story) -> None:
     """Keeps the terms, and needs nobody."""
+    story.last_scene = True
     at = story.days_ago(2, 3)
     story.live(at, work)
     while (task := story.waiting(at)) is not None:
@@ -286,11 +293,11 @@ class Card(NamedTuple):
     states: Mapping[str, int] = {}
     """The state of an account that was closed before, and how often; live if empty."""
     weekly: bool = False
-    """Instalments every week."""
+    """Instalments every week, most of which are still to come when it begins here."""
     fine: int = 0
     """Pounds of fine at least."""
     marked: bool = False
-    """With a marker, whatever chance says."""
+    """With a marker and an adjustment, whatever chance says."""
     plain: bool = False
     """With nothing to mind before speaking to them."""
 
@@ -315,7 +322,7 @@ BROKEN = Card(_broken, _DEBTORS, 45, 180, whose="anybody")
 LONG = Card(_broken, {"irregular": 1}, 255, 265, weekly=True, fine=1400)
 FIRST = Card(_waited_longest, {"irregular": 1}, 130, 190, weekly=True, fine=600, plain=True)
 TWICE = Card(_twice_broken, {"irregular": 2, "stops": 1}, 60, 165)
-MISSED = Card(_missed, {"keeps": 1}, 60, 140, weekly=True)
+MISSED = Card(_missed, {"keeps": 1}, 60, 140, weekly=True, fine=300)
 UNDONE = Card(_undone, {"irregular": 2, "stops": 1}, 60, 165)
 ASKED = Card(_to_agree, _DEBTORS, 40, 165, fine=300)
 HELD, APPEALED, DECLARED, INSIDE, DEAD = (
@@ -333,6 +340,7 @@ TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165)
 TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 165)
 TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 165)
 TO_LEAD = Card(_to_lead, _DEBTORS, 40, 165)
+COMPLAINED = Card(_complained, _DEBTORS, 40, 165)
 CALL_BACK = Card(_call_back, _DEBTORS, 35, 165)
 MINE = Card(_my_call_back, _DEBTORS, 35, 165)
 PARKED = Card(_parked, _DEBTORS, 40, 165)
@@ -354,9 +362,9 @@ DEALT: Mapping[str, tuple[Card, ...]] = {
         *(NEW, NEW, NEW, FIRST, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
         *(LATER, LATER, TO_TRACE, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
         *(PAID, PAID, PAID, WELSH, YOUTH, STEPPED, DEDUCTED, WITH_AGENT, TO_HEAR, CLOSED),
-        *(TWICE, MISSED, UNDONE, ASKED, HELD, APPEALED, AT_RISK, MARKED),
+        *(TWICE, MISSED, UNDONE, ASKED, HELD, APPEALED, AT_RISK, MARKED, COMPLAINED, DEAD),
     ),
-    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID, MISSED, ASKED),
+    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID, MISSED, ASKED, DECLARED, INSIDE),
 }
 """What the first cases of a unit are, so that the smallest office has work of every kind."""
 

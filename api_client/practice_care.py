@@ -1,4 +1,4 @@
-"""Stops, markers and safeguarding in the practice office: who sets them after what was said, and who looks again."""
+"""Stops, markers and safeguarding in the practice office: after what they come, and who looks again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from api_client.practice_life import Story
 from api_client.practice_material import pick
 from casework.actions.marker import EndMarker, SetMarker
 from casework.actions.stops import LiftStop, Safeguard, SetStop
-from casework.events import Contacted
 from casework.staff import Staff
 from casework.tasks import Task
 
@@ -20,7 +19,7 @@ STOPPED_AFTER: Mapping[str, tuple[str, str | None]] = {
     "CUSTODY": ("CUSTODY", None),
     "DECEASED": ("DECEASED", None),
 }
-"""After which call, and its second level, a stop is set."""
+"""After which call, and its second level, a stop stands; most are set by how it ended, the others by hand."""
 
 _LIFTED_AFTER = 80
 """Days in which a stop is looked at again and lifted, when it must be before the last scene."""
@@ -37,13 +36,9 @@ def stop(story: Story, at: datetime, who: Staff, code: str, review_on: date | No
     story.act(at, who, SetStop(code=code, reason=story.text(f"stop {code}"), review_on=review_on))
 
 
-def may_stop(story: Story, at: datetime, who: Staff) -> None:
-    """Set the stop that the last call asks for, where there is time to lift it again."""
-    said = next(event.what for event in reversed(story.events) if isinstance(event.what, Contacted))
-    after = said.outcome, said.detail
-    code = next((code for code in STOPPED_AFTER if code != "HOLD" and STOPPED_AFTER[code] == after), None)
-    if code is not None and story.room(at) >= _LIFTED_AFTER and not story.case.open_promise:
-        stop(story, at, who, code)
+def may_stop(story: Story, at: datetime) -> bool:
+    """Whether a call may end so that a stop follows: there is time to lift it again, and no promise to run out meanwhile."""
+    return story.room(at) >= _LIFTED_AFTER and not story.case.open_promise
 
 
 def decided(story: Story, at: datetime, who: Staff) -> None:
@@ -54,11 +49,12 @@ def decided(story: Story, at: datetime, who: Staff) -> None:
 
 
 def review(story: Story, at: datetime, who: Staff, task: Task) -> None:
-    """A marker or a stop is kept for another while, or ends. A stop that is looked at ends its task by that."""
+    """A marker or a stop is kept for another while, or ends; what the last scene may show is kept. A stop that is looked at
+    ends its task by that."""
     marker = next((one for one in story.case.markers if one.id == task.subject), None)
     held = next((one for one in story.case.stops if one.id == task.subject), None)
     stays = story.rng.random() < 0.5
-    if marker is not None and stays:
+    if marker is not None and (stays or story.last_scene):
         story.act(
             at, who, SetMarker(code=marker.code, reason=story.text(f"marker {marker.code}"), advice=marker.advice)
         )

@@ -69,6 +69,8 @@ class Story:
     """Days before the last scene in which no promise is taken."""
     keeps_back: int = 0
     """What is never paid of their own accord, so that a debt is left for the last scene."""
+    sound: bool = False
+    """No payment comes to nothing."""
     until: datetime = _NEVER
     """How far it is being lived. Nothing is agreed that would reach beyond it."""
     events: list[Event] = field(default_factory=list)
@@ -184,7 +186,7 @@ class Story:
     def _may_fail(self, method: str) -> None:
         """Days later the bank does not pay the cheque, or within hours it shows that the money was somebody else's."""
         taken, receipt = self.events[-1], self.case.last_receipt
-        if receipt is None or not self.case.balance_pence:
+        if receipt is None or not self.case.balance_pence or self.sound:
             return
         if method == "cheque" and self.rng.random() < _COMES_BACK:
             day = self.scene.calendar.add_working_days(london_date(taken.at), self.rng.randint(3, 6))

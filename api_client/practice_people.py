@@ -41,6 +41,7 @@ def make_adult(
     needs: Living | None = None,
     free: bool = False,
     known: Name | None = None,
+    adjusted: bool = False,
 ) -> Person:
     """An adult of `unit` as they are known on a day.
 
@@ -48,14 +49,15 @@ def make_adult(
         ringable: There is a number on which they can be rung.
         needs: What they live on, if an enforcement step rests on it.
         free: They need not be rung themselves, so that somebody may be contacted in their place.
-        known: A name that must occur.
+        known: A name that must occur, and with it an alias.
+        adjusted: They need an adjustment.
     """
     shares, group = material().shares, community(rng, welsh=welsh)
     name = known or make_name(rng, group)
     employer, benefits = make_living(rng, unit, born, on, needs)
     return Person(
         name=name,
-        aliases=_aliases(rng, group, name),
+        aliases=_aliases(rng, group, name, sure=known is not None),
         date_of_birth=born,
         national_insurance=national_insurance(rng) if needs or often(rng, shares.national_insurance) else None,
         addresses=addresses(rng, unit, on),
@@ -65,7 +67,7 @@ def make_adult(
         benefits=benefits,
         vehicles=make_vehicles(rng, unit, on),
         interpreter=rng.choice(group.speaks) if rng.random() < group.interpreter else None,
-        adjustments=_adjustments(rng, on),
+        adjustments=_adjustments(rng, on, sure=adjusted),
         prefers=(pick(rng, shares.preferences),) if often(rng, shares.prefers) else (),
         language="cy" if welsh else "en",
         hearing_language="en" if welsh and rng.random() < 0.3 else None,
@@ -140,15 +142,15 @@ def _both(name: Name) -> str:
     return f"{(name.forenames or 'post').split()[0]} {name.surname}"
 
 
-def _aliases(rng: Random, group: Community, name: Name) -> tuple[Name, ...]:
-    if not often(rng, material().shares.aliases):
+def _aliases(rng: Random, group: Community, name: Name, *, sure: bool) -> tuple[Name, ...]:
+    if not sure and not often(rng, material().shares.aliases):
         return ()
     return (name.model_copy(update={"surname": rng.choice(group.surnames), "title": None}),)
 
 
-def _adjustments(rng: Random, on: date) -> tuple[Adjustment, ...]:
+def _adjustments(rng: Random, on: date, *, sure: bool = False) -> tuple[Adjustment, ...]:
     shares = material().shares
-    if not often(rng, shares.adjustment):
+    if not sure and not often(rng, shares.adjustment):
         return ()
     return (Adjustment(code=pick(rng, shares.adjustments), review_on=on + timedelta(rng.randint(300, 500))),)
 

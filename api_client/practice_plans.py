@@ -75,6 +75,6 @@ def _opened_on(rng: Random, card: Card, began_on: date, calendar: Calendar) -> d
     """When the account was opened: on the day it began here, unless it was taken over with a past."""
     if card.steps or card.states:
         return calendar.on_or_after(began_on - timedelta(rng.randint(100, 200)))
-    if card.first is None and often(rng, material().shares.taken_over):
+    if card.first is None and not card.weekly and often(rng, material().shares.taken_over):
         return calendar.on_or_after(began_on - timedelta(rng.randint(40, 190)))
     return began_on

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from api_client.practice_calls import call, outcome_of, usual
-from api_client.practice_care import decided, may_mark, may_stop, review
+from api_client.practice_care import decided, may_mark, review
 from api_client.practice_debts import Payment
 from api_client.practice_details import confirm, find_number, told
 from api_client.practice_life import Story
@@ -128,7 +128,6 @@ def _ring(story: Story, task: Task, at: datetime, who: Staff) -> None:
         return
     with_them = call(story, outcome, at, who, task)
     last = story.events[-1].at + timedelta(minutes=2)
-    may_stop(story, last, who)
     told(story, last, who, outcome)
     if outcome == "HARDSHIP" and story.voice is None and rng.random() < 0.5:
         take_means(story, last, who)
