@@ -31,6 +31,8 @@ _HELP = "Write a date such as fri, +14, 28/2, 20 nov, eom or t."
 def _aware(value: datetime) -> datetime:
     if value.tzinfo is None:
         raise ValueError("an instant needs its offset from UTC, such as 2026-11-19T10:00:00Z")
+    if not 1 < value.year < date.max.year:
+        raise ValueError("that is further than dates go")
     return value.astimezone(UTC)
 
 
@@ -225,6 +227,8 @@ class Calendar:
     def add_working_days(self, day: date, count: int) -> date:
         """The `count`th working day after `day`, counted from the day after; nought gives the day itself."""
         while count > 0:
+            if day == date.max:
+                raise BeyondCalendar("that is further than dates go")
             day += timedelta(1)
             count -= self.is_working_day(day)
         return day

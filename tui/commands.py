@@ -65,7 +65,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tab-tasks", "tasks", ("alt+8",), shown="Alt+8"),
     Command("refresh", "refresh", ("f5",), BOTH, shown="F5"),
     Command("choices", "choices of the field", ("f4",), shown="F4"),
-    Command("safeguard", "safeguarding", ("f9",), action="safeguard", shown="F9"),
+    Command("safeguard", "safeguarding", ("f9",), BOTH, action="safeguard", shown="F9"),
     Command("help", "keys", ("question_mark", "f1"), BOTH, shown="?"),
     Command("quit", "quit", ("Q",), BOTH),
 )

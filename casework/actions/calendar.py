@@ -193,7 +193,7 @@ def _working_days(tables: Tables, day: date, count: int) -> date:
     try:
         return tables.calendar.add_working_days(day, count)
     except BeyondCalendar:
-        return day + timedelta(7)
+        return min(day, date.max - timedelta(8)) + timedelta(7)
 
 
 def _facts(case: Case, tables: Tables) -> Iterator[Coming]:

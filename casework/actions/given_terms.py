@@ -24,7 +24,7 @@ from casework.refusals import Reason
 from casework.rows_terms import Step
 from casework.situation import Situation
 from casework.standing import asks_for_more
-from casework.terms import Every, Terms, clear_date, of_keys
+from casework.terms import MOST_YEARS, Every, Terms, clear_date, of_keys
 
 TERMS: frozenset[Part] = frozenset({"terms"})
 
@@ -200,6 +200,9 @@ def _past(terms: Terms, today: date, inside: str) -> Iterator[Reason]:
         day = getattr(terms, name)
         if day is not None and day < today:
             yield Reason(code="past", message=f"{format_day(day)} has passed", field=f"{inside}{name}")
+        if day is not None and day.year - today.year > MOST_YEARS:
+            message = f"{format_day(day)} is more than {MOST_YEARS} years ahead"
+            yield Reason(code="too-far", message=message, field=f"{inside}{name}")
 
 
 def _unrecorded(given: NewTerms, situation: Situation, inside: str) -> Iterator[Reason]:

@@ -517,3 +517,10 @@ async def test_terms_for_a_caller_whose_case_nobody_holds(office: LocalOffice) -
         await keys(pilot, "t", "20", *PLAN[1:], "f10")
         assert office.peek("ann", TWO).case.terms is not None
         assert [claim.case for claim in await office.desk("ann").my_claims()] == [ONE]
+
+
+async def test_f9_without_a_case_says_what_to_do_first(office: LocalOffice) -> None:
+    """Seen red with: F9 on the queue list doing nothing."""
+    async with desk(office) as pilot:
+        await keys(pilot, "f9")
+        assert "ring 999 now" in said(pilot)

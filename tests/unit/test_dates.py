@@ -412,3 +412,10 @@ def test_what_is_no_period_is_refused(period: str) -> None:
         CALENDAR.after(NOW, period)
     with pytest.raises(ValidationError):
         TypeAdapter[str](Period).validate_python(period)
+
+
+@pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_an_instant_before_or_after_all_others_is_refused(text: str) -> None:
+    """Seen red with: OverflowError, when it was brought to UTC."""
+    with pytest.raises(ValidationError, match="further than dates go"):
+        TypeAdapter(Instant).validate_json(f'"{text}"')

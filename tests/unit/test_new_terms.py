@@ -677,3 +677,11 @@ def test_new_terms_stand_in_their_event_in_full() -> None:
     what = Story(an_account(terms=weekly())).does(new()).events[0].what
     assert isinstance(what, TermsAgreed) and what.reason_label == "Lost job"
     assert TermsAgreed.model_validate_json(what.model_dump_json()) == what
+
+
+@pytest.mark.parametrize("keys", [{"by": date(9999, 12, 31)}, {"by": date(2127, 1, 1)}])
+def test_terms_are_not_for_a_day_that_nobody_lives_to_see(keys: dict[str, date]) -> None:
+    """Seen red with: a crash of the calendar, which counts on from the last day there is."""
+    case = Story().case
+    reasons = AgreeTerms.model_validate({"reason": "JOB", **keys}).refusals(case, situation(actor=FINES_OFFICER))
+    assert "too-far" in [one.code for one in reasons]

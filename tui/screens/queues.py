@@ -95,6 +95,8 @@ class QueuesScreen(Screen[None]):
             case "refresh":
                 self.app.repaint_all()
                 await self.load()
+            case "safeguard":
+                self.say("If life is at risk, ring 999 now. Then find the case with / and press F9 on it", "warning")
             case "quit":
                 await self.app.leave()
 
