@@ -8,6 +8,7 @@ things is an error naming them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
@@ -150,6 +151,7 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
         if question.ask.rest:
             _refuse_if_needed_first(reading, waiting, tokens[0])
             _refuse_secret(reading, tokens)
+            _refuse_half_a_date(reading, waiting, tokens)
             reading.typed[question.name] = " ".join(tokens)
             return []
     raise _not_understood(f"“{tokens[0]}” was not understood")
@@ -182,6 +184,22 @@ def _refuse_secret(reading: _Reading, tokens: Sequence[str]) -> None:
         word = question.ask.word
         if question.ask.secret and word and word in [token.lower() for token in tokens]:
             raise _not_understood(f"write “{word}” and what was said before the note, so that it is not kept with it")
+
+
+def _refuse_half_a_date(reading: _Reading, waiting: Sequence[tuple[Question, Field]], tokens: Sequence[str]) -> None:
+    """What is written like a date or a time, where one is asked, is no beginning of a note: `31/2`, `at 3`."""
+    for question, one in waiting:
+        if question.kind is FieldKind.DATE and _LIKE_A_DATE.fullmatch(tokens[0]):
+            try:
+                question.read(one, tokens[0], reading.situation)
+            except ValueError as fault:
+                raise _not_understood(str(fault), question.name) from None
+    asks_time = any(question.kind is FieldKind.MOMENT for question in questions(reading.action))
+    if asks_time and len(tokens) > 1 and tokens[0].lower() == "at" and tokens[1].isdecimal():
+        raise _not_understood(f"“at {tokens[1]}” could be morning or afternoon: write 15:00 or 3pm")
+
+
+_LIKE_A_DATE = re.compile(r"\d{1,4}[/.-]\d{1,2}(?:[/.-]\d{1,4})?", re.ASCII)
 
 
 def _refuse_if_needed_first(reading: _Reading, waiting: Sequence[tuple[Question, Field]], token: str) -> None:

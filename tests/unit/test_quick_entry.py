@@ -178,6 +178,8 @@ def test_what_was_understood_is_said_in_full_words() -> None:
         ("p 50", "“p” could be promise, park, paymentcard"),
         ("c noans", "“c” could be call, contact, cancelpromise"),
         ("promise 50 tue c", "“c” could be Card, Cash, Cheque"),
+        ("receipt 20 cheque 31/2", "there is no date “31/2”"),
+        ("call callback friday at 3", "“at 3” could be morning or afternoon: write 15:00 or 3pm"),
         ("call dis", "“dis” could be Number disconnected, Disputes the account"),
         ("promise 50 tue shells", "“shells” was not understood"),
         ("promise 50 by tue", "“by” was not understood"),
