@@ -54,9 +54,9 @@ class LogContact(Action):
         Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
     ] = None
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
-    direction: Annotated[
-        Direction | None, Ask("Direction", word="direction", choices=directions, default=_whose)
-    ] = None
+    direction: Annotated[Direction | None, Ask("Direction", word="direction", choices=directions, default=_whose)] = (
+        None
+    )
     """As its outcome says when it is not given."""
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
