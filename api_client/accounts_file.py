@@ -90,9 +90,13 @@ def import_accounts(store: LocalStore, person: Staff, path: Path, *, dry_run: bo
 
 
 def _digest(account: Account) -> str:
-    """Of what the account says, with what it leaves out as it would be: a new field changes nothing for an old line."""
+    """Of what the account says, with what it leaves out as it would be: a new field changes nothing for an old line.
+
+    Not of why a marker is there: this is kept for good, and a likely reason could be tried against it.
+    """
     whole = account.model_copy(update={"collection_order": account.under_order})
-    return hashlib.sha256(whole.model_dump_json(exclude_defaults=True).encode()).hexdigest()
+    said = whole.model_dump_json(exclude_defaults=True, exclude={"markers": {"__all__": {"reason"}}})
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _write(store: LocalStore, person: Staff, accounts: list[tuple[Account, str]]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import secrets
 from collections.abc import Sequence
@@ -123,7 +122,7 @@ class LocalDesk:
 
     async def pull_next(self, queue: str | None = None) -> Claimed | None:
         """The right next case, claimed."""
-        self._permit("work")
+        self._permit(None, "work")
         mine = self._my_queues()
         if queue is not None and queue not in mine:
             raise NotFound.because("no-queue", f"you have no queue {queue}; yours are {', '.join(mine)}")
@@ -140,7 +139,7 @@ class LocalDesk:
 
     async def claim(self, case_id: CaseId, *, interrupt: bool = False) -> Claimed:
         """This case, claimed."""
-        self._permit("work", case_id)
+        self._permit(case_id, "work")
         slot: Slot = "call" if interrupt else "work"
         held = self._live_claim(case_id)
         if held is not None and held.officer != self.me.id:
@@ -181,13 +180,13 @@ class LocalDesk:
 
     async def case(self, case_id: CaseId) -> CaseView:
         """The case, with what the calendar asks of it today."""
-        self._permit("view", case_id)
+        self._permit(case_id, "view")
         self.store.looked(self.me.id, "case", case=case_id)
         return self._view(self._after_calendar(self.store.load(case_id)).case)
 
     async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
         """The history of the case, newest page first."""
-        self._permit("view", case_id)
+        self._permit(case_id, "view")
         self.store.looked(self.me.id, "timeline", case=case_id)
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
@@ -212,12 +211,12 @@ class LocalDesk:
         said: str | None = None,
     ) -> Done:
         """The action, carried out and on disk."""
-        self._permit(action.permission, case_id)
+        self._permit(case_id, *action.permissions())
         if not _KEY.fullmatch(key):
             raise Refused.because(
                 "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
             )
-        digest = hashlib.sha256(f"{case_id} {said or action.model_dump_json()}".encode()).hexdigest()
+        digest = self.store.fingerprint(f"{case_id} {said or action.model_dump_json()}")
         if (earlier := self._earlier(key, digest)) is not None:
             return earlier
         stored = self._after_calendar(self.store.load(case_id))
@@ -245,7 +244,7 @@ class LocalDesk:
 
     async def preview(self, case_id: CaseId, action: Action) -> Preview:
         """What would happen."""
-        self._permit(action.permission, case_id)
+        self._permit(case_id, *action.permissions())
         stored = self.store.load(case_id)
         case, head, situation = stored.case, stored.head, self._situation(action, case_id)
         if due(case, situation):
@@ -263,7 +262,7 @@ class LocalDesk:
 
     async def search(self, text: str) -> list[CaseSummary]:
         """The cases that fit, the best first, at most fifty."""
-        self._permit("search")
+        self._permit(None, "search")
         text = text.strip()
         if not text:
             raise Refused.because("empty", "type an account number or a name")
@@ -280,7 +279,7 @@ class LocalDesk:
 
     async def save_draft(self, draft: Draft) -> None:
         """What was typed, on disk."""
-        self._permit("view", draft.case)
+        self._permit(draft.case, "view")
         document = {"person": self.me.id, "draft": draft.model_dump(mode="json")}
         with self.store.transaction():
             self.store.drafts.put(self._draft_id(draft.case, draft.kind), document)
@@ -324,8 +323,8 @@ class LocalDesk:
 
     # What I may do and see
 
-    def _permit(self, permission: str, case_id: CaseId | None = None) -> None:
-        """That I may, here. A case of another unit is not found, as one that is not there.
+    def _permit(self, case_id: CaseId | None, *permissions: str) -> None:
+        """That I may, here, with every reason why not. A case of another unit is not found, as one that is not there.
 
         Raises:
             NotFound, Forbidden.
@@ -334,8 +333,9 @@ class LocalDesk:
             case_id.split("-")[0] not in self.me.units or self.store.cases.raw(case_id) is None
         ):
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
-        if reasons := may(self.me, permission, case_id, self.tables.grants(london_date(self.now()))):
-            raise Forbidden(*reasons)
+        grants = self.tables.grants(london_date(self.now()))
+        if reasons := [reason for one in permissions for reason in may(self.me, one, case_id, grants)]:
+            raise Forbidden(*dict.fromkeys(reasons))
 
     def _my_queues(self) -> dict[str, str]:
         return queues_of(self.me, self.tables, london_date(self.now()))

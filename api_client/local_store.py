@@ -8,7 +8,10 @@ tried: its record may be there all the same, and only the next opening can tell.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+import secrets
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
@@ -83,6 +86,8 @@ class LocalStore:
         self.db = JournalDB(folder / "tables")
         try:
             self._open_logs()
+            if self.kind is not None and self.meta.raw("secret") is None:
+                self._take_secret()
         except BaseException:
             self.db.close()
             raise
@@ -138,8 +143,31 @@ class LocalStore:
     def put_office(self, kind: Kind, staff: Iterable[Staff]) -> None:
         """Within a transaction: the empty store is one of `kind` from now on, with its staff in order."""
         self.meta.put("store", {"kind": kind, "format": FORMAT})
+        self.meta.put("secret", {"key": secrets.token_hex(32)})
         for member in staff:
             self.put_staff(member)
+
+    # What is compared and not kept
+
+    def fingerprint(self, text: str) -> str:
+        """What is kept of `text` to tell later whether it was the same: HMAC-SHA256 over its SHA-256, in hex.
+
+        The key is this store's own, so that without it a likely text, such as a date of birth, cannot be tried against it.
+        """
+        return self._sealed(hashlib.sha256(text.encode()).hexdigest())
+
+    def _sealed(self, digest: str) -> str:
+        secret = self.meta.raw("secret")
+        assert secret is not None, "a store has its secret from when it is begun, or opened again"
+        return hmac.new(bytes.fromhex(secret["key"]), digest.encode(), hashlib.sha256).hexdigest()
+
+    def _take_secret(self) -> None:
+        """A store from before there were secrets: what it kept bare is sealed, and means the same as before."""
+        bare = [(key, dict(record)) for key, record in self.keys.each_raw()]
+        with desk_errors(), self.db.transaction():
+            self.meta.put("secret", {"key": secrets.token_hex(32)})
+            for key, record in bare:
+                self.keys.put(key, {**record, "digest": self._sealed(record["digest"])})
 
     # The clock
 

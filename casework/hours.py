@@ -7,7 +7,7 @@ as long as it was worked. A span holds from its first instant up to, and not inc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 
 from casework.dates import LONDON, format_day, london_date
@@ -16,9 +16,6 @@ from casework.staff import WEEKDAYS, Staff
 
 Span = tuple[datetime, datetime]
 """From, and up to: UTC."""
-
-FURTHEST = 60
-"""Days within which somebody who works at all is at work again."""
 
 
 def office(unit: str, day: date, tables: Tables, use: str = "office") -> Span | None:
@@ -31,12 +28,6 @@ def office(unit: str, day: date, tables: Tables, use: str = "office") -> Span | 
     if _bank_holiday(day, tables) or row is None:
         return None
     return _span(day, row.opens, row.closes)
-
-
-def open_at(unit: str, instant: datetime, tables: Tables, use: str = "office") -> bool:
-    """Whether `unit` is open at `instant`. Raises BeyondCalendar as `office` does."""
-    span = office(unit, london_date(instant), tables, use)
-    return span is not None and _holds([span], instant)
 
 
 def in_words(span: Span | None, day: date) -> str:
@@ -66,21 +57,6 @@ def shifts(staff: Staff, day: date, tables: Tables) -> list[Span]:
 def at_work(staff: Staff, instant: datetime, tables: Tables) -> bool:
     """Whether somebody is at work at `instant`. Raises BeyondCalendar as `office` does."""
     return _holds(shifts(staff, london_date(instant), tables), instant)
-
-
-def working_minutes(staff: Staff, day: date, tables: Tables) -> int:
-    """The whole minutes that somebody works on `day`."""
-    return sum((ends - starts) // timedelta(minutes=1) for starts, ends in shifts(staff, day, tables))
-
-
-def next_at_work(staff: Staff, instant: datetime, tables: Tables) -> datetime | None:
-    """The first moment from `instant` on at which somebody is at work; None for one who is not within sixty days."""
-    today = london_date(instant)
-    for day in (today + timedelta(n) for n in range(FURTHEST)):
-        for starts, ends in shifts(staff, day, tables):
-            if instant < ends:
-                return max(instant, starts)
-    return None
 
 
 def _bank_holiday(day: date, tables: Tables) -> bool:

@@ -148,9 +148,13 @@ def _about(place: str, person: Person, today: date, tables: Tables) -> list[Reas
     for n, adjustment in enumerate(person.adjustments):
         if adjustment.code not in adjustments:
             refuse(f"adjustments.{n}.code", f"there is no {adjustment.code} in the table of adjustments")
+        if any(adjustment.code == other.code for other in person.adjustments[:n]):
+            refuse(f"adjustments.{n}.code", "this adjustment is given twice")
     for n, code in enumerate(person.prefers):
         if code not in preferences:
             refuse(f"prefers.{n}", f"there is no {code} in the table of preferences")
+        if code in person.prefers[:n]:
+            refuse(f"prefers.{n}", "this preference is given twice")
     return reasons
 
 

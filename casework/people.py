@@ -259,9 +259,10 @@ class Person(BaseModel):
     """Of hearings, where it is another."""
     interpreter: Line | None = None
     """The language that an interpreter is needed for."""
-    adjustments: Annotated[tuple[Adjustment, ...], Field(max_length=MOST_KEPT)] = ()
-    prefers: Annotated[tuple[str, ...], Field(max_length=MOST_KEPT)] = ()
-    """Codes of the table of preferences: how they want to be contacted."""
+    adjustments: tuple[Adjustment, ...] = ()
+    """One of a code, and none is ever left out: contact policy reads them."""
+    prefers: tuple[str, ...] = ()
+    """Codes of the table of preferences, each once: how they want to be contacted."""
     representative: Representative | None = None
 
     @property

@@ -86,6 +86,14 @@ def action_of(line: Line, case: Case, situation: Situation) -> Action:
     return fill(line.action, case, line.typed, situation)
 
 
+def named(line: str) -> type[Action] | None:
+    """The action that the first word of `line` names; None when it names none, or several."""
+    try:
+        return _verb(line.split()[0]) if line.split() else None
+    except Refused:
+        return None
+
+
 def understood(line: Line, case: Case, situation: Situation) -> str:
     """What was understood, in full words: `Promise · Amount £50.00 · Due Tue 24 Nov 2026 · By card`."""
     form = read_form(line.action, case, line.typed, situation)

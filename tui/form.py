@@ -10,6 +10,7 @@ from typing import Protocol
 
 from casework import quick_entry
 from casework.actions import ACTIONS
+from casework.actions.call import LogCall
 from casework.actions.declare import Action, fields, fill, without_secrets
 from casework.case import Case
 from casework.fields import Choice, Field, FieldKind
@@ -105,6 +106,17 @@ class QuickForm:
     def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
         """Nothing: the message line says what was understood."""
         return []
+
+    def call(self, case: Case, typed: Mapping[str, str], situation: Situation) -> Mapping[str, str] | None:
+        """What the line says of a call, as its form would have it, nothing where it cannot be read; None when it is about
+        something else."""
+        text = typed.get("line", "")
+        if quick_entry.named(text) is not LogCall:
+            return None
+        try:
+            return quick_entry.parse(text, case, situation).typed
+        except Refused:
+            return {}
 
     def only_named(self, case: Case, typed: Mapping[str, str], situation: Situation) -> str | None:
         """The kind of action that the line names, when it says nothing more; None otherwise."""

@@ -89,7 +89,8 @@ def panel(
         say("Also", str(alias))
     say("Hands off", _not_automatic(case))
     say("Card", f"asked for {format_date(case.card_asked_on)}" if case.card_asked_on else None)
-    say("Calls", f"{case.counters.attempts} made, {case.counters.conversations} reached")
+    say("Calls", f"{case.counters.attempts} made")
+    say("Reached", f"{case.counters.conversations}, by call or message")
     if case.counters.broken_promises:
         lines.append(line(Said(f" Promises broken {case.counters.broken_promises}", "alert")))
     if case.suspense_pence:

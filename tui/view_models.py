@@ -180,8 +180,17 @@ _ASKED_OF_CALLERS = ("receipt", "reversal", "promise-ended", "details", "guardia
 
 
 def told(entry: Entry, *, masked: bool) -> str:
-    """What an entry tells; a mask in place of what a caller may be asked for."""
-    return MASK if masked and entry.kind in _ASKED_OF_CALLERS else entry.summary
+    """What an entry tells; a mask in place of what a caller may be asked for, and of what somebody wrote: the note of a call
+    may hold the very answer."""
+    if not masked:
+        return entry.summary
+    if entry.kind in _ASKED_OF_CALLERS:
+        return MASK
+    written = entry.data.get("text") or entry.data.get("note")
+    if not written:
+        return entry.summary
+    before, found, after = entry.summary.rpartition(written)
+    return f"{before}{MASK}{after}" if found else entry.summary
 
 
 def _when(instant: datetime, now: datetime) -> str:

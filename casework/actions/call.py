@@ -105,6 +105,11 @@ class LogCall(Action):
         parts = (PROMISES if self.promise else frozenset()) | (TASKS if self.finish else frozenset())
         return parts | (TERMS if self.terms else frozenset())
 
+    def permissions(self) -> tuple[str, ...]:
+        """Those of what it brings too: nobody agrees in a call what they may not agree outside of one."""
+        promise = (MakePromise.permission,) if self.promise else ()
+        return (self.permission, *promise, *((AgreeTerms.permission,) if self.terms else ()))
+
     def needs_claim(self) -> bool:
         """Whoever has the caller can log the call; only whoever holds the case agrees terms or ends its task."""
         return self.finish or self.terms is not None

@@ -16,6 +16,7 @@ from casework.events import Contacted, Happening
 from casework.fields import Choice
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.table_rows import WrapCode
 
 Written = Literal["email", "webchat", "letter", "sms"]
 
@@ -29,10 +30,14 @@ def directions(asking: Asking) -> Sequence[Choice]:
     return (Choice("out", "out"), Choice("in", "in"))
 
 
-def _whose(asking: Asking) -> str:
+def _likely(row: WrapCode) -> Direction:
     """What reached nobody is ours; all else is theirs."""
+    return "out" if row.group == "not-reached" else "in"
+
+
+def _whose(asking: Asking) -> str:
     row = outcomes.chosen(asking)
-    return "out" if row is not None and row.group == "not-reached" else "in"
+    return _likely(row) if row is not None else ""
 
 
 class LogContact(Action):
@@ -49,7 +54,10 @@ class LogContact(Action):
         Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
     ] = None
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
-    direction: Annotated[Direction, Ask("Direction", word="direction", choices=directions, default=_whose)] = "in"
+    direction: Annotated[Direction | None, Ask("Direction", word="direction", choices=directions, default=_whose)] = (
+        None
+    )
+    """As its outcome says when it is not given."""
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """An outcome that there is, with the note it asks for."""
@@ -64,16 +72,17 @@ class LogContact(Action):
         row = situation.tables.wrap_codes(situation.today, "contact")[self.outcome]
         detail = outcomes.detail_row(row, self.detail, situation)
         channel: Channel = self.channel
+        direction = self.direction or _likely(row)
         contacted = Contacted(
             channel=channel,
-            direction=self.direction,
+            direction=direction,
             outcome=row.code,
             outcome_label=row.label,
             detail=detail.code if detail else None,
             detail_label=detail.label if detail else None,
             attempt=row.counts != "nothing",
             reached=row.counts == "conversation",
-            against=against(judge(case, situation, channel)) if self.direction == "out" else (),
+            against=against(judge(case, situation, channel)) if direction == "out" else (),
             note=self.note,
         )
         return [contacted, *follow_up(case, row, CHANNELS[channel], situation, detail=detail)]

@@ -75,6 +75,7 @@ class Action(BaseModel):
     title: ClassVar[str]
     help: ClassVar[str] = ""
     permission: ClassVar[str]
+    """Without which it cannot even be started."""
     rests_on: ClassVar[frozenset[Part]] = frozenset()
     """The parts of the case that it judges, however it is filled in."""
     facts: ClassVar[frozenset[Fact]] = frozenset()
@@ -106,6 +107,10 @@ class Action(BaseModel):
     def depends_on(self) -> frozenset[Part]:
         """The parts that must not have changed since the case was read, for the action as filled in."""
         return self.rests_on
+
+    def permissions(self) -> tuple[str, ...]:
+        """All that it needs, for the action as filled in."""
+        return (self.permission,)
 
     def needs_claim(self) -> bool:
         """Whether the officer must hold the case, for the action as filled in."""

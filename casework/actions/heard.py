@@ -225,7 +225,7 @@ def _adjustment(given: GivenAdjustment, hearing: Hearing) -> Learnt:
     new = Adjustment(code=given.code, note=given.note, review_on=given.review_on)
     if new in known:
         return Learnt("adjustments", known, label)
-    return Learnt("adjustments", (new, *others)[:MOST_KEPT], f"{label}{f', {given.note}' if given.note else ''}")
+    return Learnt("adjustments", (new, *others), f"{label}{f', {given.note}' if given.note else ''}")
 
 
 def _prefers(given: GivenPreference, hearing: Hearing) -> Learnt:
@@ -236,7 +236,7 @@ def _prefers(given: GivenPreference, hearing: Hearing) -> Learnt:
     label = rows[given.code].label
     if given.standing == "previous":
         return Learnt("prefers", tuple(one for one in known if one != given.code), f"{label} ({HAS['previous']})")
-    return Learnt("prefers", known if given.code in known else (given.code, *known)[:MOST_KEPT], label)
+    return Learnt("prefers", known if given.code in known else (given.code, *known), label)
 
 
 def _representative(given: GivenRepresentative, hearing: Hearing) -> Learnt:

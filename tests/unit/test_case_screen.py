@@ -13,10 +13,12 @@ from textual.pilot import Pilot
 from casework.accounts import CaseId
 from casework.actions import ACTIONS
 from casework.actions.call import LogCall
+from casework.actions.note import WriteNote
 from casework.actions.work import WrapUp
 from casework.identity import MASK
 from casework.staff import Staff
 from tests.contract.conftest import LocalOffice, account, someone
+from tui import view_models
 from tui.app import GreenwaxDesk
 from tui.screens.case import CaseScreen
 from tui.screens.queues import QueuesScreen
@@ -248,6 +250,37 @@ async def test_what_a_caller_must_say_is_hidden_until_they_have_said_it(known: L
         assert all(fact in panel(pilot) for fact in PRIVATE)
 
 
+async def test_a_call_on_one_line_hides_what_its_form_would(known: LocalOffice) -> None:
+    """From the word on, also while the rest cannot be read yet; nothing is hidden for another action. Seen red with: a mask
+    for the form alone; with one that stayed when the line had become a note; with none while the line could not be read."""
+    async with desk(known) as pilot:
+        await keys(pilot, "n", ":", *"call")
+        assert not any(fact in panel(pilot) for fact in PRIVATE)
+        await keys(pilot, "space", *"spoke", "space", *"id")
+        assert not any(fact in panel(pilot) for fact in PRIVATE)
+        await keys(pilot, "space", *"14/3/87")
+        assert "14 Mar 1987" not in panel(pilot)
+        await keys(pilot, "comma", *"dy102ab")
+        assert all(fact in panel(pilot) for fact in PRIVATE)
+        await keys(pilot, "ctrl+u", *"call")
+        assert not any(fact in panel(pilot) for fact in PRIVATE)
+        await keys(pilot, "ctrl+u", *"note", "space", "x")
+        assert all(fact in panel(pilot) for fact in PRIVATE)
+
+
+async def test_notes_are_hidden_while_a_caller_has_to_show_who_they_are(known: LocalOffice) -> None:
+    """They may hold the very answer: an address that was given, or where somebody works. Seen red with: the kinds of events
+    alone."""
+    here = known.desk("ann")
+    await here.act(ONE, WriteNote(text="lives at 9 Elm Road now"), key="k")
+    await here.act(ONE, LogCall(outcome="JOB_INFO", note="works at Aldi in Stourport", direction="in"), key="l")
+    page = await here.timeline(ONE)
+    told = [view_models.told(entry, masked=True) for entry in page.entries if entry.kind in ("note", "contact")]
+    whole = " ".join(entry.summary for entry in page.entries)
+    assert "9 Elm Road" in whole and "Aldi" in whole
+    assert told == [MASK, f"call in  employer given  {MASK}"]
+
+
 async def test_two_wrong_answers_say_stop(known: LocalOffice) -> None:
     async with desk(known) as pilot:
         await keys(pilot, "n", "i", "up", *"1/1/87", "comma", *"b11aa", "down")
@@ -357,6 +390,31 @@ async def test_k_saves_nothing_on_a_case_that_was_not_on_screen_when_it_was_type
         await keys(pilot, "k")
         assert "was not on screen yet" in said(pilot)
         assert office.peek("ann", ONE).case.card_asked_on is None
+
+
+async def test_a_line_is_understood_at_once_and_tried_out_when_the_typing_stops(
+    office: LocalOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some previews walk the history of the case. Seen red with: one on every key; with one that spoke up after the form had
+    gone."""
+    monkeypatch.setattr("tui.screens.case.PREVIEW_AFTER", 3_600)
+    async with desk(office) as pilot:
+        await keys(pilot, "n", ":", *"note", "space", *"mind")
+        assert said(pilot) == "Note: Note · Note mind"
+        screen = pilot.app.screen
+        assert isinstance(screen, CaseScreen)
+        waiting = screen._preview_timer
+        assert waiting is not None
+        monkeypatch.setattr("tui.screens.case.PREVIEW_AFTER", 0.01)
+        await keys(pilot, "s")
+        await pilot.pause(0.2)
+        assert said(pilot) == "Note: Note · Note minds  → minds"
+        monkeypatch.setattr("tui.screens.case.PREVIEW_AFTER", 3_600)
+        await keys(pilot, "!")
+        assert screen._preview_timer is not waiting
+        await keys(pilot, "enter")
+        assert screen._preview_timer is None
+        assert said(pilot) == "Saved: minds!"
 
 
 @pytest.mark.parametrize("kind", ACTIONS)

@@ -332,7 +332,11 @@ def test_every_outcome_of_a_message_does_the_same_as_after_a_call(channel: Chann
         assert len(made(story)) == bool(row.next_task) + bool(row.alert) + bool(row.concern)
         if code in CALLS:
             assert made(story) == made(after(code))
-        assert story.events[2].what.summary().startswith(f"{CHANNELS[channel]} in")
+        assert (
+            story.events[2]
+            .what.summary()
+            .startswith(f"{CHANNELS[channel]} {'out' if row.group == 'not-reached' else 'in'}")
+        )
 
 
 def test_what_a_message_cannot_bring_is_no_outcome_of_it() -> None:
@@ -348,11 +352,13 @@ def test_a_message_is_read_from_a_script_and_from_a_line() -> None:
     text = (
         '{"kind":"contact","channel":"webchat","direction":"in","outcome":"HARDSHIP","note":"lost her job in May 2026"}'
     )
-    assert parse_action(text) == LogContact(channel="webchat", outcome="HARDSHIP", note="lost her job in May 2026")
+    assert parse_action(text) == LogContact(
+        channel="webchat", direction="in", outcome="HARDSHIP", note="lost her job in May 2026"
+    )
     case = Story().case
     line = parse("contact e-mail hardship lost her job in May 2026", case, situation())
     assert action_of(line, case, situation()) == LogContact(
-        channel="email", outcome="HARDSHIP", note="lost her job in May 2026"
+        channel="email", direction="in", outcome="HARDSHIP", note="lost her job in May 2026"
     )
     sent = parse("contact letter sent", case, situation())
     assert action_of(sent, case, situation()) == LogContact(channel="letter", outcome="SENT", direction="out")

@@ -397,6 +397,17 @@ def test_a_message_of_ours_is_judged_by_its_channel() -> None:
     assert contacted(Story(), LogContact(channel="sms", outcome="WROTE", note=note), evening).against == ()
 
 
+def test_a_message_whose_direction_is_not_given_goes_where_its_outcome_says() -> None:
+    """In JSON as in the form: a text that was sent is ours and judged so, a form is only asked. Seen red with: every message
+    without a direction one of theirs."""
+    sent = LogContact.model_validate_json('{"kind":"contact","channel":"sms","outcome":"SENT"}')
+    event = contacted(Story(), sent, at(19, hour=21))
+    assert (event.direction, event.against) == ("out", ("hours",))
+    came = LogContact(channel="sms", outcome="WROTE", note="wrote at night that she has paid")
+    assert contacted(Story(), came, at(19, hour=21)).direction == "in"
+    assert contacted(Story(), sent.model_copy(update={"direction": "in"}), at(19, hour=21)).direction == "in"
+
+
 @given(st.lists(st.integers(0, 8 * 24 * 60), max_size=12), st.integers(0, 24 * 60))
 def test_time_that_passes_lifts_every_limit_on_how_often(minutes: list[int], later: int) -> None:
     """Eight days after the last contact nothing about its number or times is left."""

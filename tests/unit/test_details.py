@@ -126,6 +126,19 @@ def test_the_newest_ten_are_kept_on_the_case() -> None:
     assert person.phones[0].number == "07700 900011"
 
 
+def test_no_adjustment_and_no_wish_is_left_out_however_many() -> None:
+    """Contact policy reads them: one of each code of the tables. Seen red with: the newest ten."""
+    story, tables = a_story(), situation().tables
+    for code in tables.adjustments(TODAY):
+        says(story, adjustment=code)
+    for code in tables.preferences(TODAY):
+        says(story, prefers=code)
+    assert len(tables.adjustments(TODAY)) > MOST_KEPT
+    assert {one.code for one in story.case.person.adjustments} == tables.adjustments(TODAY).keys()
+    assert set(story.case.person.prefers) == tables.preferences(TODAY).keys()
+    assert Case.model_validate(story.case.model_dump(mode="json")) == story.case
+
+
 # Telephone and e-mail
 
 

@@ -11,13 +11,13 @@ from pydantic import ValidationError
 
 from casework.actions.call import LogCall
 from casework.commit import decide
-from casework.dates import LONDON, BeyondCalendar
-from casework.hours import at_work, in_words, next_at_work, office, open_at, shifts, working_minutes
+from casework.dates import LONDON, BeyondCalendar, london_date
+from casework.hours import at_work, in_words, office, shifts
 from casework.reference import TableFault
 from casework.refusals import Refused
 from casework.staff import WEEKDAYS, Shift, Staff, Weekday
 from casework.table_faults import faults
-from tests.cases import NOW, OFFICER, TABLE_FOLDER, TODAY, Story, at, shipped_tables, situation, tables_with
+from tests.cases import OFFICER, TABLE_FOLDER, TODAY, Story, at, shipped_tables, situation, tables_with
 
 TABLES = shipped_tables()
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
@@ -34,6 +34,15 @@ def shift(day: Weekday, starts: str, ends: str, lunch: tuple[str, str] | None = 
 
 
 PART_TIME = working(shift("mon", "09:00", "14:00"), shift("thu", "09:30", "16:00", ("12:00", "12:30")))
+
+
+def open_at(unit: str, instant: datetime) -> bool:
+    span = office(unit, london_date(instant), TABLES)
+    return span is not None and span[0] <= instant < span[1]
+
+
+def minutes_worked(staff: Staff, day: date) -> int:
+    return sum((ends - starts) // timedelta(minutes=1) for starts, ends in shifts(staff, day, TABLES))
 
 
 # The office
@@ -57,7 +66,7 @@ PART_TIME = working(shift("mon", "09:00", "14:00"), shift("thu", "09:30", "16:00
 )
 def test_an_office_is_open_in_its_hours_on_working_days(instant: datetime, kidderminster: bool, leeds: bool) -> None:
     """Kidderminster from eight, Leeds from nine. Seen red with: five o'clock itself open; bank holidays forgotten."""
-    assert (open_at("K01", instant, TABLES), open_at("L01", instant, TABLES)) == (kidderminster, leeds)
+    assert (open_at("K01", instant), open_at("L01", instant)) == (kidderminster, leeds)
 
 
 @pytest.mark.parametrize(
@@ -72,8 +81,8 @@ def test_an_office_is_open_in_its_hours_on_working_days(instant: datetime, kidde
 def test_an_office_opens_at_eight_by_the_clock_on_the_wall(day: date, opens: datetime) -> None:
     """The Friday before and the Monday after each clock change. Seen red with: hours read as UTC."""
     assert office("K01", day, TABLES) == (opens, opens + timedelta(hours=9))
-    assert not open_at("K01", opens - timedelta(minutes=1), TABLES)
-    assert open_at("K01", opens, TABLES)
+    assert not open_at("K01", opens - timedelta(minutes=1))
+    assert open_at("K01", opens)
 
 
 def test_a_unit_without_a_row_has_the_hours_of_all() -> None:
@@ -98,10 +107,10 @@ def test_a_year_whose_bank_holidays_are_not_known_is_refused() -> None:
 
 def test_somebody_without_a_pattern_works_while_their_office_is_open() -> None:
     assert shifts(OFFICER, TODAY, TABLES) == [office("K01", TODAY, TABLES)]
-    assert working_minutes(OFFICER, TODAY, TABLES) == 9 * 60
+    assert minutes_worked(OFFICER, TODAY) == 9 * 60
     both = working(units=("L01", "K01"))
     assert shifts(both, TODAY, TABLES) == shifts(OFFICER, TODAY, TABLES)
-    assert working_minutes(working(units=()), TODAY, TABLES) == 0
+    assert minutes_worked(working(units=()), TODAY) == 0
 
 
 @pytest.mark.parametrize(
@@ -123,28 +132,9 @@ def test_somebody_is_at_work_in_their_shift_but_for_lunch(hour: int, minute: int
 
 
 def test_a_day_off_and_a_bank_holiday_are_not_worked() -> None:
-    assert working_minutes(PART_TIME, TODAY, TABLES) == 6 * 60
-    assert working_minutes(PART_TIME, date(2026, 11, 20), TABLES) == 0
-    assert working_minutes(PART_TIME, date(2026, 12, 28), TABLES) == 0, "Boxing Day in lieu, a Monday"
-
-
-@pytest.mark.parametrize(
-    ("now", "then"),
-    [
-        (at(19, hour=8), at(19, hour=9, minute=30)),
-        (at(19, hour=10), at(19, hour=10)),
-        (at(19, hour=12, minute=10), at(19, hour=12, minute=30)),
-        (at(19, hour=16), at(23, hour=9)),
-        (at(24, 12, hour=17), at(31, 12, hour=9, minute=30)),
-    ],
-)
-def test_the_next_moment_at_work(now: datetime, then: datetime) -> None:
-    """Over lunch, over days off, over Christmas. Seen red with: the beginning of a shift that is half over."""
-    assert next_at_work(PART_TIME, now, TABLES) == then
-
-
-def test_one_who_does_not_work_is_never_at_work_again() -> None:
-    assert next_at_work(working(units=()), NOW, TABLES) is None
+    assert minutes_worked(PART_TIME, TODAY) == 6 * 60
+    assert minutes_worked(PART_TIME, date(2026, 11, 20)) == 0
+    assert minutes_worked(PART_TIME, date(2026, 12, 28)) == 0, "Boxing Day in lieu, a Monday"
 
 
 @pytest.mark.parametrize(
@@ -171,7 +161,7 @@ def test_a_shift_out_of_order_is_refused(starts: str, ends: str, lunch: tuple[st
 def test_a_night_is_as_long_as_it_was_worked(day: date, minutes: int) -> None:
     """Midnight to four: three hours in March, five in October. Seen red with: hours counted on the wall."""
     night = working(shift("sun", "00:00", "04:00"))
-    assert working_minutes(night, day, TABLES) == minutes
+    assert minutes_worked(night, day) == minutes
 
 
 def test_the_very_hours_of_both_changes() -> None:
@@ -202,21 +192,8 @@ def test_no_minute_is_lost_or_doubled_over_a_clock_change(times: set[int], day: 
     on_day = [one for one in each if one.astimezone(LONDON).date() == day]
     assert len(on_day) == {SPRING: 23, AUTUMN: 25}.get(day, 24) * 60
     counted = sum(at_work(whole, one, TABLES) for one in on_day)
-    assert working_minutes(whole, day, TABLES) == working_minutes(halves, day, TABLES) == counted
+    assert minutes_worked(whole, day) == minutes_worked(halves, day) == counted
     assert shifts(whole, day, TABLES) == shifts(halves, day, TABLES)
-
-
-@given(st.integers(0, 60 * 24 * 14), st.sampled_from([date(2026, 3, 23), date(2026, 10, 19), date(2026, 12, 21)]))
-def test_nobody_is_at_work_before_their_next_moment(after: int, week: date) -> None:
-    """Agrees with looking at every quarter of an hour."""
-    now = datetime.combine(week, time(), UTC) + timedelta(minutes=after)
-    then = next_at_work(PART_TIME, now, TABLES)
-    assert then is not None
-    assert at_work(PART_TIME, then, TABLES)
-    quarters = ((then - now) // timedelta(minutes=15)) + 1
-    assert not any(
-        at_work(PART_TIME, one, TABLES) for n in range(quarters) if (one := now + timedelta(minutes=15 * n)) < then
-    )
 
 
 # Call-backs
@@ -265,7 +242,7 @@ def test_a_part_timers_work_is_due_on_the_teams_days() -> None:
     mine.does(LogCall(outcome="NO_ANS"), by=PART_TIME)
     theirs.does(LogCall(outcome="NO_ANS"))
     assert mine.case.tasks[-1].due_on == theirs.case.tasks[-1].due_on == date(2026, 11, 20)
-    assert working_minutes(PART_TIME, date(2026, 11, 20), TABLES) == 0
+    assert minutes_worked(PART_TIME, date(2026, 11, 20)) == 0
 
 
 # The table

@@ -6,6 +6,7 @@ Whatever fails while it writes, an action is in all of them or in none once it h
 from __future__ import annotations
 
 import errno
+import hashlib
 import itertools
 import os
 import shutil
@@ -19,12 +20,14 @@ import pytest
 
 from api_client import audit
 from api_client.history_log import AppendFile
+from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore, desk_errors
 from api_client.store_errors import StoreDamaged, StoreStopped
 from casework.accounts import CaseId
+from casework.actions.call import LogCall
 from casework.actions.note import WriteNote
 from casework.commit import commit, open_case
-from casework.refusals import Damaged, Unavailable
+from casework.refusals import Damaged, Refused, Unavailable
 from tests.cases import COLLEAGUE, NOW, OFFICER, an_account, shipped_tables, situation
 from tests.unit.store_tools import break_calls
 
@@ -369,6 +372,48 @@ def test_a_part_that_cannot_be_closed_keeps_no_other_open(
     with pytest.raises(ZeroDivisionError):
         store.close()
     opened(tmp_path).close()
+
+
+# What is compared and not kept
+
+
+def test_what_is_kept_to_compare_cannot_be_tried_without_the_stores_own_secret(
+    tmp_path: Path, quick_disk: None
+) -> None:
+    """The same text is the same in one store, also once reopened, and another in the next. Seen red with: SHA-256 alone; a
+    secret made anew at each opening."""
+    text = "14/3/87, DY10 2AB"
+    found: list[str] = []
+    for name in ("one", "other"):
+        store = opened(tmp_path / name)
+        store.begin("practice", [OFFICER], clock=NOW)
+        found.append(store.fingerprint(text))
+        store.close()
+        again = opened(tmp_path / name)
+        assert again.fingerprint(text) == found[-1]
+        again.close()
+    assert len({*found, hashlib.sha256(text.encode()).hexdigest()}) == 3
+
+
+async def test_a_store_from_before_there_were_secrets_takes_one_and_knows_its_keys(folder: Path) -> None:
+    """Seen red with: the bare digests left; a key that was used before refused as another's."""
+    call = LogCall(outcome="NO_ANS", identity="14/3/87")
+    bare = hashlib.sha256(f"{CASE} {call.model_dump_json()}".encode()).hexdigest()
+    store = opened(folder)
+    done = await LocalDesk(store, OFFICER.id).act(CASE, call, key="k")
+    ((key, record),) = store.keys.each_raw()
+    assert record["digest"] not in (bare, "")
+    with store.transaction():
+        store.keys.put(key, {**record, "digest": bare})
+        store.meta.remove(doc_ids=["secret"])
+    store.close()
+    store = opened(folder)
+    assert [record["digest"] == bare for _, record in store.keys.each_raw()] == [False]
+    again = await LocalDesk(store, OFFICER.id).act(CASE, call, key="k")
+    assert again.version == done.version
+    with pytest.raises(Refused, match="another case or action"):
+        await LocalDesk(store, OFFICER.id).act(CASE, call.model_copy(update={"identity": "15/3/87"}), key="k")
+    store.close()
 
 
 # Whose it is

@@ -154,3 +154,12 @@ def test_what_is_known_of_somebody_comes_in_with_where_it_is_from() -> None:
     assert case.person.national_insurance == "AB123456C" and case.person.vehicles[0].registration == "AB12 CDE"
     assert case.person.employer is not None and case.person.employer.verified_on == date(2026, 10, 1)
     assert case.person.representative is not None and case.person.representative.authorised(TODAY)
+
+
+def test_an_adjustment_and_a_wish_are_given_once() -> None:
+    """One of a code is kept, so a file does not say it twice. Seen red with: neither compared with those before."""
+    twice = {"adjustments": [{"code": "bsl"}, {"code": "bsl"}], "prefers": ["sms-only", "sms-only"]}
+    assert refused(line(person={"name": {"surname": "Smith"}, **twice})) == {
+        "person.adjustments.1.code": "this adjustment is given twice",
+        "person.prefers.1": "this preference is given twice",
+    }

@@ -114,6 +114,17 @@ def test_the_header_names_who_pays_for_a_youth(office: LocalOffice) -> None:
     assert "Defendant YOUNG, Sam" in rows(view)
 
 
+async def test_calls_and_whom_they_reached_are_counted_apart(office: LocalOffice) -> None:
+    """A letter from them reached us and is no call. Seen red with: it counted among the calls made."""
+    office.add(account(1))
+    await do(office, '{"kind":"call","outcome":"NO_ANS"}')
+    view = await do(
+        office, '{"kind":"contact","channel":"letter","outcome":"WROTE","note":"she has moved to Stourport"}'
+    )
+    assert view.case.counters.conversations == 1
+    assert "Calls 1 made Reached 1, by call or message" in panel(view)
+
+
 # What is known
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from api_client.accounts_file import import_accounts
 from api_client.audit import problems, verify
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
 from api_client.tables import packaged_tables
-from casework.actions.marker import SetMarker
+from casework.actions.marker import GivenMarker, SetMarker
 from casework.actions.note import WriteNote
 from casework.commit import open_case
 from casework.history import rebuild
@@ -90,3 +91,22 @@ async def test_the_reason_is_written_with_its_marker_or_neither_is(
     with_it = LocalStore(folder, packaged_tables())
     assert with_it.restricted_text(name) == WHY
     with_it.close()
+
+
+def test_an_import_keeps_nothing_to_try_a_reason_against(tmp_path: Path) -> None:
+    """The digest of an imported line stays for good, so it says nothing of why a marker is there: the same line with another
+    reason is unchanged. Seen red with: the whole line in it."""
+    keeper = OFFICER.model_copy(update={"roles": ("administrator",)})
+    made = LocalStore(tmp_path / "real", packaged_tables())
+    file = tmp_path / "accounts.jsonl"
+
+    def taken(**marker: str) -> tuple[int, int, int]:
+        given = an_account().model_copy(update={"markers": (GivenMarker(code="mental-health", **marker),)})
+        file.write_text(given.model_dump_json(exclude_none=True) + "\n")
+        result = import_accounts(made, keeper, file)
+        return result.added, result.unchanged, len(result.rejected)
+
+    assert taken(reason=WHY) == (1, 0, 0)
+    assert taken(reason="treated for drink") == (0, 1, 0)
+    assert taken(reason=WHY, advice="Write first.") == (0, 0, 1)
+    made.close()

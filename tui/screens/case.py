@@ -6,7 +6,7 @@ whatever was typed after it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 DRAFT_AFTER = 0.5
 """Seconds after the last key until what was typed is kept as a draft."""
 
+PREVIEW_AFTER = 0.3
+"""Seconds after the last key until a line of quick entry is tried out."""
+
 _NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you typed"
 
 HEARTBEAT = 60.0
@@ -78,6 +81,7 @@ class CaseScreen(Screen[None]):
         self._painted_at = inf
         self._typed_at = 0.0
         self._draft_timer: Timer | None = None
+        self._preview_timer: Timer | None = None
 
     # What is on the screen
 
@@ -333,10 +337,10 @@ class CaseScreen(Screen[None]):
         self._take_back_warning()
         self._keep_draft_soon()
         self._show_to_say(message.values)
-        if isinstance(self._form, QuickForm):
-            await self._say_understood(message.values)
-            return
         self._mind_identity(message.values, whole=False)
+        if isinstance(self._form, QuickForm):
+            self._say_understood(self._form, message.values)
+            return
         wanted = [replace(one, meaning="") for one in self._fields(self._form, message.values)]
         if wanted != self._drawn:
             self._drawn = wanted
@@ -345,9 +349,15 @@ class CaseScreen(Screen[None]):
     def _mind_identity(self, typed: dict[str, str], *, whole: bool = True) -> None:
         """While a call is logged, what the caller must say first is hidden until they have said it."""
         assert self._view is not None
-        if self._form is None or self._form.kind != LogCall.named():
+        said: Mapping[str, str] | None = None
+        if isinstance(self._form, QuickForm):
+            said = self._form.call(self._view.case, typed, self._situation())
+        elif self._form is not None and self._form.kind == LogCall.named():
+            said = typed
+        if said is None:
+            self._panel.mask(False)
             return
-        checked = so_far(typed, self._view.case, self._situation(), whole=whole)
+        checked = so_far(said, self._view.case, self._situation(), whole=whole)
         self._panel.mask(checked is None or not checked.passed, checked)
 
     def _say_before_dialling(self, typed: dict[str, str]) -> None:
@@ -358,23 +368,39 @@ class CaseScreen(Screen[None]):
         if text := view_models.before_dialling(judge(self._view.case, self._situation(), "call", typed.get("number"))):
             self.say(text, "warning")
 
-    async def _say_understood(self, typed: dict[str, str]) -> None:
+    def _say_understood(self, form: QuickForm, typed: dict[str, str]) -> None:
+        """What a line was understood as, at once; what it would do, when the typing stops: that may walk the history."""
         assert self._view is not None
-        assert isinstance(self._form, QuickForm)
+        self._stop_preview()
         case, situation = self._view.case, self._situation()
-        if (kind := self._only_named(self._form, typed)) is not None:
+        if (kind := self._only_named(form, typed)) is not None:
             self.say(f"{ACTIONS[kind].title}: go on, or Enter opens its form")
             return
         try:
-            text = self._form.understood(case, typed, situation)
-            preview = await self._desk.preview(case.id, self._form.action(case, typed, situation))
-        except DeskError as fault:
+            text, action = form.understood(case, typed, situation), form.action(case, typed, situation)
+        except Refused as fault:
             self.say(str(fault) if typed.get("line", "").strip() else "")
             return
-        if preview.refusals:
-            self.say(f"✗ {preview.refusals[0].message}  ({text})", "warning")
+        self.say(text)
+        self._preview_timer = self.set_timer(PREVIEW_AFTER, lambda: self._say_preview(action, text))
+
+    async def _say_preview(self, action: Action, text: str) -> None:
+        """What the line would do, unless something else was typed or done before that was known."""
+        timer = self._preview_timer
+        if self._view is None or timer is None:
+            return
+        try:
+            preview = await self._desk.preview(self._view.case.id, action)
+        except DeskError as fault:
+            against, does = fault.reasons, ""
         else:
-            self.say(f"{text}  → {'; '.join(event.summary for event in preview.events)}")
+            against, does = preview.refusals, "; ".join(event.summary for event in preview.events)
+        if self._preview_timer is not timer:
+            return
+        if against:
+            self.say(f"✗ {against[0].message}  ({text})", "warning")
+        else:
+            self.say(f"{text}  → {does}")
 
     @on(FieldMap.Left)
     async def _on_left(self, message: FieldMap.Left) -> None:
@@ -383,6 +409,11 @@ class CaseScreen(Screen[None]):
         if self._form is not None:
             message.form.replace_fields(self._fields(self._form, message.form.values))
             self._mind_identity(message.form.values)
+
+    def _stop_preview(self) -> None:
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+            self._preview_timer = None
 
     def _keep_draft_soon(self) -> None:
         if self._draft_timer is not None:
@@ -429,6 +460,7 @@ class CaseScreen(Screen[None]):
             await self.keep_draft()
         else:
             await self._forget_draft()
+        self._stop_preview()
         self._form, self._leaving, self._throwing = None, False, False
         self._confirmed = self._instead = None
         form = self.query_one("#form", FieldMap)
@@ -453,6 +485,7 @@ class CaseScreen(Screen[None]):
         """Save the form, if the case it is about was on screen when the key was typed."""
         if self._form is None or self._view is None:
             return
+        self._stop_preview()
         then_next, self._then_next = self._then_next, False
         if message.typed_at < self._painted_at:
             self._refuse(_NOT_ON_SCREEN)
