@@ -66,8 +66,10 @@ def header(
         _whose(view, now, since),
         f"   last paid {MASK if masked and case.last_receipt else _last_paid(case)}",
     )
+    named = [f"{marker.kind}: {marker.code.replace('-', ' ')}" for marker in case.markers]
     flags = [
-        f"{flag.code}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}" for flag in case.flags
+        f"{name}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}"
+        for name, flag in zip([*named, *(flag.code for flag in case.flags[len(named) :])], case.flags, strict=True)
     ]
     if payer.language == "cy":
         flags.append("Welsh")
