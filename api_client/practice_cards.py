@@ -350,7 +350,7 @@ STEPPED = Card(_to_ring, _DEBTORS, 35, 165, steps={"REGF": 5, "FSN": 4, "REM": 3
 DEDUCTED = Card(_paying, {"keeps": 1}, 60, 170, owes=False, steps={"AEOC": 3, "ABDC": 4})
 WITH_AGENT = Card(_with_agent, _DEBTORS, 24, 45, steps={"DW": 8, "CLAMPO": 1, "BWTU": 1})
 TO_HEAR = Card(_to_hear, _DEBTORS, 24, 40, steps={"SUMM": 4, "BWTD": 1})
-CLOSED = Card(_untouched, {"never": 1}, 20, 265, states={"TO": 3, "TA": 2, "TS": 1, "WO": 4, "CS": 3})
+CLOSED = Card(_untouched, {"never": 1}, 20, 265, states={"TO": 3, "TA": 2, "TS": 1, "WO": 4, "CS": 3}, plain=True)
 
 NEEDS: Mapping[str, Living] = {"AEOC": "wages", "ABDC": "benefit"}
 """What a step rests on: whoever is under it lives on that."""
@@ -375,7 +375,7 @@ AFTER_THAT: tuple[tuple[Card, int], ...] = (
         (PAID, 9),
         (PROMISED, 6),
         (LATER, 5),
-        (BROKEN, 4),
+        (BROKEN, 5),
         (TO_RING, 4),
         (NEW, 3),
         (NOT_YET, 2),
@@ -384,7 +384,7 @@ AFTER_THAT: tuple[tuple[Card, int], ...] = (
         (WITH_AGENT, 2),
         (CLOSED, 2),
         (MISSED, 2),
-        (ASKED, 2),
+        (ASKED, 4),
     ),
     *((TO_TRACE, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
     *((TWICE, 1), (UNDONE, 1), (HELD, 1), (APPEALED, 1), (DECLARED, 1), (INSIDE, 1), (DEAD, 1)),
