@@ -465,6 +465,8 @@ def test_terms_are_said_in_words() -> None:
     assert in_words(lump, 20_000) == (
         "£100.00 by Fri 20 Nov 2026; £50.00 every month from Tue 1 Dec 2026; the last one, £50.00, on Fri 1 Jan 2027"
     )
+    one_day = new(10_000, "monthly", FRIDAY, lump_sum_pence=10_000, lump_sum_by=FRIDAY).terms
+    assert in_words(one_day, 20_000).endswith("; the last one, £100.00, on Fri 20 Nov 2026")
 
 
 def test_the_payer_is_told_of_the_appeal() -> None:
