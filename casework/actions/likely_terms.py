@@ -17,7 +17,7 @@ from casework.fields import Choice
 from casework.money import format_money
 from casework.reference import choices
 from casework.standing import asks_for_more
-from casework.terms import Every, Request, Terms, instalments, of_keys
+from casework.terms import Every, Request, Terms, day_of, days_before, of_keys
 
 
 def answer(asking: Asking, name: str) -> object:
@@ -161,9 +161,8 @@ def _next_pay_day(asking: Asking) -> date | None:
     employer, today = asking.case.debtor.employer, asking.situation.today
     if employer is None or not employer.stands or employer.paid is None or employer.pay_day is None:
         return None
-    paid = Terms(plan="instalments", amount_pence=1, every=employer.paid, start=employer.pay_day)
-    days = instalments(paid, 10**13)
-    return next((one.due for one in days if one.due > today), None)
+    paid_already = days_before(employer.pay_day, employer.paid, today + timedelta(1))
+    return day_of(employer.pay_day, employer.paid, paid_already)
 
 
 def _money(pence: int | None) -> str:
