@@ -14,7 +14,7 @@ from casework.actions.promise import superseded
 from casework.authority import authority
 from casework.case import Case
 from casework.clean import Prose
-from casework.dates import format_date, format_day, months_after
+from casework.dates import BeyondCalendar, format_date, format_day, months_after
 from casework.events import Happening, TaskEnded, TermsAgreed
 from casework.events.terms import VARIATION
 from casework.money import format_money
@@ -78,12 +78,21 @@ def told(given: NewTerms, case: Case, situation: Situation) -> list[str]:
         said = [in_words(given.terms, case.balance_pence)]
     except ValueError:
         return []
-    until = appeal_until(case, situation)
-    return [*said, *([f"an appeal in writing is possible until {format_day(until)}"] if until else [])]
+    return [*said, *appeal_told(case, situation)]
+
+
+def appeal_told(case: Case, situation: Situation) -> list[str]:
+    """How long there is to appeal, in words for the payer; nothing where there is no appeal."""
+    try:
+        until = appeal_until(case, situation)
+    except BeyondCalendar as fault:
+        return [f"an appeal in writing is possible; its last day is not known: {fault}"]
+    return [f"an appeal in writing is possible until {format_day(until)}"] if until else []
 
 
 def appeal_until(case: Case, situation: Situation) -> date | None:
-    """The last day for an appeal against a decision of today: only one that varies terms can be appealed against."""
+    """The last day for an appeal against a decision of today: only one that varies terms can be appealed against. Raises
+    BeyondCalendar for a year whose bank holidays are not known."""
     if case.terms is None:
         return None
     return ends_on(situation.today, situation.tables.clock_kinds(situation.today)[VARIATION], situation.calendar)

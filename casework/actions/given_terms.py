@@ -30,6 +30,9 @@ TERMS: frozenset[Part] = frozenset({"terms"})
 
 VARY = "Courts Act 2003 Sch 5 para 22"
 
+WORSE = "worse"
+"""The code of terms that ask for more than the present ones, without consent."""
+
 ASK_INSTEAD = "ask-instead"
 """The code of the advice to ask for the terms instead; given only where that would be accepted."""
 
@@ -183,15 +186,17 @@ def judge(given: NewTerms, case: Case, situation: Situation, inside: str = "") -
             f"by {format_day(more_by)} these terms ask for more than the present ones: "
             "only with the payer's recorded consent"
         )
-        beyond.append(Reason(code="worse", message=message, field=f"{inside}consent", source=VARY))
+        beyond.append(Reason(code=WORSE, message=message, field=f"{inside}consent", source=VARY))
     return Judged(wrong, beyond, bool(court))
 
 
 def may_ask(judged: Judged, situation: Situation) -> bool:
-    """Whether somebody else may agree what this actor may not."""
+    """Whether somebody else may agree what this actor may not. Under a collection order worse terms need the payer's
+    consent whoever agrees them (para 22), so that alone is nothing to ask for."""
     if judged.for_court:
         return True
-    return bool(judged.beyond) and not decides(situation.actor, situation.tables, situation.today)
+    limited = any(one.code != WORSE for one in judged.beyond)
+    return limited and not decides(situation.actor, situation.tables, situation.today)
 
 
 def _past(terms: Terms, today: date, inside: str) -> Iterator[Reason]:
