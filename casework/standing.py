@@ -18,7 +18,7 @@ from casework.terms import Arrears, Instalment, Paid, Terms, arrears, falling_du
 
 @dataclass(frozen=True, slots=True)
 class BroughtOver:
-    """What had been paid towards the terms when the account was taken on."""
+    """What had been paid towards the terms when they were taken on."""
 
     amount_pence: int
     received_on: date

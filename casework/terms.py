@@ -23,6 +23,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "lump_sum": ("lump_sum_pence", "lump_sum_by", "amount_pence", "every", "start"),
 }
 
+Plan = Literal["in_full", "instalments", "lump_sum"]
 Every = Literal["weekly", "fortnightly", "monthly"]
 
 _STEPS = {"weekly": 7, "fortnightly": 14}
@@ -38,7 +39,7 @@ class Terms(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    plan: Literal["in_full", "instalments", "lump_sum"]
+    plan: Plan
     by: Day | None = None
     amount_pence: Sum | None = None
     every: Every | None = None
@@ -91,7 +92,7 @@ class InForce(BaseModel):
     balance_pence: Pence
     """What was owed then."""
     paid_pence: Pence = 0
-    """What had been paid towards them when the account was taken on."""
+    """What had been paid towards them when they were taken on, with the account or as a court's order."""
     agreed_by: str | None = None
     """Who agreed them here; None for the court's."""
     reason: Line | None = None

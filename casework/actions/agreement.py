@@ -13,7 +13,7 @@ from casework.actions.means import too_little
 from casework.actions.promise import superseded
 from casework.authority import authority
 from casework.case import Case
-from casework.clean import Prose
+from casework.clean import Line, Prose
 from casework.dates import BeyondCalendar, format_date, format_day, months_after
 from casework.events import Happening, TaskEnded, TermsAgreed
 from casework.events.terms import VARIATION
@@ -29,40 +29,55 @@ REQUEST_TASK = "terms-request"
 def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None = None) -> list[Happening]:
     """The new terms, and the end of all that only waited for the old: the promise, the chasing, the request."""
     reason = situation.tables.terms_reasons(situation.today, "ask")[given.reason]
-    step = last_step(case, situation)
-    found: list[Happening] = [
-        TermsAgreed(
-            terms=given.terms,
-            reason=reason.code,
-            reason_label=reason.label,
-            note=note,
-            consent=given.consent,
-            consent_how=given.consent_how,
-            agreed_on=situation.today,
-            balance_pence=case.balance_pence,
-            lifts=case.last_step.code if case.last_step and not (step and step.keeps_after_terms) else None,
-            appeal_until=appeal_until(case, situation),
-        )
-    ]
+    agreement = TermsAgreed(
+        terms=given.terms,
+        reason=reason.code,
+        reason_label=reason.label,
+        note=note,
+        consent=given.consent,
+        consent_how=given.consent_how,
+        agreed_on=situation.today,
+        balance_pence=case.balance_pence,
+        lifts=lifted(case, situation),
+        appeal_until=appeal_until(case, situation),
+    )
+    return settling(agreement, case, situation)
+
+
+def settling(agreement: TermsAgreed, case: Case, situation: Situation) -> list[Happening]:
+    """New terms, whoever set them, and the end of all that only waited for the old."""
+    found: list[Happening] = [agreement]
     return [*found, *superseded(case), *_settled(case, situation), *decided(case, situation)]
+
+
+def lifted(case: Case, situation: Situation) -> Line | None:
+    """The enforcement step that new terms end."""
+    step = last_step(case, situation)
+    return case.last_step.code if case.last_step and not (step and step.keeps_after_terms) else None
 
 
 def doubts(given: NewTerms, case: Case, situation: Situation) -> Iterator[str]:
     """What should be confirmed: terms far ahead, long, or of more than they can afford."""
     terms, today, tables = given.terms, situation.today, situation.tables
-    first, far = terms.by or terms.start or today, tables.limit("terms-furthest-start-days", today).amount
-    if first > today + timedelta(far):
-        yield f"{format_day(first)} is more than {far} days ahead"
+    yield from slips(terms, case, situation)
     row, clear = authority(situation.actor, tables, today), _clears(terms, case)
     if row and row.usual_months and clear and clear > months_after(today, row.usual_months):
         yield f"these clear on {format_date(clear)}; terms usually clear within {row.usual_months} months"
-    if terms.amount_pence and terms.amount_pence >= case.balance_pence and terms.plan == "instalments":
-        yield "the first instalment pays all that is owed"
     if case.means is not None:
         if terms.amount_pence and terms.every and terms.amount_pence > case.means.bears(terms.every):
             left = format_money(case.means.surplus_pence)
             yield f"their means form of {format_date(case.means.taken_on)} leaves {left} a month, which is less"
         yield from too_little(case.means, case, situation)
+
+
+def slips(terms: Terms, case: Case, situation: Situation) -> Iterator[str]:
+    """What may have been typed wrongly: terms far ahead, or of one instalment."""
+    today = situation.today
+    first, far = terms.by or terms.start or today, situation.tables.limit("terms-furthest-start-days", today).amount
+    if first > today + timedelta(far):
+        yield f"{format_day(first)} is more than {far} days ahead"
+    if terms.amount_pence and terms.amount_pence >= case.balance_pence and terms.plan == "instalments":
+        yield "the first instalment pays all that is owed"
 
 
 def _clears(terms: Terms, case: Case) -> date | None:

@@ -82,12 +82,18 @@ def has_consent(asking: Asking) -> bool:
 
 def amount(asking: Asking) -> str:
     """As asked for; else what the means bear; else nothing is likely."""
-    if request := _asked_for(asking):
-        return _money(request.terms.amount_pence)
     case = asking.case
+    if _asked_for(asking):
+        return amount_asked_for(asking)
     if case.means is None or not case.balance_pence:
         return ""
     return _money(suggestion(case.means, case.balance_pence, _every(asking), asking.situation))
+
+
+def amount_asked_for(asking: Asking) -> str:
+    """As asked for."""
+    request = _asked_for(asking)
+    return _money(request.terms.amount_pence) if request else ""
 
 
 def every(asking: Asking) -> str:

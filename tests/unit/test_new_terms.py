@@ -532,7 +532,7 @@ def test_the_form_asks_for_a_day_until_there_is_an_amount() -> None:
     assert list(lump) == ["amount_pence", "every", "start", "reason", "lump_sum_pence", "lump_sum_by", "note"]
 
 
-@pytest.mark.parametrize("kind", ["terms", "request-terms", "refuse-terms", "means"])
+@pytest.mark.parametrize("kind", ["terms", "request-terms", "refuse-terms", "court-terms", "means"])
 def test_every_choice_can_be_typed_by_code_and_by_label(kind: str) -> None:
     found = fields(ACTIONS[kind], AHEAD, {"amount_pence": "40", "start": "26/11", "consent": "yes"}, situation())
     choices = [(one.choices, choice) for one in found for choice in one.choices]
