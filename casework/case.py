@@ -92,7 +92,7 @@ class Case(BaseModel):
     means: Means | None = None
     """The newest income and expenditure form."""
     card_asked_on: date | None = None
-    """When a payment card was asked for that has not been sent yet."""
+    """When a payment card was last asked for."""
     stops: tuple[Stop, ...] = ()
     """Those that somebody set, oldest first; no two of one code."""
     clocks: tuple[Clock, ...] = ()

@@ -7,20 +7,18 @@ and what was paid towards them: money from before them that is undone is owed un
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, takewhile
 
 from casework.case import Case
 from casework.ledger import natural
-from casework.terms import Arrears, Instalment, Paid, Terms, arrears, instalments, schedule
+from casework.terms import Arrears, Instalment, Paid, Terms, arrears, falling_due, last_instalment, schedule
 
 
 @dataclass(frozen=True, slots=True)
 class BroughtOver:
-    """What had been paid towards the terms when the account was taken on."""
+    """What had been paid towards the terms when they were taken on."""
 
     amount_pence: int
     received_on: date
@@ -51,14 +49,19 @@ def behind(case: Case, on: date) -> Arrears | None:
 
 def unpaid(case: Case) -> Iterator[Instalment]:
     """What is not paid of each instalment of the terms in force, in order of date, those long due first."""
+    return (Instalment(due, pence) for due, pence in _unpaid(case))
+
+
+def _unpaid(case: Case) -> Iterator[tuple[date, int]]:
     if case.terms is None:
         return
     paid_pence = sum(one.amount_pence for one in payments(case))
-    for one in instalments(case.terms, owed_under(case)):
-        covered = min(paid_pence, one.amount_pence)
-        paid_pence -= covered
-        if one.amount_pence > covered:
-            yield Instalment(one.due, one.amount_pence - covered)
+    for due, pence in falling_due(case.terms, owed_under(case)):
+        if pence > paid_pence:
+            yield due, pence - paid_pence
+            paid_pence = 0
+        else:
+            paid_pence -= pence
 
 
 def next_due(case: Case, on: date) -> Instalment | None:
@@ -78,15 +81,23 @@ def asks_for_more(terms: Terms, case: Case, on: date) -> date | None:
     """
     if case.terms is None:
         return None
-    ahead: Counter[date] = Counter()
-    for one in schedule(terms, case.balance_pence):
-        ahead[max(one.due, on)] += one.amount_pence
-    last = max(ahead, default=on)
-    for one in takewhile(lambda one: one.due <= last, unpaid(case)):
-        ahead[max(one.due, on)] -= one.amount_pence
-    days = sorted(ahead)
-    totals = accumulate(ahead[day] for day in days)
-    return next((day for day, more in zip(days, totals, strict=True) if more > 0), None)
+    owed_pence = case.balance_pence
+    last_instalment(terms, owed_pence)
+    nothing_more = (date.max, 0)
+    present = _unpaid(case)
+    next_day, next_pence = next(present, nothing_more)
+    by_new = by_present = 0
+    for due, pence in falling_due(terms, owed_pence):
+        day = due if due > on else on
+        while next_pence and next_day <= day:
+            by_present += next_pence
+            next_day, next_pence = next(present, nothing_more)
+        by_new += pence
+        if by_new > by_present:
+            return day
+        if by_present >= owed_pence:
+            return None
+    return None
 
 
 def new_schedule(before: Case, after: Case) -> tuple[Instalment, ...] | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import repeat
 from typing import Literal, Protocol
 
@@ -23,6 +23,7 @@ _NEEDS: dict[str, tuple[str, ...]] = {
     "lump_sum": ("lump_sum_pence", "lump_sum_by", "amount_pence", "every", "start"),
 }
 
+Plan = Literal["in_full", "instalments", "lump_sum"]
 Every = Literal["weekly", "fortnightly", "monthly"]
 
 _STEPS = {"weekly": 7, "fortnightly": 14}
@@ -38,7 +39,7 @@ class Terms(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    plan: Literal["in_full", "instalments", "lump_sum"]
+    plan: Plan
     by: Day | None = None
     amount_pence: Sum | None = None
     every: Every | None = None
@@ -91,7 +92,7 @@ class InForce(BaseModel):
     balance_pence: Pence
     """What was owed then."""
     paid_pence: Pence = 0
-    """What had been paid towards them when the account was taken on."""
+    """What had been paid towards them when they were taken on, with the account or as a court's order."""
     agreed_by: str | None = None
     """Who agreed them here; None for the court's."""
     reason: Line | None = None
@@ -147,20 +148,38 @@ def schedule(terms: Terms, balance_pence: int) -> tuple[Instalment, ...]:
     Raises:
         ValueError: with a sentence for the person, when that takes more than `MOST_YEARS`.
     """
-    last = _last_day(terms)
-    found = tuple(instalments(terms, balance_pence, last))
-    if sum(one.amount_pence for one in found) < balance_pence:
+    return tuple(instalments(terms, balance_pence)) if last_instalment(terms, balance_pence) else ()
+
+
+def last_instalment(terms: Terms, balance_pence: int) -> Instalment | None:
+    """The last of the schedule, worked out without the others; None when nothing is owed. Raises ValueError as `schedule`."""
+    if balance_pence <= 0:
+        return None
+    if terms.by:
+        return Instalment(terms.by, balance_pence)
+    assert terms.amount_pence and terms.every and terms.start
+    earlier, left, last = 0, balance_pence, _last_day(terms)
+    if terms.lump_sum_by and terms.lump_sum_pence:
+        before = days_before(terms.start, terms.every, terms.lump_sum_by)
+        left_for_it = balance_pence - before * terms.amount_pence
+        if 0 < left_for_it <= terms.lump_sum_pence and terms.lump_sum_by <= last:
+            return Instalment(terms.lump_sum_by, left_for_it)
+        if left_for_it > 0:
+            earlier, left = before, left_for_it - terms.lump_sum_pence
+    more = -(-left // terms.amount_pence) - 1
+    due = day_of(terms.start, terms.every, earlier + more)
+    if left <= 0 or due is None or due > last:
         raise ValueError(
             f"{terms} does not pay off {format_money(balance_pence)} by {format_date(last)}. "
             f"Instalments run for {MOST_YEARS} years at most."
         )
-    return found
+    return Instalment(due, left - more * terms.amount_pence)
 
 
 def clear_date(terms: Terms, balance_pence: int) -> date | None:
     """The day on which the last of `balance_pence` falls due; None when nothing is owed. Raises ValueError as `schedule`."""
-    found = schedule(terms, balance_pence)
-    return found[-1].due if found else None
+    last = last_instalment(terms, balance_pence)
+    return last.due if last else None
 
 
 def instalments(terms: Terms, balance_pence: int, until: date = date.max) -> Iterator[Instalment]:
@@ -169,13 +188,20 @@ def instalments(terms: Terms, balance_pence: int, until: date = date.max) -> Ite
     In order of date, a lump sum before an instalment of the same day. Each is what the terms ask for or what is left of
     `balance_pence`, whichever is less, so the last is what is left.
     """
+    for due, amount_pence in falling_due(terms, balance_pence):
+        if due > until:
+            return
+        yield Instalment(due, amount_pence)
+
+
+def falling_due(terms: Terms, balance_pence: int) -> Iterator[tuple[date, int]]:
+    """The instalments as bare days and pence, for who walks through thousands of them on every key."""
     left = balance_pence
     for due, asked in _asked(terms, balance_pence):
-        if left <= 0 or due > until:
+        if left <= 0:
             return
-        amount = min(asked, left)
-        yield Instalment(due, amount)
-        left -= amount
+        yield due, asked if asked < left else left
+        left -= asked
 
 
 _EVERY = {"weekly": "every week", "fortnightly": "every two weeks", "monthly": "every month"}
@@ -187,7 +213,7 @@ def in_words(terms: Terms, balance_pence: int) -> str:
     Raises:
         ValueError: as `schedule`.
     """
-    plan = schedule(terms, balance_pence)
+    last = last_instalment(terms, balance_pence)
     if terms.by:
         return f"{format_money(balance_pence)}, which is all of it, by {format_day(terms.by)}"
     assert terms.amount_pence and terms.every and terms.start
@@ -195,8 +221,8 @@ def in_words(terms: Terms, balance_pence: int) -> str:
     if terms.lump_sum_pence and terms.lump_sum_by:
         parts.append(f"{format_money(terms.lump_sum_pence)} by {format_day(terms.lump_sum_by)}")
     parts.append(f"{format_money(terms.amount_pence)} {_EVERY[terms.every]} from {format_day(terms.start)}")
-    if len(plan) > 1:
-        parts.append(f"the last one, {format_money(plan[-1].amount_pence)}, on {format_day(plan[-1].due)}")
+    if last and next(iter(instalments(terms, balance_pence))).amount_pence < balance_pence:
+        parts.append(f"the last one, {format_money(last.amount_pence)}, on {format_day(last.due)}")
     return "; ".join(parts)
 
 
@@ -256,6 +282,25 @@ def _days(terms: Terms) -> Iterator[date]:
         whole_months = (date.max.year - start.year) * 12 + date.max.month - start.month
         return (months_after(start, n) for n in range(whole_months + 1))
     return map(date.fromordinal, range(start.toordinal(), date.max.toordinal() + 1, _STEPS[every]))
+
+
+def day_of(start: date, every: Every, number: int) -> date | None:
+    """The day of the instalment of that `number`, the first being nought; None beyond the end of the calendar."""
+    if every == "monthly":
+        whole_months = (date.max.year - start.year) * 12 + date.max.month - start.month
+        return months_after(start, number) if number <= whole_months else None
+    days = number * _STEPS[every]
+    return start + timedelta(days) if days <= (date.max - start).days else None
+
+
+def days_before(start: date, every: Every, day: date) -> int:
+    """How many days of instalments are earlier than `day`."""
+    if day <= start:
+        return 0
+    if every == "monthly":
+        months = (day.year - start.year) * 12 + day.month - start.month
+        return months + (months_after(start, months) < day)
+    return -(-(day - start).days // _STEPS[every])
 
 
 def _last_day(terms: Terms) -> date:

@@ -10,6 +10,7 @@ from casework.actions.asked_terms import RefuseTerms, RequestTerms
 from casework.actions.calendar import RunCalendar
 from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
+from casework.actions.court_terms import CourtTerms
 from casework.actions.declare import Action, reasons_of
 from casework.actions.details import RecordDetails
 from casework.actions.marker import EndMarker, SetMarker
@@ -28,7 +29,7 @@ ACTIONS: Mapping[str, type[Action]] = {
     cls.named(): cls
     for cls in (
         *(WriteNote, LogCall, LogContact, MakePromise, CancelPromise, TakeReceipt, Reverse, WrapUp, Skip, Park),
-        *(AgreeTerms, RequestTerms, RefuseTerms, TakeMeans, AskCard),
+        *(AgreeTerms, RequestTerms, RefuseTerms, CourtTerms, TakeMeans, AskCard),
         *(RecordDetails, SetMarker, EndMarker),
         *(Safeguard, SetStop, LiftStop),
     )

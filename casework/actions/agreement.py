@@ -13,8 +13,8 @@ from casework.actions.means import too_little
 from casework.actions.promise import superseded
 from casework.authority import authority
 from casework.case import Case
-from casework.clean import Prose
-from casework.dates import format_date, format_day, months_after
+from casework.clean import Line, Prose
+from casework.dates import BeyondCalendar, format_date, format_day, months_after
 from casework.events import Happening, TaskEnded, TermsAgreed
 from casework.events.terms import VARIATION
 from casework.money import format_money
@@ -29,40 +29,55 @@ REQUEST_TASK = "terms-request"
 def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None = None) -> list[Happening]:
     """The new terms, and the end of all that only waited for the old: the promise, the chasing, the request."""
     reason = situation.tables.terms_reasons(situation.today, "ask")[given.reason]
-    step = last_step(case, situation)
-    found: list[Happening] = [
-        TermsAgreed(
-            terms=given.terms,
-            reason=reason.code,
-            reason_label=reason.label,
-            note=note,
-            consent=given.consent,
-            consent_how=given.consent_how,
-            agreed_on=situation.today,
-            balance_pence=case.balance_pence,
-            lifts=case.last_step.code if case.last_step and not (step and step.keeps_after_terms) else None,
-            appeal_until=appeal_until(case, situation),
-        )
-    ]
+    agreement = TermsAgreed(
+        terms=given.terms,
+        reason=reason.code,
+        reason_label=reason.label,
+        note=note,
+        consent=given.consent,
+        consent_how=given.consent_how,
+        agreed_on=situation.today,
+        balance_pence=case.balance_pence,
+        lifts=lifted(case, situation),
+        appeal_until=appeal_until(case, situation),
+    )
+    return settling(agreement, case, situation)
+
+
+def settling(agreement: TermsAgreed, case: Case, situation: Situation) -> list[Happening]:
+    """New terms, whoever set them, and the end of all that only waited for the old."""
+    found: list[Happening] = [agreement]
     return [*found, *superseded(case), *_settled(case, situation), *decided(case, situation)]
+
+
+def lifted(case: Case, situation: Situation) -> Line | None:
+    """The enforcement step that new terms end."""
+    step = last_step(case, situation)
+    return case.last_step.code if case.last_step and not (step and step.keeps_after_terms) else None
 
 
 def doubts(given: NewTerms, case: Case, situation: Situation) -> Iterator[str]:
     """What should be confirmed: terms far ahead, long, or of more than they can afford."""
     terms, today, tables = given.terms, situation.today, situation.tables
-    first, far = terms.by or terms.start or today, tables.limit("terms-furthest-start-days", today).amount
-    if first > today + timedelta(far):
-        yield f"{format_day(first)} is more than {far} days ahead"
+    yield from slips(terms, case, situation)
     row, clear = authority(situation.actor, tables, today), _clears(terms, case)
     if row and row.usual_months and clear and clear > months_after(today, row.usual_months):
         yield f"these clear on {format_date(clear)}; terms usually clear within {row.usual_months} months"
-    if terms.amount_pence and terms.amount_pence >= case.balance_pence and terms.plan == "instalments":
-        yield "the first instalment pays all that is owed"
     if case.means is not None:
         if terms.amount_pence and terms.every and terms.amount_pence > case.means.bears(terms.every):
             left = format_money(case.means.surplus_pence)
             yield f"their means form of {format_date(case.means.taken_on)} leaves {left} a month, which is less"
         yield from too_little(case.means, case, situation)
+
+
+def slips(terms: Terms, case: Case, situation: Situation) -> Iterator[str]:
+    """What may have been typed wrongly: terms far ahead, or of one instalment."""
+    today = situation.today
+    first, far = terms.by or terms.start or today, situation.tables.limit("terms-furthest-start-days", today).amount
+    if first > today + timedelta(far):
+        yield f"{format_day(first)} is more than {far} days ahead"
+    if terms.amount_pence and terms.amount_pence >= case.balance_pence and terms.plan == "instalments":
+        yield "the first instalment pays all that is owed"
 
 
 def _clears(terms: Terms, case: Case) -> date | None:
@@ -78,12 +93,21 @@ def told(given: NewTerms, case: Case, situation: Situation) -> list[str]:
         said = [in_words(given.terms, case.balance_pence)]
     except ValueError:
         return []
-    until = appeal_until(case, situation)
-    return [*said, *([f"an appeal in writing is possible until {format_day(until)}"] if until else [])]
+    return [*said, *appeal_told(case, situation)]
+
+
+def appeal_told(case: Case, situation: Situation) -> list[str]:
+    """How long there is to appeal, in words for the payer; nothing where there is no appeal."""
+    try:
+        until = appeal_until(case, situation)
+    except BeyondCalendar as fault:
+        return [f"an appeal in writing is possible; its last day is not known: {fault}"]
+    return [f"an appeal in writing is possible until {format_day(until)}"] if until else []
 
 
 def appeal_until(case: Case, situation: Situation) -> date | None:
-    """The last day for an appeal against a decision of today: only one that varies terms can be appealed against."""
+    """The last day for an appeal against a decision of today: only one that varies terms can be appealed against. Raises
+    BeyondCalendar for a year whose bank holidays are not known."""
     if case.terms is None:
         return None
     return ends_on(situation.today, situation.tables.clock_kinds(situation.today)[VARIATION], situation.calendar)

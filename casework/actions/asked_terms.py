@@ -6,16 +6,15 @@ The fines officer who agrees to what was asked for does so with the action `term
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Literal
 
-from casework.actions.agreement import REQUEST_TASK, appeal_until, decided
+from casework.actions.agreement import REQUEST_TASK, appeal_told, appeal_until, decided
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.given_terms import TERMS, VARY, NewTerms, judge, may_ask, not_to_ask
 from casework.authority import for_the_court
 from casework.case import Case
 from casework.clean import MOST_IN_LINE, Line, Prose
-from casework.dates import format_day, start_of_day
+from casework.dates import start_of_day
 from casework.events import Happening, TaskMade, TermsRefused, TermsRequested
 from casework.fields import Choice
 from casework.reference import choices
@@ -113,8 +112,7 @@ class RefuseTerms(Action):
 
     def to_say(self, case: Case, situation: Situation) -> list[str]:
         """How long there is to appeal."""
-        until = self._until(case, situation)
-        return [f"an appeal in writing is possible until {format_day(until)}"] if until else []
+        return appeal_told(case, situation) if self._ours(case) else []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The refusal, and the end of the task."""
@@ -126,11 +124,10 @@ class RefuseTerms(Action):
             reason_label=reason.label,
             note=self.note,
             refused_on=situation.today,
-            appeal_until=self._until(case, situation),
+            appeal_until=appeal_until(case, situation) if self._ours(case) else None,
         )
         return [refused, *decided(case, situation)]
 
-    def _until(self, case: Case, situation: Situation) -> date | None:
+    def _ours(self, case: Case) -> bool:
         """Against the court's decision the appeal is another."""
-        asked = case.request
-        return appeal_until(case, situation) if asked is not None and asked.to == "fines-officer" else None
+        return case.request is not None and case.request.to == "fines-officer"

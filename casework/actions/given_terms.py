@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, StrictBool, ValidationError, model_validator
 
@@ -24,59 +24,79 @@ from casework.refusals import Reason
 from casework.rows_terms import Step
 from casework.situation import Situation
 from casework.standing import asks_for_more
-from casework.terms import MOST_YEARS, Every, Terms, clear_date, of_keys
+from casework.terms import MOST_YEARS, Every, Plan, Terms, clear_date, of_keys
 
 TERMS: frozenset[Part] = frozenset({"terms"})
 
 VARY = "Courts Act 2003 Sch 5 para 22"
 
+WORSE = "worse"
+"""The code of terms that ask for more than the present ones, without consent."""
+
 ASK_INSTEAD = "ask-instead"
 """The code of the advice to ask for the terms instead; given only where that would be accepted."""
 
 
-class NewTerms(BaseModel):
-    """Terms as they are given, why they are changed, and the payer's consent where they are worse than the present ones.
-    The plan follows from the other keys and is never asked."""
+NO_AMOUNT = "leave it out for all by a day"
+
+EveryGiven = Annotated[
+    Every | None,
+    Ask("Every", choices=likely.periods, default=likely.every, when=likely.has_amount, needed=likely.has_amount),
+]
+StartGiven = Annotated[
+    Day | None,
+    Ask(
+        "From",
+        word="from",
+        default=likely.start,
+        when=likely.has_amount,
+        needed=likely.has_amount,
+        help="fri, +7, 28/2, eom",
+    ),
+]
+ByGiven = Annotated[
+    Day | None,
+    Ask("All of it by", word="by", default=likely.by, when=likely.has_no_amount, needed=likely.has_no_amount),
+]
+LumpSumGiven = Annotated[
+    Sum | None, Ask("Lump sum first", word="lump", default=likely.lump_sum, when=likely.has_amount)
+]
+LumpSumByGiven = Annotated[
+    Day | None,
+    Ask("Lump sum by", word="before", default=likely.lump_sum_by, when=likely.has_lump_sum, needed=likely.has_lump_sum),
+]
+
+
+class HoldsTerms(BaseModel):
+    """Among its fields are the keys of terms. The plan follows from the others and is never asked."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    plan: Literal["in_full", "instalments", "lump_sum"] | None = None
-    amount_pence: Annotated[
-        Sum | None, Ask("Amount", default=likely.amount, guess=True, help="leave it out for all by a day")
-    ] = None
-    every: Annotated[
-        Every | None,
-        Ask("Every", choices=likely.periods, default=likely.every, when=likely.has_amount, needed=likely.has_amount),
-    ] = None
-    start: Annotated[
-        Day | None,
-        Ask(
-            "From",
-            word="from",
-            default=likely.start,
-            when=likely.has_amount,
-            needed=likely.has_amount,
-            help="fri, +7, 28/2, eom",
-        ),
-    ] = None
-    by: Annotated[
-        Day | None,
-        Ask("All of it by", word="by", default=likely.by, when=likely.has_no_amount, needed=likely.has_no_amount),
-    ] = None
+    @property
+    def terms(self) -> Terms:
+        """The terms themselves."""
+        return of_keys({name: getattr(self, name) for name in Terms.model_fields})
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        try:
+            _ = self.terms
+        except ValidationError as fault:
+            raise ValueError(sentence(fault.errors()[0])) from None
+        return self
+
+
+class NewTerms(HoldsTerms):
+    """Terms as they are given, why they are changed, and the payer's consent where they are worse than the present ones."""
+
+    plan: Plan | None = None
+    amount_pence: Annotated[Sum | None, Ask("Amount", default=likely.amount, guess=True, help=NO_AMOUNT)] = None
+    every: EveryGiven = None
+    start: StartGiven = None
+    by: ByGiven = None
     reason: Annotated[Line, Ask("Because", word="because", choices=likely.reasons, default=likely.reason)]
-    lump_sum_pence: Annotated[
-        Sum | None, Ask("Lump sum first", word="lump", default=likely.lump_sum, when=likely.has_amount)
-    ] = None
-    lump_sum_by: Annotated[
-        Day | None,
-        Ask(
-            "Lump sum by",
-            word="before",
-            default=likely.lump_sum_by,
-            when=likely.has_lump_sum,
-            needed=likely.has_lump_sum,
-        ),
-    ] = None
+    lump_sum_pence: LumpSumGiven = None
+    lump_sum_by: LumpSumByGiven = None
     consent: Annotated[
         StrictBool,
         Ask(
@@ -97,19 +117,6 @@ class NewTerms(BaseModel):
             needed=likely.has_consent,
         ),
     ] = None
-
-    @property
-    def terms(self) -> Terms:
-        """The terms themselves."""
-        return of_keys({name: getattr(self, name) for name in Terms.model_fields})
-
-    @model_validator(mode="after")
-    def _whole(self) -> NewTerms:
-        try:
-            _ = self.terms
-        except ValidationError as fault:
-            raise ValueError(sentence(fault.errors()[0])) from None
-        return self
 
 
 def against(given: NewTerms, case: Case, situation: Situation, inside: str = "") -> list[Reason]:
@@ -183,15 +190,17 @@ def judge(given: NewTerms, case: Case, situation: Situation, inside: str = "") -
             f"by {format_day(more_by)} these terms ask for more than the present ones: "
             "only with the payer's recorded consent"
         )
-        beyond.append(Reason(code="worse", message=message, field=f"{inside}consent", source=VARY))
+        beyond.append(Reason(code=WORSE, message=message, field=f"{inside}consent", source=VARY))
     return Judged(wrong, beyond, bool(court))
 
 
 def may_ask(judged: Judged, situation: Situation) -> bool:
-    """Whether somebody else may agree what this actor may not."""
+    """Whether somebody else may agree what this actor may not. Under a collection order worse terms need the payer's
+    consent whoever agrees them (para 22), so that alone is nothing to ask for."""
     if judged.for_court:
         return True
-    return bool(judged.beyond) and not decides(situation.actor, situation.tables, situation.today)
+    limited = any(one.code != WORSE for one in judged.beyond)
+    return limited and not decides(situation.actor, situation.tables, situation.today)
 
 
 def _past(terms: Terms, today: date, inside: str) -> Iterator[Reason]:

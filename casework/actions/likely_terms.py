@@ -17,7 +17,7 @@ from casework.fields import Choice
 from casework.money import format_money
 from casework.reference import choices
 from casework.standing import asks_for_more
-from casework.terms import Every, Request, Terms, instalments, of_keys
+from casework.terms import Every, Request, Terms, day_of, days_before, of_keys
 
 
 def answer(asking: Asking, name: str) -> object:
@@ -82,12 +82,18 @@ def has_consent(asking: Asking) -> bool:
 
 def amount(asking: Asking) -> str:
     """As asked for; else what the means bear; else nothing is likely."""
-    if request := _asked_for(asking):
-        return _money(request.terms.amount_pence)
     case = asking.case
+    if _asked_for(asking):
+        return amount_asked_for(asking)
     if case.means is None or not case.balance_pence:
         return ""
     return _money(suggestion(case.means, case.balance_pence, _every(asking), asking.situation))
+
+
+def amount_asked_for(asking: Asking) -> str:
+    """As asked for."""
+    request = _asked_for(asking)
+    return _money(request.terms.amount_pence) if request else ""
 
 
 def every(asking: Asking) -> str:
@@ -161,9 +167,8 @@ def _next_pay_day(asking: Asking) -> date | None:
     employer, today = asking.case.debtor.employer, asking.situation.today
     if employer is None or not employer.stands or employer.paid is None or employer.pay_day is None:
         return None
-    paid = Terms(plan="instalments", amount_pence=1, every=employer.paid, start=employer.pay_day)
-    days = instalments(paid, 10**13)
-    return next((one.due for one in days if one.due > today), None)
+    paid_already = days_before(employer.pay_day, employer.paid, today + timedelta(1))
+    return day_of(employer.pay_day, employer.paid, paid_already)
 
 
 def _money(pence: int | None) -> str:

@@ -12,7 +12,7 @@ from casework.actions.declare import Action, Ask, Asking
 from casework.actions.holds import reviewed
 from casework.case import Case, Part
 from casework.clean import Line, Prose
-from casework.dates import Day, format_date, format_day, london_date
+from casework.dates import BeyondCalendar, Day, format_date, format_day, london_date
 from casework.events import Happening, MarkerEnded, MarkerSet
 from casework.fields import Choice
 from casework.people import Marker
@@ -78,7 +78,10 @@ def _advice(asking: Asking) -> str:
 
 def _review(asking: Asking) -> str:
     row = _row(asking)
-    return format_date(_review_day(row, asking.situation)) if row else ""
+    try:
+        return format_date(_review_day(row, asking.situation)) if row else ""
+    except BeyondCalendar:
+        return ""
 
 
 class SetMarker(Action):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from casework.actions.declare import Action
@@ -24,12 +25,15 @@ class AskCard(Action):
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
-        """Not on a closed or paid account, twice, for terms in full, nor beside a step that forbids it (OPAL page, section
-        1, payment-card request)."""
+        """Not on a closed or paid account, while another is on its way, for terms in full, nor beside a step that forbids
+        it (OPAL page, section 1, payment-card request)."""
         reasons = not_open(case, situation)
-        if case.card_asked_on is not None:
-            message = f"a card was asked for on {format_date(case.card_asked_on)} already"
-            reasons.append(Reason(code="card-asked", message=message))
+        outstanding = situation.tables.limit("card-outstanding-days", situation.today)
+        asked_on = case.card_asked_on
+        if asked_on is not None and (situation.today - asked_on).days <= outstanding.amount:
+            again = format_date(asked_on + timedelta(outstanding.amount + 1))
+            message = f"a card was asked for on {format_date(asked_on)} already; another may be from {again}"
+            reasons.append(Reason(code="card-asked", message=message, source=outstanding.cited))
         if case.terms is not None and case.terms.plan == "in_full":
             message = "a card is for instalments, and the terms are in full"
             reasons.append(Reason(code="in-full", message=message, source="OPAL page, section 1"))

@@ -41,7 +41,11 @@ class TermsAgreed(Happening):
     consent_how: Line | None = None
     agreed_on: date
     balance_pence: Pence
-    """What was owed then."""
+    """What was owed when they began."""
+    ordered_on: date | None = None
+    """When a court ordered them, since when they hold; None when they were agreed here."""
+    paid_pence: Pence = 0
+    """What had been paid towards them since then."""
     lifts: Line | None = None
     """The enforcement step that ends with this."""
     appeal_until: date | None = None
@@ -54,9 +58,10 @@ class TermsAgreed(Happening):
             "terms": self.terms,
             "in_force": InForce(
                 id=f"{stamp.seq}.1",
-                began_on=self.agreed_on,
+                began_on=self.ordered_on or self.agreed_on,
                 balance_pence=self.balance_pence,
-                agreed_by=stamp.actor,
+                paid_pence=self.paid_pence,
+                agreed_by=None if self.ordered_on else stamp.actor,
                 reason=self.reason,
             ),
             "request": None,
@@ -70,7 +75,8 @@ class TermsAgreed(Happening):
         """The terms, why, and with what consent."""
         consent = f", with consent {self.consent_how}" if self.consent_how else ""
         lifts = f"; {self.lifts} is no longer the last step" if self.lifts else ""
-        line = f"{self.terms}, {self.reason_label.lower()}{consent}{lifts}"
+        ordered = f" on {format_date(self.ordered_on)}" if self.ordered_on else ""
+        line = f"{self.terms}, {self.reason_label.lower()}{ordered}{consent}{lifts}"
         return f"{line}  {self.note}" if self.note else line
 
 

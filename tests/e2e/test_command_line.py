@@ -668,7 +668,7 @@ def test_every_action_has_a_schema_that_fits_it(run: Run) -> None:
     }
     known = run("actions")
     held = {one["kind"] for one in known if one["needs_claim"]}
-    assert held == {"wrap-up", "skip", "park", "terms", "request-terms", "refuse-terms"}
+    assert held == {"wrap-up", "skip", "park", "terms", "request-terms", "refuse-terms", "court-terms"}
     assert [one["kind"] for one in known] == list(ACTIONS) and good.keys() <= ACTIONS.keys()
     for one in known:
         assert one.keys() == {"kind", "title", "permission", "needs_claim", "schema"}

@@ -69,7 +69,7 @@ def untouched(before: Case, after: Case, *changed: str) -> bool:
 def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() -> None:
     assert list(ACTIONS) == [
         *("note", "call", "contact", "promise", "cancel-promise", "receipt", "reverse", "wrap-up", "skip", "park"),
-        *("terms", "request-terms", "refuse-terms", "means", "payment-card"),
+        *("terms", "request-terms", "refuse-terms", "court-terms", "means", "payment-card"),
         *("details", "marker", "end-marker"),
         *("safeguard", "stop", "lift"),
     ]

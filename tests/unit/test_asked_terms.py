@@ -84,12 +84,15 @@ def test_nobody_asks_for_what_they_may_agree() -> None:
     assert codes(case, ask(499), FINES_OFFICER) == ["within-authority"]
 
 
-def test_terms_that_are_worse_may_be_asked_for_by_an_officer_only() -> None:
-    """For the fines officer they need consent, and there is nobody else to ask."""
+def test_nobody_but_the_court_is_asked_for_terms_that_are_only_worse() -> None:
+    """Nobody else makes them without consent (para 22). Seen red with: an officer told to ask the fines officer."""
     case = Story(an_account(terms=weekly(2_000, date(2026, 11, 26)))).case
-    assert codes(case, ask(3_000)) == []
-    assert codes(case, ask(3_000), FINES_OFFICER) == ["worse"]
+    for actor in (OFFICER, FINES_OFFICER):
+        assert codes(case, ask(3_000), actor) == ["worse"]
+        assert codes(case, AgreeTerms.model_validate(ask(3_000).model_dump(exclude={"kind"})), actor) == ["worse"]
     assert codes(case, ask(3_000, consent=True, consent_how="in person")) == ["within-authority"]
+    court = Story(an_account(terms=weekly(2_000, date(2026, 11, 26)), collection_order=False)).case
+    assert codes(court, ask(3_000)) == []
 
 
 def test_a_pending_request_refuses_another() -> None:

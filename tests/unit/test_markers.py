@@ -139,6 +139,12 @@ def test_the_table_says_when_to_look_again_and_what_to_do_unless_somebody_knows_
     assert marked().case.markers[0].review_on == TODAY + timedelta(182)
 
 
+def test_a_review_beyond_the_known_bank_holidays_is_left_to_the_officer() -> None:
+    """Seen red with: the form breaking."""
+    found = fields(SetMarker, Story().case, {"code": "physical-health"}, situation(at(1, 2, year=2028)))
+    assert [(one.name, one.default) for one in found if one.name == "review_on"] == [("review_on", "")]
+
+
 @pytest.mark.parametrize("code", list(shipped_tables().markers(TODAY)))
 def test_every_marker_of_the_table_can_be_set_as_the_form_proposes_it(code: str) -> None:
     """Its advice fits, its review is not too far."""

@@ -13,7 +13,7 @@ from casework.case import LastStep
 from casework.quick_entry import action_of, parse
 from casework.refusals import Refused
 from casework.terms import Terms
-from tests.cases import TODAY, Story, an_account, imposed, shipped_tables, situation, weekly
+from tests.cases import TODAY, Story, an_account, at, imposed, shipped_tables, situation, weekly
 
 
 def against(**account: Any) -> list[str]:
@@ -22,7 +22,7 @@ def against(**account: Any) -> list[str]:
     return [one.code for one in AskCard.offered(case, situation())]
 
 
-def test_a_card_is_asked_for_once() -> None:
+def test_a_card_is_asked_for_once_at_a_time() -> None:
     """One outstanding request an account. Caught: a second one taken."""
     story = Story(an_account(terms=weekly()))
     done = story.does(AskCard())
@@ -30,6 +30,16 @@ def test_a_card_is_asked_for_once() -> None:
     assert done.events[0].what.summary() == "payment card asked for"
     with pytest.raises(Refused, match="a card was asked for on 19 Nov 2026 already"):
         story.does(AskCard())
+
+
+def test_a_card_that_never_came_may_be_asked_for_again_after_thirty_days() -> None:
+    """Seen red with: one card an account for ever."""
+    story = Story(an_account(terms=weekly()))
+    story.does(AskCard())
+    with pytest.raises(Refused, match="another may be from 20 Dec 2026"):
+        story.does(AskCard(), at(19, 12))
+    story.does(AskCard(), at(20, 12))
+    assert story.case.card_asked_on == date(2026, 12, 20)
 
 
 @pytest.mark.parametrize("status", ["C", "CS", "WO", "TO", "TS", "TA"])

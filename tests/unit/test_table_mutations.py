@@ -267,6 +267,7 @@ FIGURES: Mapping[str, tuple[int, str]] = {
     "claim-lease-minutes": (10, "minutes"),
     "call-back-furthest-days": (90, "days"),
     "park-furthest-days": (90, "days"),
+    "card-outstanding-days": (30, "days"),
     "marker-furthest-days": (366, "days"),
     "review-furthest-days": (366, "days"),
     "receipt-most-pounds": (100_000_000, "pounds"),
