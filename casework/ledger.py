@@ -48,7 +48,7 @@ class Receipt(BaseModel):
     reference: Line | None = None
     taken_by: str = ""
     towards: str | None = None
-    """The promise that its money may keep: the one that was open when it was taken, else the last one given."""
+    """The promise that its money may keep, by `promises.towards`."""
     reversed: bool = False
     """Undone: it counts for nothing."""
 

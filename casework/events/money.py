@@ -12,6 +12,7 @@ from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
 from casework.ledger import SUSPENSE, Posting, Receipt, natural, owed_again, put_on
 from casework.money import Sum, format_money
+from casework.promises import towards
 from casework.terms import InForce
 
 
@@ -31,9 +32,9 @@ class Received(Happening):
     """The impositions it went to, in words."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The balances, and the receipts under the terms in force. The money is towards the open promise, else towards the
-        last one: should the payment that kept it come to nothing, this one may keep it."""
-        promise = case.open_promise or (case.promises[-1] if case.promises else None)
+        """The balances, and the receipts that stay on the case. The money may be towards a promise that is over: should the
+        payment that kept it come to nothing, this one may keep it."""
+        promise = towards(case.promises, self.received_on, pays_all=self.amount_pence >= case.balance_pence)
         receipt = Receipt(
             id=f"{stamp.seq}.1",
             amount_pence=self.amount_pence,

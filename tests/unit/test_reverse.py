@@ -21,6 +21,7 @@ from casework.events import Received, Reversed
 from casework.fields import Choice
 from casework.history import rebuild, taken_receipt
 from casework.ledger import LEAST_RECEIPTS, SUSPENSE, Receipt, kept_receipts
+from casework.promises import towards
 from casework.quick_entry import action_of, parse, understood
 from casework.refusals import Refused
 from casework.staff import Staff
@@ -495,6 +496,54 @@ def test_a_promise_open_again_has_the_money_that_comes_in_whatever_was_promised_
     pays(story, 5_000, 24)
     assert states(story) == ["kept", "cancelled"]
     assert story.case.receipts[-1].towards == story.case.promises[0].id
+
+
+def late_money(on: date, promised: int = 5_000) -> Story:
+    """£50.00 promised on 19 November by the 24th, broken on the 28th; another promise of that sum on 1 December; money by
+    card received on a day is entered on 2 December."""
+    story = Story()
+    story.does(MakePromise(amount_pence=promised, due=date(2026, 11, 24), method="card"))
+    story.calendar(at(28))
+    story.does(MakePromise(amount_pence=promised, due=date(2026, 12, 4), method="card"), at(1, 12))
+    story.does(TakeReceipt(amount_pence=5_000, method="card", received_on=on), at(2, 12), by=CASHIER)
+    return story
+
+
+@pytest.mark.parametrize(
+    ("on", "after", "broken"),
+    [
+        (date(2026, 11, 18), ["broken", "open"], 1),
+        (date(2026, 11, 19), ["kept", "open"], 0),
+        (date(2026, 11, 27), ["kept", "open"], 0),
+        (date(2026, 11, 28), ["broken", "open"], 1),
+        (date(2026, 11, 30), ["broken", "open"], 1),
+        (date(2026, 12, 1), ["broken", "kept"], 1),
+    ],
+)
+def test_money_entered_late_keeps_the_promise_that_stood_when_it_was_received(
+    on: date, after: list[str], broken: int
+) -> None:
+    """Before either promise, in the days of the first, between them, on the day of the second. Found: money entered after a
+    newer promise was towards that one and so kept neither. Seen red with: the open promise alone."""
+    story = late_money(on)
+    assert (states(story), story.case.counters.broken_promises) == (after, broken)
+    assert ("broken-promise" in [one.kind for one in story.case.tasks]) is (after[0] == "broken")
+
+
+def test_money_entered_late_that_comes_to_nothing_is_taken_from_the_promise_it_kept() -> None:
+    story = late_money(date(2026, 11, 20))
+    taken = story.case.receipts[-1].id
+    story.does(Reverse(receipt=taken, reason="CHARGEBACK"), at(3, 12), by=COLLEAGUE)
+    assert states(story) == ["superseded", "open"]
+
+
+def test_which_promise_money_is_towards_goes_by_the_day_in_london() -> None:
+    """Taken at half past midnight on 1 July, when it is still 30 June by UTC. Seen red with: the date by UTC."""
+    story = Story(an_account(imposed(on=date(2026, 5, 1)), opened_on=date(2026, 5, 1)), at(1, 5))
+    story.does(MakePromise(amount_pence=500, due=date(2026, 7, 3), method="card"), at(30, 6, hour=23, minute=30))
+    (promise,) = story.case.promises
+    assert towards(story.case.promises, date(2026, 6, 30), pays_all=False) is None
+    assert towards(story.case.promises, date(2026, 7, 1), pays_all=False) == promise
 
 
 def test_a_payment_in_full_that_kept_a_promise_opens_it_again() -> None:
