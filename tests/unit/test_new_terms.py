@@ -361,6 +361,17 @@ def story_with_everything() -> Story:
     return story
 
 
+def test_new_terms_leave_a_promise_past_its_day_to_the_calendar() -> None:
+    """Due on Friday 20 November, terms on Monday: nobody knows yet whether it was kept. Seen red with: superseded."""
+    for day, state in ((20, "superseded"), (23, "open")):
+        story = Story(an_account(terms=weekly()))
+        story.does(MakePromise(amount_pence=5_000, due=FRIDAY, method="card"))
+        story.does(new(start=date(2026, 11, 27)), at(day))
+        assert [one.state for one in story.case.promises] == [state]
+    story.calendar(at(26))
+    assert [one.state for one in story.case.promises] == ["broken"]
+
+
 def test_an_agreement_settles_everything_at_once() -> None:
     """Caught: the promise left open; a payment to check ended; the step left."""
     story = story_with_everything()

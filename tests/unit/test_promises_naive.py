@@ -172,7 +172,8 @@ class Paper:
         return "undone, too late" if taken else "undone, open again"
 
     def new_terms(self, today: date) -> None:
-        if (word := self.open()) is not None:
+        word = self.open()
+        if word is not None and word.due >= today:
             word.end("superseded", 0, today)
         for one in self.words:
             one.before_terms = True
@@ -211,7 +212,7 @@ class Desk:
 
     def new_terms(self, today: date) -> None:
         """As agreeing terms does: what is open is superseded, and they begin with an event of their own."""
-        self.apply(superseded(self.case), today)
+        self.apply(superseded(self.case, today), today)
         seq = self.case.version + 1
         began = InForce(id=f"{seq}.1", began_on=today, balance_pence=self.case.balance_pence)
         self.case = self.case.model_copy(update={"version": seq, "in_force": began})

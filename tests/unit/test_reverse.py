@@ -557,10 +557,14 @@ def test_a_payment_in_full_that_kept_a_promise_opens_it_again() -> None:
     assert states(story) == ["open"]
 
 
-def test_new_terms_supersede_the_open_promise() -> None:
+def test_new_terms_supersede_the_open_promise_until_its_day_is_over() -> None:
+    """Due on 24 November: on the 25th whether it was kept is for the ledger to tell. Seen red with: in its days of grace."""
     story = promised()
-    assert [one.summary() for one in superseded(story.case)] == ["£50.00 due 24 Nov 2026 superseded"]
-    assert superseded(Story().case) == []
+    for day in (19, 24):
+        ended = superseded(story.case, date(2026, 11, day))
+        assert [one.summary() for one in ended] == ["£50.00 due 24 Nov 2026 superseded"]
+    assert superseded(story.case, date(2026, 11, 25)) == []
+    assert superseded(Story().case, TODAY) == []
 
 
 # The history
