@@ -10,7 +10,7 @@ from casework.case import Case, NotAutomatic
 from casework.clean import Line, Prose
 from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
-from casework.ledger import SUSPENSE, Posting, Receipt, natural, owed_again, put_on
+from casework.ledger import SUSPENSE, Posting, Receipt, kept_receipts, natural, owed_again, put_on
 from casework.money import Sum, format_money
 from casework.promises import towards
 from casework.terms import InForce
@@ -44,7 +44,11 @@ class Received(Happening):
             taken_by=stamp.actor,
             towards=promise.id if promise else None,
         )
-        return {**_posted(case, self.postings), "receipts": (*case.receipts, receipt)}
+        counted_for = [one.id for one in (case.in_force, case.open_promise) if one is not None]
+        return {
+            **_posted(case, self.postings),
+            "receipts": kept_receipts((*case.receipts, receipt), *counted_for),
+        }
 
     def summary(self) -> str:
         """How much, by what, and where it went."""

@@ -49,7 +49,9 @@ class TermsAgreed(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The terms and how they began. The mark against automatic enforcement is part of this, so that it is never
-        missing (Ombudsman case 987). What was paid before stays only as far as it may still have to be undone."""
+        missing (Ombudsman case 987). What was paid before stays only as far as it may still have to be undone, or is
+        counted for the promise."""
+        promise = [case.open_promise.id] if case.open_promise else []
         return {
             "terms": self.terms,
             "in_force": InForce(
@@ -63,7 +65,7 @@ class TermsAgreed(Happening):
             "last_step": None if self.lifts else case.last_step,
             "not_automatic": NotAutomatic(why="arrangement", on=self.agreed_on),
             "clocks": _clocks(case, stamp, self.agreed_on, self.appeal_until),
-            "receipts": kept_receipts(case.receipts, f"{stamp.seq}.1"),
+            "receipts": kept_receipts(case.receipts, f"{stamp.seq}.1", *promise),
         }
 
     def summary(self) -> str:

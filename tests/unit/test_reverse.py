@@ -623,6 +623,43 @@ def test_payments_since_the_terms_and_at_least_ten_stay(count: int, agreed_by: s
     assert kept == tuple(receipts(count))[len(receipts(count)) - len(kept) :]
 
 
+def test_the_first_of_all_that_money_is_counted_for_decides_what_stays() -> None:
+    """Seen red with: the last of them; everything when there is none."""
+    assert [one.id for one in kept_receipts(receipts(15), "9.1", "4.1")] == [f"{n}.1" for n in range(5, 18)]
+    assert [one.id for one in kept_receipts(receipts(15))] == [f"{n}.1" for n in range(8, 18)]
+
+
+def test_without_terms_the_last_ten_payments_stay() -> None:
+    """Found: without terms none ever left the case."""
+    story = Story()
+    taken = [pays(story, 100) for _ in range(12)]
+    assert [one.id for one in story.case.receipts] == taken[2:]
+    assert rebuild(story.events) == story.case
+
+
+def test_while_a_promise_is_open_what_it_counts_stays_and_leaves_after_it() -> None:
+    """£5.00 in twelve payments before it and twelve of £4.00 towards £50.00: the twelfth keeps it. Seen red with: the last ten
+    alone; those before the promise too; a promise older than new terms forgotten."""
+    for new_terms in (False, True):
+        story = Story()
+        for _ in range(12):
+            pays(story, 500, 18)
+        story.does(MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card"))
+        since = [pays(story, 400, 20) for _ in range(11)]
+        assert [one.id for one in story.case.receipts] == since
+        if new_terms:
+            again = parse_action(
+                '{"kind":"terms","amount_pence":2000,"every":"weekly","start":"2026-11-27","reason":"JOB"}'
+            )
+            story.does(again, at(25))
+        assert states(story) == ["open"]
+        last = pays(story, 400, 25)
+        assert (states(story), story.case.promises[0].paid_pence) == (["kept"], 4_800)
+        assert [one.id for one in story.case.receipts] == [*since, last]
+        after = pays(story, 100, 26)
+        assert [one.id for one in story.case.receipts] == [*since, last, after][-10:]
+
+
 # The form and the line
 
 
