@@ -24,8 +24,8 @@ from casework.stops import Clock, Stop
 from casework.tasks import Task
 from casework.terms import InForce, Request, Terms
 
-Part = Literal["person", "ledger", "terms", "promises", "tasks", "contacts", "stops", "notes"]
-"""The parts of a case. An action depends on some, an event changes one."""
+Part = Literal["person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "notes"]
+"""The parts of a case. An action depends on some, an event changes one; few change two."""
 
 AccountType = Literal["COL", "A", "CO", "Y"]
 """An adult with a collection order, or without; a company; a youth."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from casework.case import Case, NotAutomatic
+from casework.case import Case, NotAutomatic, Part
 from casework.clean import Line, Prose
 from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
@@ -88,6 +88,11 @@ class Reversed(Happening):
             "in_force": self._began_with_more(case.in_force),
             "not_automatic": marked,
         }
+
+    def parts(self, case: Case) -> frozenset[Part]:
+        """The ledger, and the terms when they began with more than was thought."""
+        same = self._began_with_more(case.in_force) == case.in_force
+        return frozenset({self.part}) if same else frozenset({self.part, "terms"})
 
     def _began_with_more(self, terms: InForce | None) -> InForce | None:
         """Under terms agreed when the payment was thought to be good, what it paid was owed all along."""

@@ -141,7 +141,7 @@ class MeansTaken(Happening):
     """Somebody said what they earn and spend."""
 
     kind = "means"
-    part = "terms"
+    part = "means"
 
     period: Period
     lines: dict[str, Pence]
@@ -181,7 +181,7 @@ class CardAsked(Happening):
     """A payment card was asked for."""
 
     kind = "payment-card"
-    part = "terms"
+    part = "card"
 
     asked_on: date
 
