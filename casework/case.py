@@ -1,7 +1,7 @@
 """The case: one account in one business unit, and what rules need to know of all that is known and done about it.
 
 It holds what is open and what is counted; the rest is history. It does not grow with age, but for the payments made under
-the terms in force.
+the terms in force or while a promise is open.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ from casework.stops import Clock, Stop
 from casework.tasks import Task
 from casework.terms import InForce, Request, Terms
 
-Part = Literal["person", "ledger", "terms", "promises", "tasks", "contacts", "stops", "notes"]
-"""The parts of a case. An action depends on some, an event changes one."""
+Part = Literal["person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "notes"]
+"""The parts of a case. An action depends on some, an event changes one; few change two."""
 
 AccountType = Literal["COL", "A", "CO", "Y"]
 """An adult with a collection order, or without; a company; a youth."""
@@ -99,7 +99,7 @@ class Case(BaseModel):
     reviews_told: dict[str, date] = {}
     """By marker or stop, the review date for which the calendar has made a task."""
     receipts: tuple[Receipt, ...] = ()
-    """Since the terms in force began, and at least the last ten; oldest first."""
+    """Since the terms in force began and the open promise was given, and at least the last ten; oldest first."""
     promises: tuple[Promise, ...] = ()
     """The last ten, oldest first; the broken ones stay longest, because they are counted."""
     contacts: tuple[Contact, ...] = ()

@@ -18,8 +18,8 @@ from casework.clean import Line
 from casework.money import Pence, Sum
 
 LEAST_RECEIPTS = 10
-"""The newest payments that stay on the case though they are older than the terms in force, so that an officer finds what
-may yet be undone. Our own choice."""
+"""The newest payments that stay on the case though they are counted for nothing any more, so that an officer finds what may
+yet be undone. Our own choice."""
 
 RECEIVED = "received"
 SUSPENSE = "suspense"
@@ -48,7 +48,7 @@ class Receipt(BaseModel):
     reference: Line | None = None
     taken_by: str = ""
     towards: str | None = None
-    """The promise that its money may keep: the one that was open when it was taken, else the last one given."""
+    """The promise that its money may keep, by `promises.towards`."""
     reversed: bool = False
     """Undone: it counts for nothing."""
 
@@ -162,8 +162,10 @@ def owed_again(made: Iterable[Posting]) -> int:
     return sum(one.pence for one in made if one.account not in (RECEIVED, SUSPENSE))
 
 
-def kept_receipts(receipts: Sequence[Receipt], in_force_id: str) -> tuple[Receipt, ...]:
-    """Those of `receipts`, oldest first, that stay on the case under the terms that began with `in_force_id`: all that came
-    in since, and of those before it as many as make up `LEAST_RECEIPTS`."""
-    since = sum(natural(one.id) > natural(in_force_id) for one in receipts)
-    return tuple(receipts[-max(since, LEAST_RECEIPTS) :])
+def kept_receipts(receipts: Sequence[Receipt], *counted_for: str) -> tuple[Receipt, ...]:
+    """Those of `receipts`, oldest first, that stay on the case: all that came in since the first of the things, by their ids,
+    that money is still counted for (the terms in force, the open promise), and of those before it as many as make up
+    `LEAST_RECEIPTS`; these alone when it is counted for nothing."""
+    since = min(map(natural, counted_for), default=None)
+    counted = sum(natural(one.id) > since for one in receipts) if since is not None else 0
+    return tuple(receipts[-max(counted, LEAST_RECEIPTS) :])

@@ -77,6 +77,19 @@ def paid_towards(promise: Promise, payments: Iterable[Paid], until: date) -> int
     return sum(one.amount_pence for one in counted if taken <= one.received_on <= until)
 
 
+def towards(promises: Sequence[Promise], received_on: date, *, pays_all: bool) -> Promise | None:
+    """The promise that money received on a day is towards: one taken on or before that day (in London), the open one if it
+    was, else the newest; None when there is none. `promises` are oldest first.
+
+    Money that pays all that is owed keeps the open promise whatever its date, and so is towards it.
+    """
+    open_promise = next((one for one in promises if one.state == "open"), None)
+    if pays_all and open_promise is not None:
+        return open_promise
+    by_then = [one for one in promises if london_date(one.taken_at) <= received_on]
+    return open_promise if open_promise in by_then else next(reversed(by_then), None)
+
+
 def outcome(
     promise: Promise,
     payments: Iterable[Paid],

@@ -221,7 +221,9 @@ def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]
     fields: dict[str, tuple[str, ...]] = {
         "person": ("person", "guardian", "markers"),
         "ledger": ("impositions", "receipts", "suspense_pence"),
-        "terms": ("terms", "request", "means", "card_asked_on"),
+        "terms": ("terms", "in_force", "reserve_terms", "request", "last_step", "not_automatic"),
+        "means": ("means",),
+        "card": ("card_asked_on",),
         "promises": ("promises",),
         "tasks": ("tasks",),
         "contacts": ("contacts", "counters"),

@@ -27,7 +27,8 @@ REQUEST_TASK = "terms-request"
 
 
 def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None = None) -> list[Happening]:
-    """The new terms, and the end of all that only waited for the old: the promise, the chasing, the request."""
+    """The new terms, and the end of all that only waited for the old: the promise, until its day is over, the chasing, the
+    request."""
     reason = situation.tables.terms_reasons(situation.today, "ask")[given.reason]
     agreement = TermsAgreed(
         terms=given.terms,
@@ -47,7 +48,7 @@ def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None
 def settling(agreement: TermsAgreed, case: Case, situation: Situation) -> list[Happening]:
     """New terms, whoever set them, and the end of all that only waited for the old."""
     found: list[Happening] = [agreement]
-    return [*found, *superseded(case), *_settled(case, situation), *decided(case, situation)]
+    return [*found, *superseded(case, situation.today), *_settled(case, situation), *decided(case, situation)]
 
 
 def lifted(case: Case, situation: Situation) -> Line | None:

@@ -153,15 +153,14 @@ def _review(case: Case, subject: str, label: str, review_on: date) -> Iterator[C
 def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     """The day after the days of grace, an instalment that is not wholly paid was missed (law page 1.5, G7 and G9).
 
-    It is told once, and not while somebody is asking for the money already, a promise is open, new terms are asked for or a
-    stop makes chasing wait: whoever works the case then sees how far behind it is. Money held in suspense counts as paid.
+    It is told once, and not while a promise is open, new terms are asked for or a stop makes chasing wait: whoever works the
+    case then sees how far behind it is. It is no second work beside a task to ask for the money that is ready that day; one
+    put off until later says nothing of what was missed since. Money held in suspense counts as paid.
     """
     if case.terms is None or case.in_force is None:
         return
     promised = _end_of(case.open_promise, case, tables) if case.open_promise else None
-    if promised is not None and promised.state != "kept":
-        return
-    if any(tables.work_types[task.kind].chases for task in case.tasks) or chasing_waits(case, tables):
+    if chasing_waits(case, tables):
         return
     terms, in_force, owed = case.terms, case.in_force, owed_under(case)
     paid = sum(one.amount_pence for one in payments(case))
@@ -170,9 +169,13 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
         past = [*takewhile(lambda one: one.due < today, instalments(terms, owed))]
         behind = sum(one.amount_pence for one in past) - paid
         newest = next(one.due for one in reversed(past) if _after_grace(tables, one.due) <= today)
+        told = InstalmentMissed(due=newest, arrears_pence=behind)
+        broken = promised is not None and promised.state != "kept"
+        if broken or any(tables.work_types[task.kind].chases and task.due_on <= today for task in case.tasks):
+            return [told]
         title = f"instalment of {format_date(newest)} missed, {format_money(behind)} behind"
         return [
-            InstalmentMissed(due=newest, arrears_pence=behind),
+            told,
             TaskMade(task="missed-instalment", subject=in_force.id, title=title, due_at=start_of_day(today)),
         ]
 

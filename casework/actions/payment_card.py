@@ -7,11 +7,13 @@ from typing import Literal
 
 from casework.actions.declare import Action
 from casework.actions.given_terms import TERMS, last_step, not_open
-from casework.case import Case
+from casework.case import Case, Part
 from casework.dates import format_date
 from casework.events import CardAsked, Happening
 from casework.refusals import Reason
 from casework.situation import Situation
+
+CARD: frozenset[Part] = TERMS | {"card"}
 
 
 class AskCard(Action):
@@ -19,7 +21,7 @@ class AskCard(Action):
 
     title = "Payment card"
     permission = "terms"
-    rests_on = TERMS
+    rests_on = CARD
 
     kind: Literal["payment-card"] = "payment-card"
 

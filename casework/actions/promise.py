@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, StrictBool
@@ -98,13 +98,14 @@ def promised(given: Given, case: Case, situation: Situation) -> list[Happening]:
     """The promise, after the end of the one that it replaces."""
     method = situation.tables.methods(situation.today)[given.method]
     made = Promised(amount_pence=given.amount_pence, due=given.due, method=method.code, method_label=method.label)
-    return [*superseded(case), made]
+    return [*superseded(case, situation.today), made]
 
 
-def superseded(case: Case) -> list[Happening]:
-    """The end of the open promise, if there is one, because a newer promise or new terms take its place. It is not broken."""
+def superseded(case: Case, today: date) -> list[Happening]:
+    """The end of the open promise, if there is one, because a newer promise or new terms take its place. It is not broken.
+    One past its day is left to the calendar, as `past_its_day` says."""
     promise = case.open_promise
-    if promise is None:
+    if promise is None or promise.due < today:
         return []
     return [PromiseEnded(promise=promise.id, state="superseded", amount_pence=promise.amount_pence, due=promise.due)]
 

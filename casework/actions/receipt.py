@@ -12,7 +12,7 @@ from casework.dates import Day, format_date
 from casework.events import Happening, PromiseEnded, Received, TaskEnded
 from casework.ledger import Receipt, allocate, postings
 from casework.money import Sum, format_money
-from casework.promises import Promise, State, outcome
+from casework.promises import Promise, State, outcome, towards
 from casework.refusals import Reason
 from casework.situation import Situation
 
@@ -101,7 +101,8 @@ class TakeReceipt(Action):
         One that the calendar called broken is judged again when its money came in time and was only entered late: else it
         would count among the two after which no more are taken.
         """
-        promise = case.open_promise or next(reversed(case.promises), None)
+        pays_all = self.amount_pence >= case.balance_pence
+        promise = towards(case.promises, self.received_on, pays_all=pays_all)
         better: dict[State, tuple[State, ...]] = {"open": ("kept",), "broken": ("part", "kept"), "part": ("kept",)}
         if promise is None or promise.state not in better:
             return []
@@ -115,7 +116,7 @@ class TakeReceipt(Action):
         grace = situation.tables.grace(promise)
         kept = situation.tables.limit("promise-kept-percent", situation.today).amount
         state, paid = outcome(promise, (*case.receipts, now), grace, kept, situation.calendar, situation.today)
-        if promise.state == "open" and self.amount_pence >= case.balance_pence:
+        if promise.state == "open" and pays_all:
             state = "kept"
         if state not in better[promise.state]:
             return []

@@ -13,7 +13,7 @@ from pydantic import StringConstraints
 from casework.actions.declare import Action, Ask, Asking
 from casework.case import Case
 from casework.clean import Line, Prose
-from casework.dates import format_date, london_date, start_of_day
+from casework.dates import format_date, start_of_day
 from casework.events import Happening, PromiseReopened, Reversed, TaskMade
 from casework.fields import Choice
 from casework.ledger import LEAST_RECEIPTS, SUSPENSE, Receipt, natural, put_on, undone
@@ -22,7 +22,7 @@ from casework.promises import Promise, outcome
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.rows_money import ReversalReason
-from casework.situation import Fact, Situation, TakenReceipt
+from casework.situation import Fact, Situation
 
 ReceiptId = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{0,17}\.1$")]
 """The id of a receipt: the number of its line in the timeline, and a 1. `5.1`."""
@@ -89,8 +89,8 @@ class Reverse(Action):
         return self.receipt
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """A payment that there is, not undone yet, for a reason that fits it, by somebody who may, while what it left in
-        suspense is still there."""
+        """A payment that there is, not undone yet, for a reason that fits it, by somebody who did not take it, while what it
+        left in suspense is still there. Maker is never checker, not for a slip of the same day either."""
         rows = situation.tables.reversal_reasons(situation.today)
         row, taken, found = rows.get(self.reason), situation.facts.receipt, []
         if row is None:
@@ -101,26 +101,18 @@ class Reverse(Action):
             return [*found, Reason(code="no-receipt", message=message, field="receipt")]
         if taken.reversed:
             return [*found, Reason(code="reversed", message="this payment was undone already", field="receipt")]
-        if row is not None:
-            found += self._against_reason(row, taken, situation)
+        if row is not None and not row.fits(taken.received.method):
+            message = f"“{row.label}” cannot happen to a payment by {taken.received.method_label.lower()}"
+            found.append(Reason(code="wrong-reason", message=message, field="reason", source=row.cited))
+        if taken.by == situation.actor.id:
+            message = f"you took this payment, so somebody else undoes it: {_who_may(situation)}"
+            found.append(Reason(code="own-receipt", message=message, field="receipt"))
         held = -put_on(SUSPENSE, taken.received.postings)
         if held > case.suspense_pence:
             message = (
                 f"{format_money(held)} of it went to suspense, where only {format_money(case.suspense_pence)} is left"
             )
             found.append(Reason(code="suspense-gone", message=message, field="receipt"))
-        return found
-
-    def _against_reason(self, row: ReversalReason, taken: TakenReceipt, situation: Situation) -> list[Reason]:
-        """Maker is not checker (law page, roles). Our own choice: a slip of one's own is put right on the same day."""
-        found = []
-        if not row.fits(taken.received.method):
-            message = f"“{row.label}” cannot happen to a payment by {taken.received.method_label.lower()}"
-            found.append(Reason(code="wrong-reason", message=message, field="reason", source=row.cited))
-        slip_today = not row.payers_doing and london_date(taken.at) == situation.today
-        if taken.by == situation.actor.id and not slip_today:
-            message = "you took this payment: somebody else undoes it, unless it is a mistake of the same day"
-            found.append(Reason(code="own-receipt", message=message, field="receipt"))
         return found
 
     def cautions(self, case: Case, situation: Situation) -> list[str]:
@@ -179,6 +171,13 @@ class Reverse(Action):
                 grace_from=again.grace_from,
             )
         ]
+
+
+def _who_may(situation: Situation) -> str:
+    """The roles that may undo a payment."""
+    grants = situation.tables.grants(situation.today)
+    *others, last = [one.role.replace("-", " ") for one in grants if Reverse.permission in one.permissions]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _overtaken(case: Case, promise: Promise) -> bool:

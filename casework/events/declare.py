@@ -35,6 +35,10 @@ class Happening(BaseModel):
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The fields of the case that become different."""
 
+    def parts(self, case: Case) -> frozenset[Part]:
+        """The parts of the case that become different."""
+        return frozenset({self.part})
+
     @abstractmethod
     def summary(self) -> str:
         """One line for the timeline."""
@@ -42,5 +46,5 @@ class Happening(BaseModel):
     def apply(self, case: Case | None, stamp: Stamp) -> Case:
         """The case after this."""
         assert case is not None, "only an opening starts a case"
-        now = {"version": stamp.seq, "changed": {**case.changed, self.part: stamp.seq}}
+        now = {"version": stamp.seq, "changed": {**case.changed, **dict.fromkeys(self.parts(case), stamp.seq)}}
         return case.model_copy(update={**self.change(case, stamp), **now})

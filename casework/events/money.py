@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from casework.case import Case, NotAutomatic
+from casework.case import Case, NotAutomatic, Part
 from casework.clean import Line, Prose
 from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
-from casework.ledger import SUSPENSE, Posting, Receipt, natural, owed_again, put_on
+from casework.ledger import SUSPENSE, Posting, Receipt, kept_receipts, natural, owed_again, put_on
 from casework.money import Sum, format_money
+from casework.promises import towards
 from casework.terms import InForce
 
 
@@ -31,9 +32,9 @@ class Received(Happening):
     """The impositions it went to, in words."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The balances, and the receipts under the terms in force. The money is towards the open promise, else towards the
-        last one: should the payment that kept it come to nothing, this one may keep it."""
-        promise = case.open_promise or (case.promises[-1] if case.promises else None)
+        """The balances, and the receipts that stay on the case. The money may be towards a promise that is over: should the
+        payment that kept it come to nothing, this one may keep it."""
+        promise = towards(case.promises, self.received_on, pays_all=self.amount_pence >= case.balance_pence)
         receipt = Receipt(
             id=f"{stamp.seq}.1",
             amount_pence=self.amount_pence,
@@ -43,7 +44,11 @@ class Received(Happening):
             taken_by=stamp.actor,
             towards=promise.id if promise else None,
         )
-        return {**_posted(case, self.postings), "receipts": (*case.receipts, receipt)}
+        counted_for = [one.id for one in (case.in_force, case.open_promise) if one is not None]
+        return {
+            **_posted(case, self.postings),
+            "receipts": kept_receipts((*case.receipts, receipt), *counted_for),
+        }
 
     def summary(self) -> str:
         """How much, by what, and where it went."""
@@ -83,6 +88,11 @@ class Reversed(Happening):
             "in_force": self._began_with_more(case.in_force),
             "not_automatic": marked,
         }
+
+    def parts(self, case: Case) -> frozenset[Part]:
+        """The ledger, and the terms when they began with more than was thought."""
+        same = self._began_with_more(case.in_force) == case.in_force
+        return frozenset({self.part}) if same else frozenset({self.part, "terms"})
 
     def _began_with_more(self, terms: InForce | None) -> InForce | None:
         """Under terms agreed when the payment was thought to be good, what it paid was owed all along."""

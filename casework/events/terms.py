@@ -53,7 +53,9 @@ class TermsAgreed(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The terms and how they began. The mark against automatic enforcement is part of this, so that it is never
-        missing (Ombudsman case 987). What was paid before stays only as far as it may still have to be undone."""
+        missing (Ombudsman case 987). What was paid before stays only as far as it may still have to be undone, or is
+        counted for the promise."""
+        promise = [case.open_promise.id] if case.open_promise else []
         return {
             "terms": self.terms,
             "in_force": InForce(
@@ -68,7 +70,7 @@ class TermsAgreed(Happening):
             "last_step": None if self.lifts else case.last_step,
             "not_automatic": NotAutomatic(why="arrangement", on=self.agreed_on),
             "clocks": _clocks(case, stamp, self.agreed_on, self.appeal_until),
-            "receipts": kept_receipts(case.receipts, f"{stamp.seq}.1"),
+            "receipts": kept_receipts(case.receipts, f"{stamp.seq}.1", *promise),
         }
 
     def summary(self) -> str:
@@ -145,7 +147,7 @@ class MeansTaken(Happening):
     """Somebody said what they earn and spend."""
 
     kind = "means"
-    part = "terms"
+    part = "means"
 
     period: Period
     lines: dict[str, Pence]
@@ -185,7 +187,7 @@ class CardAsked(Happening):
     """A payment card was asked for."""
 
     kind = "payment-card"
-    part = "terms"
+    part = "card"
 
     asked_on: date
 

@@ -19,6 +19,7 @@ from casework.actions.call import LogCall
 from casework.actions.declare import Action, Ask, fields, fill, pick, questions
 from casework.actions.given_terms import NewTerms, against
 from casework.actions.means import TakeMeans
+from casework.actions.payment_card import AskCard
 from casework.actions.promise import MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.terms import AgreeTerms
@@ -27,10 +28,11 @@ from casework.commit import commit, decide
 from casework.events import TaskEnded, TermsAgreed
 from casework.people import Employer, Guardian, Name, Person
 from casework.quick_entry import action_of, parse, understood
-from casework.refusals import Reason, Refused
+from casework.refusals import Reason, Refused, Stale
 from casework.staff import Staff
 from casework.stops import Clock
 from casework.terms import Terms, in_words
+from casework.views import differences
 from tests.cases import (
     FINES_OFFICER,
     OFFICER,
@@ -361,6 +363,42 @@ def story_with_everything() -> Story:
     return story
 
 
+def test_a_card_or_means_taken_down_meanwhile_leave_open_terms_as_they_are() -> None:
+    """What changed is told under a part of its own. Seen red with: both a part of the terms; the parts not told."""
+    story = Story(an_account(terms=weekly()))
+    was, seen = story.case, story.case.version
+    story.does(AskCard())
+    with pytest.raises(Stale):
+        story.does(AskCard(), seen=seen)
+    story.does(TakeMeans(income_pence=90_000))
+    told = differences(was, story.case, sorted(story.case.changed))
+    assert {"card_asked_on", "means"} <= {one.field for one in told}
+    assert differences(was, story.case, ["terms"]) == []
+    assert story.does(new(), seen=seen).events
+
+
+def test_what_new_terms_changed_is_told_field_by_field() -> None:
+    """How they began, the last step and the mark too. Found: only the terms themselves. Seen red with: any left out."""
+    story = story_with_everything()
+    was = story.case
+    story.does(new())
+    told = {(one.field or "").partition(".")[0] for one in differences(was, story.case, ["terms"])}
+    assert told == {"terms", "in_force", "last_step", "not_automatic"}
+    held = was.model_copy(update={"reserve_terms": None})
+    assert {(one.field or "").partition(".")[0] for one in differences(was, held, ["terms"])} == {"reserve_terms"}
+
+
+def test_new_terms_leave_a_promise_past_its_day_to_the_calendar() -> None:
+    """Due on Friday 20 November, terms on Monday: nobody knows yet whether it was kept. Seen red with: superseded."""
+    for day, state in ((20, "superseded"), (23, "open")):
+        story = Story(an_account(terms=weekly()))
+        story.does(MakePromise(amount_pence=5_000, due=FRIDAY, method="card"))
+        story.does(new(start=date(2026, 11, 27)), at(day))
+        assert [one.state for one in story.case.promises] == [state]
+    story.calendar(at(26))
+    assert [one.state for one in story.case.promises] == ["broken"]
+
+
 def test_an_agreement_settles_everything_at_once() -> None:
     """Caught: the promise left open; a payment to check ended; the step left."""
     story = story_with_everything()
@@ -374,7 +412,9 @@ def test_an_agreement_settles_everything_at_once() -> None:
     assert case.reserve_terms == weekly(100)
     assert [one.state for one in case.promises] == ["superseded"]
     assert [task.kind for task in case.tasks] == ["check-payment"]
-    assert len(case.receipts) == 10
+    assert len(case.receipts) == 11, "all towards the promise that was open"
+    story.does(TakeReceipt(amount_pence=100, method="card", received_on=TODAY))
+    assert len(story.case.receipts) == 10
     assert case.last_step is None
     ends = [event.what for event in done.events if isinstance(event.what, TaskEnded)]
     assert {one.outcome_label for one in ends} == {"Settled by new terms"}

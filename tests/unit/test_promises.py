@@ -15,7 +15,6 @@ from casework.actions.calendar import due, wakes_on
 from casework.actions.call import LogCall
 from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
-from casework.actions.terms import AgreeTerms
 from casework.actions.work import Skip
 from casework.dates import start_of_day
 from casework.promises import Promise, last_day, outcome, with_room
@@ -228,13 +227,6 @@ def test_a_promise_is_taken_back_until_its_day_is_over(day: int, taken_back: boo
         )
         story.calendar(at(28))
         assert story.case.promises[0].state == "broken"
-
-
-def test_new_terms_still_take_the_place_of_a_promise_that_is_past_its_day() -> None:
-    """They settle what the promise was about; that is a decision, and not a way out."""
-    story = promised_story()
-    story.does(AgreeTerms(amount_pence=2_000, every="weekly", start=date(2026, 12, 1), reason="JOB"), at(25))
-    assert [one.state for one in story.case.promises] == ["superseded"]
 
 
 def test_there_must_be_a_promise_to_replace() -> None:

@@ -131,8 +131,15 @@ class Paper:
             old.end("superseded", 0, today)
         self.words.append(Word(pence, due_on, method, today))
 
+    def jar_for(self, pence: int, on: date) -> Word | None:
+        """Into the last jar that was there on that day, but for an open one; the last penny owed goes into the open one."""
+        standing, word = [one for one in self.words if one.given <= on], self.open()
+        if word is not None and (pence >= self.owed or word in standing):
+            return word
+        return standing[-1] if standing else None
+
     def pay(self, pence: int, on: date, today: date) -> None:
-        coin, word, share = Coin(pence, on), self.open() or next(reversed(self.words), None), min(pence, self.owed)
+        coin, word, share = Coin(pence, on), self.jar_for(pence, on), min(pence, self.owed)
         self.owed -= share
         self.paid.append((coin, share, word))
         if word is not None:
@@ -165,7 +172,8 @@ class Paper:
         return "undone, too late" if taken else "undone, open again"
 
     def new_terms(self, today: date) -> None:
-        if (word := self.open()) is not None:
+        word = self.open()
+        if word is not None and word.due >= today:
             word.end("superseded", 0, today)
         for one in self.words:
             one.before_terms = True
@@ -204,7 +212,7 @@ class Desk:
 
     def new_terms(self, today: date) -> None:
         """As agreeing terms does: what is open is superseded, and they begin with an event of their own."""
-        self.apply(superseded(self.case), today)
+        self.apply(superseded(self.case, today), today)
         seq = self.case.version + 1
         began = InForce(id=f"{seq}.1", began_on=today, balance_pence=self.case.balance_pence)
         self.case = self.case.model_copy(update={"version": seq, "in_force": began})
