@@ -165,6 +165,11 @@ def test_one_conversation_a_day_is_the_most() -> None:
     assert codes(wrote, at(19, hour=15)) == []
 
 
+def test_whoever_did_not_show_who_they_are_was_not_spoken_with() -> None:
+    """Nothing was said to them, so they may be rung again that day. Caught: one failure and nobody could ring."""
+    assert codes(called(at(19, hour=9), outcome="DPA_FAIL"), at(19, hour=15)) == []
+
+
 def test_a_call_that_failed_and_one_of_theirs_are_no_attempts() -> None:
     """Seen red with: both counted."""
     assert codes(called(at(19, hour=9, minute=59), outcome="CALL_FAIL")) == []
