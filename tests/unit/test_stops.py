@@ -234,7 +234,7 @@ def test_what_each_gate_of_the_law_page_forbids() -> None:
         "APPEAL": (True, "warn", True),
         "STATDEC": (True, "warn", True),
         "REOPEN": (True, "warn", True),
-        "TERMS_ASKED": (True, "", True),
+        "TERMS_ASKED": (True, "refuse", True),
         "REPRESENTED": (False, "refuse", False),
         "YOUTH": (True, "", False),
     }
@@ -368,7 +368,8 @@ def test_new_terms_that_wait_for_a_decision_are_a_stop() -> None:
     (reason,) = stops(case, TABLES)
     assert (reason.code, reason.message) == (
         "TERMS_ASKED",
-        "New terms asked for: £5.00 weekly from 3 Sep 2026, undecided since 19 Nov 2026 (no step, no chasing)",
+        "New terms asked for: £5.00 weekly from 3 Sep 2026, undecided since 19 Nov 2026 "
+        "(no step, no chasing, no contact)",
     )
     assert rows(case, TABLES) == ()
 
