@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from api_client.practice_care import LIFTED_AFTER
 from api_client.practice_debts import METHODS, Payment
 from api_client.practice_details import find_number
 from api_client.practice_life import Story
@@ -161,6 +162,9 @@ def outcome_of(story: Story, at: datetime, who: Staff) -> str:
     if outcome == "PTP" and not _may_promise(story, at, who):
         return pick(story.rng, NOT_REACHED)
     if outcome == "CALLBACK" and story.room(at) < 7:
+        return pick(story.rng, NOT_REACHED)
+    stops = story.scene.tables.wrap_codes(london_date(at), "call")[outcome].stop
+    if stops is not None and story.room(at) < LIFTED_AFTER:
         return pick(story.rng, NOT_REACHED)
     return outcome
 

@@ -22,7 +22,7 @@ STOPPED_AFTER: Mapping[str, tuple[str, str | None]] = {
 }
 """After which call, and its second level, a stop is set."""
 
-_LIFTED_AFTER = 80
+LIFTED_AFTER = 80
 """Days in which a stop is looked at again and lifted, when it must be before the last scene."""
 
 _BY_DECISION = frozenset({"APPEAL", "STATDEC"})
@@ -42,7 +42,7 @@ def may_stop(story: Story, at: datetime, who: Staff) -> None:
     said = next(event.what for event in reversed(story.events) if isinstance(event.what, Contacted))
     after = said.outcome, said.detail
     code = next((code for code in STOPPED_AFTER if code != "HOLD" and STOPPED_AFTER[code] == after), None)
-    if code is not None and story.room(at) >= _LIFTED_AFTER and not story.case.open_promise:
+    if code is not None and story.room(at) >= LIFTED_AFTER and not story.case.open_promise:
         stop(story, at, who, code)
 
 
@@ -64,7 +64,7 @@ def review(story: Story, at: datetime, who: Staff, task: Task) -> None:
         )
     elif marker is not None:
         story.act(at, who, EndMarker(marker=marker.id, reason=story.text("marker ended")))
-    if held is not None and stays and story.room(at) >= _LIFTED_AFTER:
+    if held is not None and stays and story.room(at) >= LIFTED_AFTER:
         stop(story, at, who, held.code)
     elif held is not None:
         story.act(at, who, LiftStop(stop=held.code, reason=story.text("lifted")))
