@@ -21,8 +21,8 @@ from casework.reference import Tables
 from casework.situation import Situation
 from casework.stops import standing
 
-CHASING = "law page 7.3: stop when a promise is live, a representative is named, somebody is vulnerable (unverified)"
-NEEDS = "Equality Act 2010 ss.20, 29; law page 7.3 (preferences)"
+CHASING = "law page 7.3: stop when a promise is live, somebody is vulnerable (unverified)"
+INTERPRETER = "Equality Act 2010 ss.20, 29"
 NUMBERS = "our own choice: a number that is known to be useless is not rung"
 
 _SPOKEN: tuple[Channel, ...] = ("call", "webchat")
@@ -72,15 +72,10 @@ def _mind(code: str, message: str, source: str) -> Advice:
 def _about_person(case: Case) -> Iterator[Advice]:
     """What holds on every channel."""
     who = case.debtor
-    if (rep := who.representative) is not None and rep.instead:
-        how = f" on {rep.phone}" if rep.phone else ""
-        yield _not_now("representative", f"deal with {rep} instead{how}", CHASING)
-    if case.request is not None:
-        yield _not_now("terms-requested", "new terms were asked for and nobody has decided yet", CHASING)
     if case.open_promise is not None:
         yield _not_now("promise-live", f"a promise of {case.open_promise} is still to be kept", CHASING)
     if who.interpreter:
-        yield _mind("interpreter", f"needs an interpreter for {who.interpreter}", NEEDS)
+        yield _mind("interpreter", f"needs an interpreter for {who.interpreter}", INTERPRETER)
     if who.language == "cy":
         yield _mind("welsh", "asks for Welsh", "Welsh Language Act 1993; law page 7.1")
 
@@ -96,7 +91,8 @@ def _about_needs(case: Case, situation: Situation, channel: Channel) -> Iterator
             message = f"not to be chased, ask your team leader: {marker.advice or row.label.lower()}"
             yield _not_now("vulnerable", message, row.cited)
         elif marker.kind == "vulnerable":
-            yield _mind("vulnerable", f"vulnerable: {marker.advice or 'take care, and tell your team leader'}", CHASING)
+            message = f"vulnerable: {marker.advice or 'take care, and tell your team leader'}"
+            yield _mind("vulnerable", message, row.cited if row else CHASING)
     for given in case.debtor.adjustments:
         if (need := needs.get(given.code)) is not None and channel in need.bears_on:
             note = f" ({given.note})" if given.note else ""
@@ -111,9 +107,9 @@ def _about_needs(case: Case, situation: Situation, channel: Channel) -> Iterator
 
 
 def _about_stops(case: Case, tables: Tables) -> Iterator[Advice]:
-    """What somebody stopped; what follows from the case by itself is said above."""
+    """What each stop says of contact, whether somebody set it or it follows from the case by itself."""
     for one in standing(case, tables):
-        if one.kind.set_by_people and one.kind.contact:
+        if one.kind.contact:
             say = _not_now if one.kind.contact == "refuse" else _mind
             yield say(one.kind.code.lower(), one.reason.message, one.kind.cited)
 

@@ -100,7 +100,8 @@ def _words(case: Case) -> Iterator[tuple[str, str]]:
         yield TERMS_ASKED, f"{case.request.terms}, undecided since {format_date(case.request.on)}"
     representative = case.debtor.representative
     if representative is not None and representative.instead:
-        yield REPRESENTED, f"contact {representative} instead"
+        phone = f" on {representative.phone}" if representative.phone else ""
+        yield REPRESENTED, f"contact {representative} instead{phone}"
     if case.youth:
         since = f", 18 since {format_date(case.of_age)}" if case.of_age else ""
         yield YOUTH, f"under 18 when it was taken on{since}; only the court decides"

@@ -190,6 +190,8 @@ class WorkType(Row):
     minor: Annotated[int, Field(ge=0, lt=1024)]
     chases: bool = False
     """These tasks only ask for money: they wait while a promise is open, and end when all is paid."""
+    judged: bool = False
+    """Somebody must judge what brought each of these tasks: another cause makes another task."""
 
     @property
     def stands_for(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class Task(BaseModel):
     id: str
     kind: str
     subject: str
-    """What it is about: the id of a promise, the time of a call-back, or `account`."""
+    """What it is about: the id of a promise, the time of a call-back, the code of what must be judged, or `account`."""
     title: Line
     """Why it is there, as the officer reads it: `promise of £50.00 due 16 Nov 2026, broken`."""
     due_at: Instant

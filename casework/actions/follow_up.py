@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from casework.actions.holds import CRISIS, SAFEGUARDING, held, safeguarded, stopped
+from casework.actions.holds import CRISIS, held, safeguarded, stopped
 from casework.case import Case
 from casework.dates import format_day, london_date
 from casework.events import Happening, NumberFailed, TaskMade
@@ -33,7 +33,7 @@ def follow_up(
     return [
         *_stops(case, row, detail, how, situation),
         *_safeguarding(case, row, detail, situation),
-        *_next_tasks(case, row, situation, detail, at, ending),
+        *_next_tasks(case, row, how, situation, detail, at, ending),
     ]
 
 
@@ -49,14 +49,11 @@ def _stops(
 
 
 def _safeguarding(case: Case, row: WrapCode, detail: OutcomeDetail | None, situation: Situation) -> Iterator[Happening]:
-    """As if somebody had pressed F9: the team leader is told, unless they were today and have not seen to it yet, and
-    enforcement is held, unless it is already."""
+    """As if somebody had pressed F9: the team leader is told, and enforcement is held, unless it is already."""
     code = (detail.concern if detail else None) or row.concern
     if code is None:
         return
-    told = any(task.kind == SAFEGUARDING and task.waits_since == situation.today for task in case.tasks)
-    if not told:
-        yield from safeguarded(situation.tables.concerns(situation.today)[code], ACCOUNT, situation)
+    yield from safeguarded(case, situation.tables.concerns(situation.today)[code], situation)
     if all(stop.code != CRISIS for stop in case.stops):
         yield held(situation)
 
@@ -64,28 +61,47 @@ def _safeguarding(case: Case, row: WrapCode, detail: OutcomeDetail | None, situa
 def _next_tasks(
     case: Case,
     row: WrapCode,
+    how: str,
     situation: Situation,
     detail: OutcomeDetail | None,
     at: datetime | None,
     ending: Task | None,
 ) -> list[Happening]:
     """The tasks that an outcome asks for: what to do next, and what the team leader must know at once. One that there is
-    already is not made again, unless it is `ending`. `at` is when to call back, if that was asked."""
+    already is not made again, unless it is `ending`; what somebody must judge is the same only if its cause is. `at` is when
+    to call back, if that was asked."""
     after = ", ".join(one.label.lower() for one in (row, detail) if one)
     there = {task.key for task in case.tasks if task != ending}
     found: list[TaskMade] = []
     if row.next_task is not None:
-        found.append(_next(row, row.next_task, after, situation, at))
+        found.append(_next(row, row.next_task, after, _about(row, detail, row.next_task, situation), situation, at))
     if row.alert is not None:
         title = f"{situation.tables.work_types[row.alert].task_title(row.alert)} (after: {after})"
-        found.append(TaskMade(task=row.alert, subject=ACCOUNT, title=title, due_at=situation.now))
+        about = _about(row, detail, row.alert, situation)
+        found.append(TaskMade(task=row.alert, subject=about, title=title, due_at=situation.now))
     chased = {task.task for task in found if situation.tables.work_types[task.task].chases}
     if case.balance_pence == 0:
         found = [task for task in found if task.task not in chased]
-    return [task for task in found if (task.task, task.subject, london_date(task.due_at)) not in there]
+    more = situation.tables.outcome_details(situation.today, row.code).values() if how == "wrap-up" else ()
+
+    def made_before(task: TaskMade) -> bool:
+        """By the same; or by the call that this wraps up, whose outcome was told with a detail."""
+        subjects = {task.subject, *(_about(row, one, task.task, situation) for one in more)}
+        return any((task.task, subject, london_date(task.due_at)) in there for subject in subjects)
+
+    return [task for task in found if not made_before(task)]
 
 
-def _next(row: WrapCode, kind: str, after: str, situation: Situation, at: datetime | None) -> TaskMade:
+def _about(row: WrapCode, detail: OutcomeDetail | None, kind: str, situation: Situation) -> str:
+    """What a task is about: where somebody must judge what brought it, the stop that was set, or else the outcome with its
+    detail; and the account where only the work counts, as with calling again."""
+    if not situation.tables.work_types[kind].judged:
+        return ACCOUNT
+    stop = (detail.stop if detail else None) or row.stop
+    return stop or (detail.name if detail else row.code)
+
+
+def _next(row: WrapCode, kind: str, after: str, about: str, situation: Situation, at: datetime | None) -> TaskMade:
     """The next task. A call-back is the officer's own, unless it is for a time at which they are not at work."""
     due_at = at or situation.calendar.after(situation.now, row.after)
     title = situation.tables.work_types[kind].task_title(kind)
@@ -96,7 +112,7 @@ def _next(row: WrapCode, kind: str, after: str, situation: Situation, at: dateti
     if row.answer_within is not None:
         last = london_date(situation.calendar.after(situation.now, row.answer_within))
         title = f"{title}: answer by {format_day(last)}"
-    return TaskMade(task=kind, subject=ACCOUNT, title=f"{title} (after: {after})", due_at=due_at)
+    return TaskMade(task=kind, subject=about, title=f"{title} (after: {after})", due_at=due_at)
 
 
 def number_failed(case: Case, row: WrapCode, number: str | None) -> list[Happening]:

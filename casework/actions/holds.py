@@ -35,18 +35,19 @@ def usual_review(kind: StopKind, situation: Situation) -> date | None:
     return situation.today + timedelta(kind.review_days) if kind.review_days else None
 
 
-def safeguarded(concern: Concern, subject: str, situation: Situation, note: Prose | None = None) -> list[Happening]:
-    """The worry, and the team leader's task at once."""
+def safeguarded(case: Case, concern: Concern, situation: Situation, note: Prose | None = None) -> list[Happening]:
+    """The worry, each time; and the team leader's task at once, unless they have one of today with this very worry."""
     title = situation.tables.work_types[SAFEGUARDING].task_title(SAFEGUARDING)
-    return [
-        Safeguarded(concern=concern.code, concern_label=concern.label, note=note),
-        TaskMade(
-            task=SAFEGUARDING,
-            subject=subject,
-            title=f"{title} ({concern.label.lower()})",
-            due_at=situation.now,
-        ),
-    ]
+    told = Safeguarded(concern=concern.code, concern_label=concern.label, note=note)
+    if any(task.key == (SAFEGUARDING, concern.code, situation.today) for task in case.tasks):
+        return [told]
+    made = TaskMade(
+        task=SAFEGUARDING,
+        subject=concern.code,
+        title=f"{title} ({concern.label.lower()})",
+        due_at=situation.now,
+    )
+    return [told, made]
 
 
 def held(situation: Situation, review_on: date | None = None) -> Stopped:

@@ -20,7 +20,7 @@ from casework.refusals import Reason
 from casework.rows_stops import StopKind
 from casework.situation import Situation
 from casework.staff import may
-from casework.tasks import ACCOUNT
+from casework.stops import Stop
 
 STOPS: frozenset[Part] = frozenset({"stops"})
 
@@ -67,8 +67,26 @@ def _holds(asking: Asking) -> bool:
     return asking.answers.get("hold") is True
 
 
+def _hold(case: Case) -> Stop | None:
+    """The hold of an earlier worry."""
+    return next((stop for stop in case.stops if stop.code == CRISIS), None)
+
+
+def _next_review(case: Case, situation: Situation) -> date | None:
+    """When the hold is looked at again, now that somebody is worried: as ever. But an officer holds for so long from its
+    beginning, however often they are worried, and nobody brings a later review forward. None: the hold stays as it is."""
+    kind, hold = situation.tables.stop_kinds[CRISIS], _hold(case)
+    day = usual_review(kind, situation)
+    if hold is None or day is None:
+        return day
+    if kind.longest_days is not None and not _may_lift(kind, situation):
+        day = min(day, hold.set_on + timedelta(kind.longest_days))
+    day = max(day, hold.review_on or day)
+    return day if day > situation.today else None
+
+
 def _crisis_review(asking: Asking) -> str:
-    day = usual_review(asking.situation.tables.stop_kinds[CRISIS], asking.situation)
+    day = _next_review(asking.case, asking.situation)
     return format_date(day) if day else ""
 
 
@@ -100,8 +118,10 @@ class Safeguard(Action):
         if not self.hold and self.review_on is not None:
             reasons.append(Reason(code="not-asked", message="without a hold there is no review", field="review_on"))
         elif self.hold:
-            kind = situation.tables.stop_kinds[CRISIS]
-            reasons += _about_review(kind, situation.today, self.review_on, situation)
+            kind, hold = situation.tables.stop_kinds[CRISIS], _hold(case)
+            if hold is None or self.review_on != _next_review(case, situation):
+                since = hold.set_on if hold else situation.today
+                reasons += _about_review(kind, since, self.review_on, situation)
         return reasons
 
     def to_say(self, case: Case, situation: Situation) -> list[str]:
@@ -112,10 +132,12 @@ class Safeguard(Action):
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The concern, the hold, and the team leader's task, at once."""
         concern = situation.tables.concerns(situation.today)[self.concern]
-        told = safeguarded(concern, f"{case.version + 1}.1", situation, self.note)
-        if not self.hold:
+        told, hold = safeguarded(case, concern, situation, self.note), _hold(case)
+        review_on = self.review_on or _next_review(case, situation)
+        stays = hold is not None and review_on in (None, hold.review_on)
+        if not self.hold or stays:
             return told
-        return [*told, held(situation, self.review_on), *reviewed_stop(case, CRISIS, "RENEWED", "Set anew")]
+        return [*told, held(situation, review_on), *reviewed_stop(case, CRISIS, "RENEWED", "Set anew")]
 
 
 # Stops by hand
@@ -164,11 +186,11 @@ class SetStop(Action):
             *reviewed_stop(case, self.code, "RENEWED", "Set anew"),
         ]
         kind = situation.tables.stop_kinds[self.code]
-        there = any(one.kind == kind.task and one.subject == ACCOUNT for one in case.tasks)
+        there = any(one.kind == kind.task and one.subject == self.code for one in case.tasks)
         if kind.task is not None and not there:
             title = situation.tables.work_types[kind.task].task_title(kind.task)
             due_at = start_of_day(situation.today)
-            made = TaskMade(task=kind.task, subject=ACCOUNT, title=f"{title} ({kind.label.lower()})", due_at=due_at)
+            made = TaskMade(task=kind.task, subject=self.code, title=f"{title} ({kind.label.lower()})", due_at=due_at)
             found.append(made)
         return found
 

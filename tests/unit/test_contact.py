@@ -237,6 +237,8 @@ def test_a_number_that_a_guardian_shares_fails_for_both() -> None:
         ("TP_MSG", "out", (1, 0, 1)),
         ("HANGUP", "out", (1, 1, 0)),
         ("HANGUP", "in", (0, 1, 0)),
+        ("DPA_FAIL", "out", (1, 0, 1)),
+        ("DPA_FAIL", "in", (0, 0, 0)),
         ("DECEASED", "in", (0, 0, 0)),
     ],
 )

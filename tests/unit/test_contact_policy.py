@@ -21,7 +21,19 @@ from casework.people import Adjustment, Marker, PhoneNumber, Representative
 from casework.stops import Stop
 from casework.table_rows import Limit
 from casework.terms import Request
-from tests.cases import NOW, TODAY, Story, a_person, an_account, at, shipped_tables, situation, weekly
+from tests.cases import (
+    NOW,
+    TABLE_FOLDER,
+    TODAY,
+    Story,
+    a_person,
+    an_account,
+    at,
+    shipped_tables,
+    situation,
+    tables_with,
+    weekly,
+)
 
 NUMBER = "07700 900123"
 
@@ -165,6 +177,11 @@ def test_one_conversation_a_day_is_the_most() -> None:
     assert codes(wrote, at(19, hour=15)) == []
 
 
+def test_whoever_did_not_show_who_they_are_was_not_spoken_with() -> None:
+    """Nothing was said to them, so they may be rung again that day. Caught: one failure and nobody could ring."""
+    assert codes(called(at(19, hour=9), outcome="DPA_FAIL"), at(19, hour=15)) == []
+
+
 def test_a_call_that_failed_and_one_of_theirs_are_no_attempts() -> None:
     """Seen red with: both counted."""
     assert codes(called(at(19, hour=9, minute=59), outcome="CALL_FAIL")) == []
@@ -230,7 +247,7 @@ def test_nobody_is_chased_beside_a_promise_that_is_still_to_be_kept() -> None:
 
 def test_nobody_is_chased_while_their_terms_are_being_decided() -> None:
     asked = Request(id="3.1", terms=weekly(), reason="OTHER", to="fines-officer", by="jkhan", on=TODAY)
-    assert codes(with_(request=asked)) == ["terms-requested!"]
+    assert codes(with_(request=asked)) == ["terms_asked!"]
 
 
 def test_a_representative_who_acts_instead_is_rung_instead() -> None:
@@ -238,7 +255,10 @@ def test_a_representative_who_acts_instead_is_rung_instead() -> None:
         kind="solicitor", name="Ann Jones", organisation="Jones & Co", phone="01632 960001", instead=True
     )
     (found,) = judge(of(representative=rep), situation(), "call", NUMBER)
-    assert (found.level, found.message) == ("refusal", "deal with Ann Jones, Jones & Co instead on 01632 960001")
+    assert (found.level, found.message) == (
+        "refusal",
+        "Represented: contact Ann Jones, Jones & Co instead on 01632 960001 (no contact)",
+    )
     assert codes(of(representative=rep.model_copy(update={"instead": False}))) == []
 
 
@@ -301,12 +321,12 @@ def test_every_wish_bears_on_the_channels_that_its_row_names(code: str) -> None:
 
 
 def test_what_bears_on_contact_is_said_once() -> None:
-    """A request and a representative are stops that follow from the case, and say so here in their own words. Seen red with:
-    both said twice."""
+    """A request and a representative are stops that follow from the case, and are said as such. Seen red with: both said
+    twice."""
     rep = Representative(kind="solicitor", name="Ann Lee", instead=True)
     asked = Request(id="3.1", terms=weekly(500), reason="JOB", by="jkhan", on=TODAY, to="fines-officer")
     case = of(representative=rep).model_copy(update={"request": asked})
-    assert codes(case) == ["representative!", "terms-requested!"]
+    assert codes(case) == ["terms_asked!", "represented!"]
 
 
 @pytest.mark.parametrize(
@@ -345,6 +365,31 @@ def test_a_stop_refuses_contact_or_warns_as_its_row_says(stop: str, found: list[
 
 
 @pytest.mark.parametrize(
+    ("code", "case", "words"),
+    [
+        (
+            "TERMS_ASKED",
+            with_(request=Request(id="3.1", terms=weekly(), reason="JOB", to="fines-officer", by="x", on=TODAY)),
+            "undecided since 19 Nov 2026",
+        ),
+        ("REPRESENTED", of(representative=Representative(kind="adviser", name="A Lee", instead=True)), "contact A Lee"),
+    ],
+)
+@pytest.mark.parametrize(("contact", "found"), [("refuse", ["refusal"]), ("warn", ["warning"]), ("", [])])
+def test_a_stop_that_follows_from_the_case_bears_on_contact_as_its_row_says(
+    code: str, case: Case, words: str, contact: str, found: list[str]
+) -> None:
+    """Caught: the code refused contact whatever the table said, by a source of its own."""
+    text = (TABLE_FOLDER / "stops.toml").read_text("utf-8")
+    before, after = text.split(f'code = "{code}"')
+    after = after.replace('contact = "refuse"', f'contact = "{contact}"', 1)
+    tables = tables_with(stops=f'{before}code = "{code}"{after}')
+    said = judge(case, situation(tables=tables), "letter")
+    assert [one.level for one in said] == found
+    assert all(one.source == tables.stop_kinds[code].cited and words in one.message for one in said)
+
+
+@pytest.mark.parametrize(
     ("standing", "found"), [("current", []), ("previous", []), ("wrong", ["number!"]), ("dead", ["number!"])]
 )
 def test_a_number_that_is_known_to_be_useless_is_not_rung(standing: Any, found: list[str]) -> None:
@@ -357,6 +402,14 @@ def test_somebody_without_any_number_cannot_be_rung() -> None:
     assert codes(of(phones=()), number=None) == ["number!"]
     assert codes(of(phones=()), number="01632 960001") == []
     assert codes(of(phones=()), channel="letter", number=None) == []
+
+
+def test_what_is_said_of_a_vulnerability_names_the_row_of_its_marker() -> None:
+    """Seen red with: a source written in the code."""
+    story = Story()
+    story.does(SetMarker(code="bereavement", reason="x"))
+    (found,) = judge(story.case, situation(), "call", NUMBER)
+    assert found.source == shipped_tables().markers(TODAY)["bereavement"].cited
 
 
 def test_refusals_come_before_warnings() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from casework.actions import ACTIONS, parse_action
+from casework.actions.call import LogCall
 from casework.actions.declare import Action, fields, fill
 from casework.actions.holds import stopped
 from casework.actions.note import WriteNote
@@ -127,21 +128,98 @@ def test_nothing_stands_in_the_way_of_safeguarding() -> None:
     assert [one.kind for one in story.case.tasks] == ["safeguarding"]
 
 
-def test_each_report_is_a_task_of_its_own_and_the_hold_stays_one() -> None:
-    """Two officers report the same day. Seen red with: one subject for all of a case."""
+def test_each_worry_is_a_task_of_its_own_and_the_hold_stays_one() -> None:
+    """Two officers report the same day, and one of them again: what was said stands in the history each time. Seen red with:
+    one subject for all of a case; a task for each time."""
     story = Story()
     story.does(Safeguard(concern="ABUSE"))
     story.does(Safeguard(concern="CHILD"), by=COLLEAGUE)
-    assert [one.subject for one in story.case.tasks if one.kind == "safeguarding"] == ["3.1", "6.1"]
+    story.does(Safeguard(concern="CHILD", note="she rang again"), by=COLLEAGUE)
+    assert [one.subject for one in story.case.tasks if one.kind == "safeguarding"] == ["ABUSE", "CHILD"]
     assert [one.code for one in story.case.stops] == ["CRISIS"]
+    assert kinds(story, 5) == ["safeguarding", "task", "safeguarding"]
+    story.does(Safeguard(concern="CHILD"), at(20))
+    assert [one.subject for one in story.case.tasks if one.kind == "safeguarding"] == ["ABUSE", "CHILD", "CHILD"]
 
 
-def test_everybody_who_speaks_to_people_may_raise_it() -> None:
+def reviewed_after(day: date, by: Staff, first: Staff = OFFICER, review_on: date | None = None) -> date | None:
+    """When a hold of 19 November is looked at again, after `by` was worried once more on a day: by the form, and by a script
+    that leaves it out."""
+    found = set()
+    for filled in (True, False):
+        story = Story()
+        story.does(Safeguard(concern="ABUSE", review_on=review_on), by=first)
+        now = at(day.day, day.month)
+        again: Action = Safeguard(concern="LIFE")
+        if filled:
+            again = fill(Safeguard, story.case, {}, situation(now, actor=by))
+        story.does(again, now, by=by)
+        assert [one.subject for one in story.case.tasks if one.kind == "safeguarding"] == ["ABUSE", "LIFE"]
+        (stop,) = story.case.stops
+        assert stop.set_on == TODAY
+        found.add(stop.review_on)
+    (one,) = found
+    return one
+
+
+SOON = date(2026, 11, 25)
+
+
+@pytest.mark.parametrize(
+    ("day", "by", "first", "was", "becomes"),
+    [
+        (date(2026, 11, 20), OFFICER, OFFICER, SOON, IN_28_DAYS),
+        (date(2026, 12, 16), OFFICER, OFFICER, SOON, IN_28_DAYS),
+        (date(2026, 12, 17), OFFICER, OFFICER, SOON, SOON),
+        (date(2026, 12, 10), OFFICER, OFFICER, None, IN_28_DAYS),
+        (date(2026, 12, 20), OFFICER, OFFICER, None, IN_28_DAYS),
+        (date(2026, 12, 20), LEADER, OFFICER, None, date(2027, 1, 17)),
+        (date(2026, 12, 10), OFFICER, LEADER, date(2027, 2, 1), date(2027, 2, 1)),
+        (date(2026, 12, 10), LEADER, LEADER, date(2027, 2, 1), date(2027, 2, 1)),
+    ],
+)
+def test_whoever_is_worried_again_is_heard_but_an_officer_holds_for_28_days_from_the_first_time(
+    day: date, by: Staff, first: Staff, was: date | None, becomes: date
+) -> None:
+    """Law page, 1.5, roles; the team leader is told each time. Seen red with: 28 days from each time; the review that a team
+    leader set brought forward."""
+    assert reviewed_after(day, by, first, was) == becomes
+
+
+def test_a_hold_that_stays_as_it_is_keeps_its_review() -> None:
+    """F9 on its review day, and after: it is still to be looked at. Seen red with: the review ended with nothing in its
+    place; a refusal of what the officer said."""
+    story = Story()
+    story.does(Safeguard(concern="ABUSE"))
+    for day in (17, 18):
+        story.calendar(at(day, 12))
+        story.does(Safeguard(concern="LIFE"), at(day, 12))
+        assert [one.kind for one in story.case.tasks].count("review") == 1
+    story.does(Safeguard(concern="LIFE"), at(18, 12), by=LEADER)
+    assert "review" not in [one.kind for one in story.case.tasks]
+    assert story.case.stops[0].review_on == date(2027, 1, 15)
+
+
+def test_a_review_that_somebody_names_is_counted_from_the_first_time_too() -> None:
+    """Seen red with: counted from today."""
+    story = Story()
+    story.does(Safeguard(concern="ABUSE", review_on=SOON))
+    now = at(10, 12)
+    with pytest.raises(Refused, match="so until 17 Dec 2026; for longer, ask your team leader"):
+        story.does(Safeguard(concern="LIFE", review_on=date(2026, 12, 18)), now)
+    story.does(Safeguard(concern="LIFE", review_on=IN_28_DAYS), now)
+    assert story.case.stops[0].review_on == IN_28_DAYS
+
+
+def test_everybody_who_sees_cases_may_raise_it() -> None:
+    """Seen red with: the manager left out."""
     grants = TABLES.grants(TODAY)
     for one in (OFFICER, FINES_OFFICER, CASH, LEADER):
         assert may(one, Safeguard.permission, None, grants) == []
-    speaks = {row.role for row in grants if {"call", "receipt"} & set(row.permissions)}
-    assert speaks <= {row.role for row in grants if "safeguard" in row.permissions}
+    sees = {row.role for row in grants if "view" in row.permissions}
+    assert {row.role for row in grants if "safeguard" in row.permissions} == sees - {"auditor"}, (
+        "an auditor writes nothing"
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,7 +312,7 @@ def test_what_each_gate_of_the_law_page_forbids() -> None:
         "APPEAL": (True, "warn", True),
         "STATDEC": (True, "warn", True),
         "REOPEN": (True, "warn", True),
-        "TERMS_ASKED": (True, "", True),
+        "TERMS_ASKED": (True, "refuse", True),
         "REPRESENTED": (False, "refuse", False),
         "YOUTH": (True, "", False),
     }
@@ -243,9 +321,21 @@ def test_what_each_gate_of_the_law_page_forbids() -> None:
 def test_the_task_of_a_stop_is_not_made_twice() -> None:
     """The outcome of the call made it, or the stop that was set before. Seen red with: no look at what is there."""
     story = Story()
+    story.does(LogCall(outcome="DISPUTE", detail="APPEALING", note="she has appealed to the Crown Court"))
+    story.does(SetStop(code="APPEAL", reason="Crown Court"), at(20))
+    story.does(SetStop(code="APPEAL", reason="Crown Court, 3 February"), at(21))
+    assert [one.subject for one in story.case.tasks if one.kind == "decision"] == ["APPEAL"]
+
+
+def test_each_stop_has_the_task_of_its_own() -> None:
+    """Somebody must judge each. Seen red with: one decision for an appeal and a statutory declaration."""
+    story = Story()
     story.does(SetStop(code="APPEAL", reason="Crown Court"))
-    story.does(SetStop(code="STATDEC", reason="never had the summons"), at(20))
-    assert [one.title for one in story.case.tasks if one.kind == "decision"] == ["needs the fines officer (appeal)"]
+    story.does(SetStop(code="STATDEC", reason="never had the summons"))
+    assert [one.title for one in story.case.tasks if one.kind == "decision"] == [
+        "needs the fines officer (appeal)",
+        "needs the fines officer (statutory declaration)",
+    ]
 
 
 def test_a_stop_set_once_more_keeps_its_beginning_and_ends_its_review() -> None:
@@ -368,7 +458,8 @@ def test_new_terms_that_wait_for_a_decision_are_a_stop() -> None:
     (reason,) = stops(case, TABLES)
     assert (reason.code, reason.message) == (
         "TERMS_ASKED",
-        "New terms asked for: £5.00 weekly from 3 Sep 2026, undecided since 19 Nov 2026 (no step, no chasing)",
+        "New terms asked for: £5.00 weekly from 3 Sep 2026, undecided since 19 Nov 2026 "
+        "(no step, no chasing, no contact)",
     )
     assert rows(case, TABLES) == ()
 
