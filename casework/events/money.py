@@ -32,7 +32,8 @@ class Received(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The balances, and the receipts under the terms in force. The money is towards the open promise, else towards the
-        last one: should the payment that kept it come to nothing, this one may keep it."""
+        last one: should the payment that kept it come to nothing, this one may keep it. When all is paid, nothing is
+        left to decide of terms that were asked for: they are asked for no more, whatever becomes of the payment."""
         promise = case.open_promise or (case.promises[-1] if case.promises else None)
         receipt = Receipt(
             id=f"{stamp.seq}.1",
@@ -43,7 +44,9 @@ class Received(Happening):
             taken_by=stamp.actor,
             towards=promise.id if promise else None,
         )
-        return {**_posted(case, self.postings), "receipts": (*case.receipts, receipt)}
+        posted = _posted(case, self.postings)
+        owed = any(one.balance_pence for one in posted["impositions"])
+        return {**posted, "receipts": (*case.receipts, receipt), "request": case.request if owed else None}
 
     def summary(self) -> str:
         """How much, by what, and where it went."""
