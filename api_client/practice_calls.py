@@ -18,6 +18,7 @@ from api_client.practice_material import Habit, material, pick
 from api_client.practice_scene import before, moment
 from casework.actions.call import LogCall
 from casework.actions.promise import Given, too_often_broken
+from casework.actions.work import not_ended
 from casework.contact import Direction
 from casework.dates import format_day, london_date
 from casework.identity import call_kind, check
@@ -88,7 +89,7 @@ def call(
         note=_note(story, row, about or (f"{outcome}/{detail}" if detail else outcome), given),
         number=number,
         direction=direction,
-        finish=finish and task is not None,
+        finish=finish and task is not None and not not_ended(task, row, "finish", story.case, story.scene.tables),
         talk_seconds=rng.randint(55, 640) if reached else 25 if outcome == "VM_LEFT" else None,
     )
     story.act(at, who, log, task)

@@ -128,6 +128,9 @@ def _ring(story: Story, task: Task, at: datetime, who: Staff) -> None:
         return
     with_them = call(story, outcome, at, who, task)
     last = story.events[-1].at + timedelta(minutes=2)
+    if task.kind == "payment-reversed" and story.case.task(task.id):
+        wrap_up(story, last, who, task, "DONE", "UNDONE")
+        last += timedelta(minutes=2)
     told(story, last, who, outcome)
     if outcome == "HARDSHIP" and story.voice is None and rng.random() < 0.5:
         take_means(story, last, who)

@@ -190,8 +190,8 @@ class WorkType(Row):
     minor: Annotated[int, Field(ge=0, lt=1024)]
     chases: bool = False
     """These tasks only ask for money: they wait while a promise is open, and end when all is paid."""
-    judged: bool = False
-    """Somebody must judge what brought each of these tasks: another cause makes another task."""
+    judged: Annotated[Codes, Names("queues", "tasks")] = ()
+    """Those of these kinds of task that somebody must judge: nobody answering the telephone ends none of them."""
 
     @property
     def stands_for(self) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from casework.actions.given_terms import TERMS, NewTerms
 from casework.actions.given_terms import against as against_terms
 from casework.actions.promise import PROMISES, Given, MakePromise, against, promised
 from casework.actions.terms import AgreeTerms
-from casework.actions.work import PULLED, TASKS, ended, no_task
+from casework.actions.work import PULLED, TASKS, ended, no_task, not_ended
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.contact import Direction
@@ -61,6 +61,15 @@ def _pulled(asking: Asking) -> bool:
     return asking.case.task(asking.situation.facts.pulled_task) is not None
 
 
+def _likely_to_finish(asking: Asking) -> str:
+    """Yes, unless this outcome does not end the task in hand."""
+    row, task = outcomes.chosen(asking), asking.case.task(asking.situation.facts.pulled_task)
+    stays = (
+        row is not None and task is not None and not_ended(task, row, "finish", asking.case, asking.situation.tables)
+    )
+    return "no" if stays else "yes"
+
+
 class LogCall(Action):
     """A call and how it ended. A promise or terms agreed in it are saved with it, or neither is."""
 
@@ -93,7 +102,7 @@ class LogCall(Action):
             "Wrap up",
             word="finish",
             when=_pulled,
-            default=lambda asking: "yes",
+            default=_likely_to_finish,
             help="ends the task with this outcome",
         ),
     ] = False
@@ -125,8 +134,9 @@ class LogCall(Action):
         if row is None:
             return [outcomes.unknown(rows)]
         reasons = outcomes.note_refusals(row, self.note)
-        if self.finish and case.task(situation.facts.pulled_task) is None:
-            reasons.append(no_task())
+        if self.finish:
+            task = case.task(situation.facts.pulled_task)
+            reasons += not_ended(task, row, "finish", case, situation.tables) if task is not None else [no_task()]
         return [
             *reasons,
             *outcomes.about_detail(row, self.detail, situation),

@@ -95,7 +95,7 @@ def _next_tasks(
 def _about(row: WrapCode, detail: OutcomeDetail | None, kind: str, situation: Situation) -> str:
     """What a task is about: where somebody must judge what brought it, the stop that was set, or else the outcome with its
     detail; and the account where only the work counts, as with calling again."""
-    if not situation.tables.work_types[kind].judged:
+    if kind not in situation.tables.work_types[kind].judged:
         return ACCOUNT
     stop = (detail.stop if detail else None) or row.stop
     return stop or (detail.name if detail else row.code)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from casework.actions.agreement import REQUEST_TASK
 from casework.actions.declare import Action, Ask
 from casework.actions.promise import likely_method, methods
 from casework.case import Case
@@ -85,14 +86,14 @@ class TakeReceipt(Action):
         return [received, *self._kept(case, situation), *self._nothing_left(case, situation)]
 
     def _nothing_left(self, case: Case, situation: Situation) -> list[Happening]:
-        """When all is paid, the tasks that only ask for money are done."""
+        """When all is paid, the tasks that only ask for money are done, and that to decide on terms."""
         if self.amount_pence < case.balance_pence:
             return []
         works, paid = situation.tables.work_types, situation.tables.paid_in_full(situation.today)
         return [
             TaskEnded(task=task.id, title=task.title, outcome=paid.code, outcome_label=paid.label)
             for task in case.tasks
-            if works[task.kind].chases
+            if works[task.kind].chases or task.kind == REQUEST_TASK
         ]
 
     def _kept(self, case: Case, situation: Situation) -> list[Happening]:

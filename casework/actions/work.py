@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Literal
 
+from casework.actions.agreement import REQUEST_TASK
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.follow_up import follow_up
+from casework.actions.holds import SAFEGUARDING
 from casework.actions.outcome import note_refusals
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_day, london_date, start_of_day
 from casework.events import Happening, TaskDeferred, TaskEnded
 from casework.fields import Choice
-from casework.reference import choices
+from casework.reference import Tables, choices
 from casework.refusals import Reason
 from casework.situation import Fact, Situation
 from casework.staff import teams
@@ -28,6 +30,21 @@ PULLED: frozenset[Fact] = frozenset({"pulled_task"})
 def ended(task: Task, row: WrapCode, note: str | None = None) -> TaskEnded:
     """The end of the work on `task`."""
     return TaskEnded(task=task.id, title=task.title, outcome=row.code, outcome_label=row.label, note=note)
+
+
+def not_ended(task: Task, row: WrapCode, field: str, case: Case, tables: Tables) -> list[Reason]:
+    """Why this outcome does not end this task: somebody must decide or judge first. `field` is what would end it: the
+    `finish` of a call, the `outcome` of a wrap-up."""
+    if task.kind == REQUEST_TASK and case.request is not None and not row.terms:
+        message = "decide on the terms first: terms, or refuse-terms"
+        return [Reason(code="undecided", message=message, field=field)]
+    if task.kind == SAFEGUARDING and field == "finish":
+        message = f"a call does not end “{task.title}”: wrap it up when it has been seen to"
+        return [Reason(code="not-judged", message=message, field=field)]
+    if row.group == "not-reached" and task.kind in tables.work_types[task.kind].judged:
+        message = f"“{row.label}” does not end “{task.title}”: somebody must judge it; park it to try again"
+        return [Reason(code="not-judged", message=message, field=field)]
+    return []
 
 
 def no_task() -> Reason:
@@ -45,12 +62,14 @@ def _outcomes(asking: Asking) -> Sequence[Choice]:
 
 
 def _proposed(asking: Asking) -> str:
-    """The outcome of this officer's last call of today, if it may end a task."""
+    """The outcome of this officer's last call of today, if it may end the task in hand."""
     situation = asking.situation
     last = asking.case.contacts[-1] if asking.case.contacts else None
     mine = last is not None and last.by == situation.actor.id and london_date(last.at) == situation.today
-    rows = situation.tables.wrap_codes(situation.today, "wrap-up")
-    return last.outcome if last and mine and last.outcome in rows else ""
+    row = situation.tables.wrap_codes(situation.today, "wrap-up").get(last.outcome) if last and mine else None
+    task = asking.case.task(situation.facts.pulled_task)
+    stays = row is not None and task is not None and not_ended(task, row, "outcome", asking.case, situation.tables)
+    return row.code if row is not None and not stays else ""
 
 
 def _note_needed(asking: Asking) -> bool:
@@ -80,7 +99,9 @@ class WrapUp(Action):
         if row is None:
             message = f"there is no such outcome; there are: {', '.join(rows)}"
             return [*reasons, Reason(code="unknown-outcome", message=message, field="outcome")]
-        return [*reasons, *note_refusals(row, self.note)]
+        task = self._task(case, situation)
+        unsettled = not_ended(task, row, "outcome", case, situation.tables) if task is not None else []
+        return [*reasons, *unsettled, *note_refusals(row, self.note)]
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The end of this task and the beginning of the next."""

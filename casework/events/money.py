@@ -33,7 +33,8 @@ class Received(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The balances, and the receipts that stay on the case. The money may be towards a promise that is over: should the
-        payment that kept it come to nothing, this one may keep it."""
+        payment that kept it come to nothing, this one may keep it. When all is paid, nothing is left to decide of terms
+        that were asked for: they are asked for no more, whatever becomes of the payment."""
         promise = towards(case.promises, self.received_on, pays_all=self.amount_pence >= case.balance_pence)
         receipt = Receipt(
             id=f"{stamp.seq}.1",
@@ -45,9 +46,12 @@ class Received(Happening):
             towards=promise.id if promise else None,
         )
         counted_for = [one.id for one in (case.in_force, case.open_promise) if one is not None]
+        posted = _posted(case, self.postings)
+        owed = any(one.balance_pence for one in posted["impositions"])
         return {
-            **_posted(case, self.postings),
+            **posted,
             "receipts": kept_receipts((*case.receipts, receipt), *counted_for),
+            "request": case.request if owed else None,
         }
 
     def summary(self) -> str:
