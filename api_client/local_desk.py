@@ -18,6 +18,7 @@ from casework.case import Case
 from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
+from casework.events import Contacted, Safeguarded, TaskEnded
 from casework.history import Event, rebuild, taken_receipt
 from casework.queues import QueueRow, queues_of, why
 from casework.reference import Tables
@@ -188,6 +189,7 @@ class LocalDesk:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
         self.store.looked(self.me.id, "timeline", case=case_id)
+        knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
         for event in self.store.events_back(self.store.load(case_id).at):
@@ -195,7 +197,7 @@ class LocalDesk:
                 continue
             if len(entries) == PAGE:
                 return Page(entries=tuple(entries[::-1]), before=entries[-1].seq)
-            entry = self._entry(event)
+            entry = self._entry(event, knows)
             if wanted in f"{entry.kind} {entry.summary} {entry.actor}".casefold():
                 entries.append(entry)
         return Page(entries=tuple(entries[::-1]))
@@ -518,14 +520,18 @@ class LocalDesk:
         }
         self.store.keys.put(f"{self.me.id} {key}", record)
 
-    def _entry(self, event: Event) -> Entry:
+    def _entry(self, event: Event, knows: bool) -> Entry:
+        """The line of an event, with the note that is kept apart for those who may know it."""
+        what = event.what
+        if knows and isinstance(what, Contacted | Safeguarded | TaskEnded) and what.restricted_note is not None:
+            what = what.model_copy(update={"note": self.store.restricted_text(what.restricted_note)})
         return Entry(
             seq=event.seq,
             at=event.at,
             actor=event.actor,
-            kind=event.what.kind,
-            summary=event.what.summary(),
-            data=event.what.model_dump(mode="json", exclude_none=True),
+            kind=what.kind,
+            summary=what.summary(),
+            data=what.model_dump(mode="json", exclude_none=True),
         )
 
 

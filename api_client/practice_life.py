@@ -106,7 +106,7 @@ class Story:
         facts = Facts(
             pulled_task=task.id if task and "pulled_task" in action.facts else None,
             receipt=taken_receipt(reversed(self.events), name) if name else None,
-            salt=salt(self.rng) if "salt" in action.facts else None,
+            salt=salt(Random(self.events[-1].hash)) if "salt" in action.facts else None,
         )
         return Situation(at, who, self.scene.tables, facts)
 

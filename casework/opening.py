@@ -8,8 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
 
 from casework.accounts import AccountNumber, CaseId, Imposed, Unit, case_id
+from casework.actions.apart import kept_apart
 from casework.actions.details import YOUTHS_ONLY
-from casework.actions.marker import GivenMarker, kept_apart, marked
+from casework.actions.marker import GivenMarker, marked
 from casework.case import LastStep
 from casework.dates import Day, format_date, start_of_day
 from casework.events import Happening, Opened, TaskMade

@@ -153,6 +153,8 @@ class WrapCode(Row):
     """How long there is to do the next task, though it is ready at once."""
     note_least: int = 0
     """Fewest characters of note."""
+    restricted: bool = False
+    """The note is kept apart from the history, for those who may read what is restricted."""
     alert: Annotated[str | None, Names("queues", "tasks")] = None
     """The kind of task that the team leader has at once, beside the next task."""
     stop: Annotated[str | None, Names("stops")] = None

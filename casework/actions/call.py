@@ -10,6 +10,7 @@ from pydantic import Field, StrictBool
 
 from casework.actions import outcome as outcomes
 from casework.actions.agreement import agreed, doubts, told
+from casework.actions.apart import SALT, note_apart
 from casework.actions.contact import directions
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.follow_up import follow_up, number_failed
@@ -31,6 +32,7 @@ from casework.identifiers import Phone
 from casework.identity import NAMES, Checked, call_kind, check, wanted
 from casework.identity import refusals as identity_refusals
 from casework.refusals import Reason
+from casework.restricted import RestrictedText
 from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
@@ -75,7 +77,7 @@ class LogCall(Action):
 
     title = "Call"
     permission = "call"
-    facts = PULLED
+    facts = PULLED | SALT
 
     kind: Literal["call"] = "call"
     identity: Annotated[
@@ -232,8 +234,14 @@ class LogCall(Action):
             found.append(ended(task, row))
         return [*found, *follow_up(case, row, "call", situation, detail=detail, at=self.call_back_at, ending=task)]
 
+    def restricted(self, situation: Situation) -> list[RestrictedText]:
+        """The note, where the outcome is one of which not everybody may read."""
+        note = note_apart(self.note, situation.tables.wrap_codes(situation.today, "call").get(self.outcome), situation)
+        return [note] if note else []
+
     def _contacted(self, row: WrapCode, detail: OutcomeDetail | None, case: Case, situation: Situation) -> Contacted:
         checked = self._checked(row, case, situation)
+        apart = note_apart(self.note, row, situation)
         out = self.direction == "out"
         return Contacted(
             direction=self.direction,
@@ -249,7 +257,8 @@ class LogCall(Action):
             failed=tuple(NAMES[item] for item in checked.failed) if checked else (),
             against=against_policy(judge(case, situation, "call", self.number)) if out else (),
             talk_seconds=self.talk_seconds,
-            note=self.note,
+            note=None if apart else self.note,
+            restricted_note=apart.name if apart else None,
         )
 
 

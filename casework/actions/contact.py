@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, get_args
 
 from casework.actions import outcome as outcomes
+from casework.actions.apart import SALT, note_apart
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.follow_up import follow_up
 from casework.case import Case
@@ -15,6 +16,7 @@ from casework.contact_policy import against, judge
 from casework.events import Contacted, Happening
 from casework.fields import Choice
 from casework.refusals import Reason
+from casework.restricted import RestrictedText
 from casework.situation import Situation
 from casework.table_rows import WrapCode
 
@@ -46,6 +48,7 @@ class LogContact(Action):
     title = "Contact"
     help = "e-mail, webchat, letter or text"
     permission = "call"
+    facts = SALT
 
     kind: Literal["contact"] = "contact"
     channel: Annotated[Written, Ask("Channel", choices=_channels)]
@@ -73,6 +76,7 @@ class LogContact(Action):
         detail = outcomes.detail_row(row, self.detail, situation)
         channel: Channel = self.channel
         direction = self.direction or _likely(row)
+        apart = note_apart(self.note, row, situation)
         contacted = Contacted(
             channel=channel,
             direction=direction,
@@ -83,6 +87,14 @@ class LogContact(Action):
             attempt=row.counts != "nothing",
             reached=row.counts == "conversation",
             against=against(judge(case, situation, channel)) if direction == "out" else (),
-            note=self.note,
+            note=None if apart else self.note,
+            restricted_note=apart.name if apart else None,
         )
         return [contacted, *follow_up(case, row, CHANNELS[channel], situation, detail=detail)]
+
+    def restricted(self, situation: Situation) -> list[RestrictedText]:
+        """The note, where the outcome is one of which not everybody may read."""
+        note = note_apart(
+            self.note, situation.tables.wrap_codes(situation.today, "contact").get(self.outcome), situation
+        )
+        return [note] if note else []

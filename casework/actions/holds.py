@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from casework.case import Case
-from casework.clean import Prose
 from casework.events import Happening, Safeguarded, Stopped, TaskEnded, TaskMade
 from casework.rows_stops import Concern, StopKind
 from casework.situation import Situation
@@ -35,10 +34,11 @@ def usual_review(kind: StopKind, situation: Situation) -> date | None:
     return situation.today + timedelta(kind.review_days) if kind.review_days else None
 
 
-def safeguarded(case: Case, concern: Concern, situation: Situation, note: Prose | None = None) -> list[Happening]:
-    """The worry, each time; and the team leader's task at once, unless they have one of today with this very worry."""
+def safeguarded(case: Case, concern: Concern, situation: Situation, note: str | None = None) -> list[Happening]:
+    """The worry, each time; and the team leader's task at once, unless they have one of today with this very worry. `note` is
+    the name of what was said, which is kept apart."""
     title = situation.tables.work_types[SAFEGUARDING].task_title(SAFEGUARDING)
-    told = Safeguarded(concern=concern.code, concern_label=concern.label, note=note)
+    told = Safeguarded(concern=concern.code, concern_label=concern.label, restricted_note=note)
     if any(task.key == (SAFEGUARDING, concern.code, situation.today) for task in case.tasks):
         return [told]
     made = TaskMade(

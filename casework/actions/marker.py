@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from casework.actions.apart import SALT, kept_apart
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.holds import reviewed
 from casework.case import Case, Part
@@ -20,10 +21,9 @@ from casework.reference import Tables, choices
 from casework.refusals import Reason
 from casework.restricted import RestrictedText
 from casework.rows_people import MarkerKind
-from casework.situation import Fact, Situation
+from casework.situation import Situation
 
 PERSON: frozenset[Part] = frozenset({"person"})
-SALT: frozenset[Fact] = frozenset({"salt"})
 
 
 class GivenMarker(BaseModel):
@@ -49,14 +49,6 @@ def marked(given: GivenMarker, row: MarkerKind, situation: Situation) -> MarkerS
         restricted=why.name if why else None,
         review_on=given.review_on or _review_day(row, situation),
     )
-
-
-def kept_apart(reason: Prose | None, situation: Situation) -> RestrictedText | None:
-    """The reason as it is kept, beside the history."""
-    if reason is None:
-        return None
-    assert situation.facts.salt is not None, "an action that asks for the salt is given it"
-    return RestrictedText(salt=situation.facts.salt, text=reason)
 
 
 def _review_day(row: MarkerKind, situation: Situation) -> Day:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import StrictBool
 
+from casework.actions.apart import SALT, kept_apart
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.holds import CRISIS, held, reviewed_stop, safeguarded, stopped, usual_review
 from casework.case import Case, Part
@@ -17,6 +18,7 @@ from casework.events import Happening, StopLifted, TaskMade
 from casework.fields import Choice
 from casework.reference import choices
 from casework.refusals import Reason
+from casework.restricted import RestrictedText
 from casework.rows_stops import StopKind
 from casework.situation import Situation
 from casework.staff import may
@@ -97,6 +99,7 @@ class Safeguard(Action):
     title = "Safeguarding"
     help = "read what stands above; F10 tells the team leader"
     permission = "safeguard"
+    facts = SALT
 
     kind: Literal["safeguard"] = "safeguard"
     concern: Annotated[Line, Ask("Worried about", choices=_concerns, default=_gravest, guess=True)]
@@ -132,12 +135,18 @@ class Safeguard(Action):
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The concern, the hold, and the team leader's task, at once."""
         concern = situation.tables.concerns(situation.today)[self.concern]
-        told, hold = safeguarded(case, concern, situation, self.note), _hold(case)
+        note = kept_apart(self.note, situation)
+        told, hold = safeguarded(case, concern, situation, note.name if note else None), _hold(case)
         review_on = self.review_on or _next_review(case, situation)
         stays = hold is not None and review_on in (None, hold.review_on)
         if not self.hold or stays:
             return told
         return [*told, held(situation, review_on), *reviewed_stop(case, CRISIS, "RENEWED", "Set anew")]
+
+    def restricted(self, situation: Situation) -> list[RestrictedText]:
+        """What was said."""
+        note = kept_apart(self.note, situation)
+        return [note] if note else []
 
 
 # Stops by hand

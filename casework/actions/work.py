@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Annotated, Literal
 
 from casework.actions.agreement import REQUEST_TASK
+from casework.actions.apart import SALT, note_apart
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.follow_up import follow_up
 from casework.actions.holds import SAFEGUARDING
@@ -18,6 +19,7 @@ from casework.events import Happening, TaskDeferred, TaskEnded
 from casework.fields import Choice
 from casework.reference import Tables, choices
 from casework.refusals import Reason
+from casework.restricted import RestrictedText
 from casework.situation import Fact, Situation
 from casework.staff import teams
 from casework.table_rows import WrapCode
@@ -27,9 +29,16 @@ TASKS: frozenset[Part] = frozenset({"tasks"})
 PULLED: frozenset[Fact] = frozenset({"pulled_task"})
 
 
-def ended(task: Task, row: WrapCode, note: str | None = None) -> TaskEnded:
-    """The end of the work on `task`."""
-    return TaskEnded(task=task.id, title=task.title, outcome=row.code, outcome_label=row.label, note=note)
+def ended(task: Task, row: WrapCode, note: str | None = None, apart: str | None = None) -> TaskEnded:
+    """The end of the work on `task`, with its note, or the name of the note that is kept apart."""
+    return TaskEnded(
+        task=task.id,
+        title=task.title,
+        outcome=row.code,
+        outcome_label=row.label,
+        note=note,
+        restricted_note=apart,
+    )
 
 
 def not_ended(task: Task, row: WrapCode, field: str, case: Case, tables: Tables) -> list[Reason]:
@@ -83,7 +92,7 @@ class WrapUp(Action):
     title = "Wrap up"
     permission = "work"
     rests_on = TASKS
-    facts = PULLED
+    facts = PULLED | SALT
     works_task = True
 
     kind: Literal["wrap-up"] = "wrap-up"
@@ -108,7 +117,16 @@ class WrapUp(Action):
         row = situation.tables.wrap_codes(situation.today, "wrap-up")[self.outcome]
         task = self._task(case, situation)
         assert task is not None
-        return [ended(task, row, self.note), *follow_up(case, row, "wrap-up", situation, ending=task)]
+        apart = note_apart(self.note, row, situation)
+        end = ended(task, row, None if apart else self.note, apart.name if apart else None)
+        return [end, *follow_up(case, row, "wrap-up", situation, ending=task)]
+
+    def restricted(self, situation: Situation) -> list[RestrictedText]:
+        """The note, where the outcome is one of which not everybody may read."""
+        note = note_apart(
+            self.note, situation.tables.wrap_codes(situation.today, "wrap-up").get(self.outcome), situation
+        )
+        return [note] if note else []
 
     def _about_task(self, case: Case, situation: Situation) -> list[Reason]:
         task = self._task(case, situation)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from casework.case import MOST_CONTACTS, Case
 from casework.clean import Line, Prose
 from casework.contact import CHANNELS, Channel, Contact, Direction
-from casework.events.declare import Happening, Stamp
+from casework.events.declare import KEPT_APART, Happening, Stamp
 from casework.people import Person
 
 Identity = Literal["", "not asked", "not shown", "failed", "speak", "detail"]
@@ -38,6 +38,8 @@ class Contacted(Happening):
     """The codes of what contact policy had against it."""
     talk_seconds: int | None = None
     note: Prose | None = None
+    restricted_note: str | None = None
+    """The name of the note, where only some may read it; `note` is then filled for those alone."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The newest contacts and the counters."""
@@ -72,7 +74,7 @@ class Contacted(Happening):
             self.number,
             self._identity(),
             f"against contact policy ({', '.join(self.against)})" if self.against else None,
-            self.note,
+            self.note or (KEPT_APART if self.restricted_note else None),
         ]
         return "  ".join(part for part in parts if part)
 

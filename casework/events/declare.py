@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict
 from casework.case import Case, Part
 from casework.dates import Instant
 
+KEPT_APART = "note kept apart"
+"""What a summary says in place of a note that only some may read."""
+
 
 class Stamp(NamedTuple):
     """Where and when an event stands: its number in the case, its instant, and who acted."""

@@ -8,7 +8,7 @@ from typing import Any
 from casework.case import Case
 from casework.clean import Line, Prose
 from casework.dates import format_date, london_date
-from casework.events.declare import Happening, Stamp
+from casework.events.declare import KEPT_APART, Happening, Stamp
 from casework.stops import Stop
 
 
@@ -21,6 +21,8 @@ class Safeguarded(Happening):
     concern: str
     concern_label: Line
     note: Prose | None = None
+    restricted_note: str | None = None
+    """The name of the note, where only some may read it; `note` is then filled for those alone."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """Nothing but the history; the hold and the team leader's task are events of their own."""
@@ -28,8 +30,8 @@ class Safeguarded(Happening):
 
     def summary(self) -> str:
         """What about, and the note."""
-        line = self.concern_label.lower()
-        return f"{line}  {self.note}" if self.note else line
+        note = self.note or (KEPT_APART if self.restricted_note else None)
+        return "  ".join(filter(None, [self.concern_label.lower(), note]))
 
 
 class Stopped(Happening):

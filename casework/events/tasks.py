@@ -7,7 +7,7 @@ from typing import Any, Literal
 from casework.case import Case
 from casework.clean import Line, Prose
 from casework.dates import Instant, format_when, london_date
-from casework.events.declare import Happening, Stamp
+from casework.events.declare import KEPT_APART, Happening, Stamp
 from casework.tasks import Task
 
 
@@ -55,6 +55,8 @@ class TaskEnded(Happening):
     outcome: str
     outcome_label: Line
     note: Prose | None = None
+    restricted_note: str | None = None
+    """The name of the note, where only some may read it; `note` is then filled for those alone."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """One task fewer."""
@@ -63,7 +65,8 @@ class TaskEnded(Happening):
     def summary(self) -> str:
         """Which task, how it ended, and the note."""
         line = f"{self.outcome_label.lower()}: {self.title}"
-        return f"{line}  {self.note}" if self.note else line
+        note = self.note or (KEPT_APART if self.restricted_note else None)
+        return f"{line}  {note}" if note else line
 
 
 class TaskDeferred(Happening):

@@ -73,7 +73,7 @@ def test_the_team_leader_is_told_now_and_enforcement_is_held() -> None:
     story = Story()
     story.does(Safeguard(concern="SELF_HARM", note="he says he cannot go on"))
     assert kinds(story, 2) == ["safeguarding", "task", "stop"]
-    assert story.events[2].what.summary() == "harm to themselves  he says he cannot go on"
+    assert story.events[2].what.summary() == "harm to themselves  note kept apart"
     task = story.case.tasks[-1]
     assert (task.kind, task.due_at, task.owner) == ("safeguarding", at(19), None)
     assert task.title == "somebody may come to harm: see to it now (harm to themselves)"
