@@ -111,7 +111,7 @@ def suggestion(means: Means, balance_pence: int, every: Every, situation: Situat
         means,
         balance_pence,
         every,
-        least_a_week_pence=tables.limit("instalment-least-a-week-pounds", today).amount * 100,
+        least_a_week_pence=_least_a_week(situation),
         months=tables.limit("instalments-clear-in-months", today).amount,
     )
 
@@ -120,6 +120,12 @@ def too_little(means: Means, case: Case, situation: Situation) -> list[str]:
     """What to consider when the means do not bear the least instalment."""
     if suggestion(means, case.balance_pence, "weekly", situation) is not None:
         return []
-    least = situation.tables.limit("instalment-least-a-week-pounds", situation.today).amount * 100
+    least = _least_a_week(situation)
     left = format_money(means.surplus_pence)
     return [f"{left} a month is left, less than {format_money(least)} a week: think of remission, or of the court"]
+
+
+def _least_a_week(situation: Situation) -> int:
+    """Pence: what is proposed is never less than what an officer may agree."""
+    rows = situation.tables.authorities(situation.today)
+    return next((row.least_a_week_pence or 0 for row in rows if row.permission == TakeMeans.permission), 0)

@@ -117,7 +117,7 @@ def test_what_cannot_have_been_ordered_is_refused_all_at_once() -> None:
     """An order of today for today can. Seen red with: an order of tomorrow; an instalment before the order."""
     case = asked_for().case
     tomorrow = TODAY + timedelta(1)
-    lump = {"lump_sum_pence": 500, "lump_sum_by": TODAY}
+    lump: dict[str, Any] = {"lump_sum_pence": 500, "lump_sum_by": TODAY}
     assert codes(case, ordered(start=TODAY, on=tomorrow, **lump)) == [
         ("future", "ordered_on"),
         ("before-order", "start"),

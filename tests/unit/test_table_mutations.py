@@ -256,7 +256,6 @@ FIGURES: Mapping[str, tuple[int, str]] = {
     "texts-a-window": (2, "times"),
     "savings-most-percent": (10, "percent"),
     "savings-most-a-month-pounds": (20, "pounds"),
-    "instalment-least-a-week-pounds": (5, "pounds"),
     "instalments-clear-in-months": (12, "months"),
     # law pages 1.5 and 9; OPAL page 1: six months
     "missed-grace": (3, "working-days"),

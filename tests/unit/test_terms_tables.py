@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tests.cases import TODAY, shipped_tables
+from casework.actions.means import suggestion, too_little
+from casework.affordability import Means
+from tests.cases import TABLE_FOLDER, TODAY, Story, shipped_tables, situation, tables_with
 
 TABLES = shipped_tables()
 
@@ -65,7 +67,14 @@ def test_the_decision_on_terms_has_ten_working_days_to_appeal() -> None:
     assert TABLES.clock_kinds(TODAY)["variation"].working_days == 10
 
 
-def test_the_least_instalment_is_one_figure_in_both_tables() -> None:
-    """What is proposed is never less than what an officer may agree."""
-    limit = TABLES.limit("instalment-least-a-week-pounds", TODAY)
-    assert TABLES.authorities(TODAY)[1].least_a_week_pence == limit.amount * 100
+def test_what_is_proposed_is_never_less_than_an_officer_may_agree() -> None:
+    """One figure for both. Seen red with: a figure of its own for the proposal."""
+    changed = (TABLE_FOLDER / "authority.toml").read_text("utf-8").replace("_pence = 500", "_pence = 700")
+    circumstances = situation(tables=tables_with(authority=changed))
+    means = Means(id="3.1", taken_on=TODAY, income_pence=700 * 52 // 12 + 1, essentials_pence=0, priority_pence=0)
+    assert suggestion(means, 1_000, "weekly", circumstances) == 700
+    less = means.model_copy(update={"income_pence": 699 * 52 // 12})
+    assert suggestion(less, 1_000, "weekly", circumstances) is None
+    assert too_little(less, Story().case, circumstances) == [
+        "£30.29 a month is left, less than £7.00 a week: think of remission, or of the court"
+    ]
