@@ -20,12 +20,11 @@ from casework.actions.terms import AgreeTerms
 from casework.actions.work import PULLED, TASKS, ended, no_task
 from casework.case import Case, Part
 from casework.clean import Line, Prose
-from casework.contact import Direction
+from casework.contact import Direction, Identity
 from casework.contact_policy import against as against_policy
 from casework.contact_policy import judge
 from casework.dates import BeyondCalendar, Instant, london_date
 from casework.events import Contacted, Happening
-from casework.events.contacts import Identity
 from casework.hours import at_work, in_words, office
 from casework.identifiers import Phone
 from casework.identity import NAMES, Checked, call_kind, check, wanted
@@ -167,7 +166,7 @@ class LogCall(Action):
             checked = self._checked(row, case, situation)
         except ValueError as fault:
             return [Reason(code="unreadable", message=str(fault), field="identity")]
-        return identity_refusals(checked, row, call_kind(case, self.direction, row), situation)
+        return identity_refusals(checked, row, case, call_kind(case, self.direction, row), situation)
 
     def _about_promise(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
         if self.promise is None:
