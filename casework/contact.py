@@ -24,11 +24,6 @@ CHANNELS: Mapping[Channel, str] = {
 """Each channel as staff read it."""
 
 
-Identity = Literal["", "not asked", "not shown", "failed", "speak", "detail"]
-"""What came of asking who it was: there was no need; there was, and nobody asked; too little was said; too much of it was
-wrong; enough to speak of the account, or of its details too."""
-
-
 class Contact(BaseModel):
     """One contact or attempt. The note that was written stands in the history."""
 
@@ -46,7 +41,6 @@ class Contact(BaseModel):
     """Counts as an attempt, if it went out: something may have rung."""
     reached: bool = False
     """Was with the person."""
-    identity: Identity = ""
 
 
 class Counters(BaseModel):

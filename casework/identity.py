@@ -186,10 +186,7 @@ def failed_today(case: Case, situation: Situation) -> bool:
     """Whether somebody did not show today who they are, in a call about this case, whoever took it."""
     rows = situation.tables.wrap_codes(situation.today, "call")
     ends = {code for code, row in rows.items() if row.identity == "failed"}
-    return any(
-        london_date(one.at) == situation.today and (one.identity == "failed" or one.outcome in ends)
-        for one in case.contacts
-    )
+    return any(london_date(one.at) == situation.today and one.outcome in ends for one in case.contacts)
 
 
 def wanted(call: CallKind, situation: Situation) -> str:

