@@ -15,7 +15,7 @@ from typing import Literal
 
 from casework.case import Case
 from casework.contact import Direction
-from casework.dates import format_date, parse_date
+from casework.dates import format_date, london_date, parse_date
 from casework.money import parse_money
 from casework.people import Person, fold
 from casework.refusals import Reason
@@ -60,6 +60,8 @@ _BETWEEN = re.compile(r";|,(?!\d{3}(?!\d))")
 _YEARLY = re.compile(
     r"\d{1,2}[/.-]\d{1,2}[/.-](\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{1,2}\s*[a-z]{3,9}\.?\s*(\d{4}|\d{2})", re.I
 )
+_DIGITS = re.compile(r"(\d\d)(\d\d)(\d{4}|\d\d)", re.ASCII)
+"""A date in six or eight digits."""
 _DAY_ALONE = re.compile(r"\d{1,2}[/-]\d{1,2}|\d{1,2}\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.I)
 _POSTCODE = re.compile(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}", re.ASCII)
 _NATIONAL_INSURANCE = re.compile(r"[A-Z]{2}\d{6}[A-D]|\d\d[A-D]", re.ASCII)
@@ -67,6 +69,18 @@ _MONEY = re.compile(r"£?\s*\d[\d,]*(\.\d\d)?")
 _VEHICLE = re.compile(
     r"[A-Z]{2}\d\d[A-Z]{3}|[A-Z]\d{1,3}[A-Z]{3}|[A-Z]{3}\d{1,3}[A-Z]|[A-Z]{1,3}\d{1,4}|\d{1,4}[A-Z]{1,3}", re.ASCII
 )
+
+
+_PIECE = re.compile(
+    r"(?<!\S)(?:"
+    r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d{2})|\d{4}-\d{2}-\d{2}|\d{6}|\d{8}"
+    r"|\d{1,2}\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*(?:\d{4}|\d{2})"
+    r"|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}"
+    r"|£\s*\d[\d,]*(?:\.\d\d)?|\d[\d,]*\.\d\d"
+    r")(?!\S)",
+    re.ASCII | re.I,
+)
+"""A date, a postcode or a sum of money: what is known by its form also where no comma stands beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +160,12 @@ def _level(matched: Sequence[Item], sets: Iterable[IdentitySet]) -> Level:
     return "detail" if "detail" in met else "speak"
 
 
-def refusals(checked: Checked | None, row: WrapCode, call: CallKind, situation: Situation) -> list[Reason]:
-    """Why a call may not end as `row` says, given what was said in it; `checked` is None when nothing was asked."""
+def refusals(checked: Checked | None, row: WrapCode, case: Case, call: CallKind, situation: Situation) -> list[Reason]:
+    """Why a call may not end as `row` says, given what was said in it; `checked` is None when nothing was asked, which does
+    only while nobody failed to show who they are on the same day."""
+    if checked is None and row.identity == "needed" and failed_today(case, situation):
+        message = f"identity failed in a call today, so it must be shown now; ask for {wanted(call, situation)}"
+        return [Reason(code="identity-failed-today", message=message, field="identity", source=row.cited)]
     if checked is None or row.identity == "failed":
         return []
     limit = situation.tables.limit("identity-failures", situation.today)
@@ -162,6 +180,13 @@ def refusals(checked: Checked | None, row: WrapCode, call: CallKind, situation: 
         message = f"identity is not shown yet; ask for {wanted(call, situation)}"
         return [Reason(code="identity-not-shown", message=message, field="identity", source=limit.cited)]
     return []
+
+
+def failed_today(case: Case, situation: Situation) -> bool:
+    """Whether somebody did not show today who they are, in a call about this case, whoever took it."""
+    rows = situation.tables.wrap_codes(situation.today, "call")
+    ends = {code for code, row in rows.items() if row.identity == "failed"}
+    return any(london_date(one.at) == situation.today and one.outcome in ends for one in case.contacts)
 
 
 def wanted(call: CallKind, situation: Situation) -> str:
@@ -203,7 +228,20 @@ _FREE: tuple[Item, ...] = ("address", "employer")
 
 def _answers(said: str, today: date) -> list[_Answer]:
     parts = [" ".join(part.split()) for part in _BETWEEN.split(said)]
-    return [_read(part, today) for part in parts if part]
+    return [_read(piece, today) for part in parts for piece in _pieces(part)]
+
+
+def _pieces(part: str) -> list[str]:
+    """The answers between two commas: one, or several that are all known by their form."""
+    word, _, rest = part.partition(" ")
+    named = _WORDS.get(word.lower().rstrip(":"))
+    text = rest if named else part
+    found = [match.group() for match in _PIECE.finditer(text)]
+    if not found or found == [text] or named in ("employer", "representative"):
+        return [part] if part else []
+    if named or _PIECE.sub("", text).strip():
+        raise ValueError("put a comma between the answers")
+    return found
 
 
 def _read(part: str, today: date) -> _Answer:
@@ -212,7 +250,7 @@ def _read(part: str, today: date) -> _Answer:
     if named is not None and rest:
         return (named,), _born(rest, today) if named == "date-of-birth" else rest
     squeezed = re.sub(r"\s", "", part).upper()
-    if _YEARLY.fullmatch(part):
+    if _YEARLY.fullmatch(part) or _DIGITS.fullmatch(part):
         return ("date-of-birth",), _born(part, today)
     if _DAY_ALONE.fullmatch(part):
         raise ValueError("a date of birth needs its year, such as 14/3/1987")
@@ -230,7 +268,7 @@ def _read(part: str, today: date) -> _Answer:
 def _born(text: str, today: date) -> str:
     """A date of birth, in ISO form: two digits of a year are never a year to come."""
     try:
-        born = parse_date(text, today, past=True)
+        born = parse_date(_DIGITS.sub(r"\1/\2/\3", text) if _DIGITS.fullmatch(text) else text, today, past=True)
     except ValueError:
         raise ValueError("that date of birth is no date; write it as 14/3/1987") from None
     short = born > today and not re.search(r"\d{4}", text)

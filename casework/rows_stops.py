@@ -24,6 +24,8 @@ class StopKind(Row):
     """Whether whoever is to pay may be contacted: as ever, with care, or not at all."""
     chasing: bool = False
     """Tasks that only ask for money wait."""
+    agreements: bool = False
+    """Nothing is agreed: no terms, no promise, no payment card."""
     review_days: Days | None = None
     """After how many days somebody must look at it again, unless told otherwise."""
     longest_days: Days | None = None
@@ -50,9 +52,12 @@ class StopKind(Row):
 
     @property
     def forbids(self) -> str:
-        """`no step, no chasing, no contact`; empty when it only tells."""
+        """`no step, no chasing, no contact, nothing is agreed`; empty when it only tells."""
         contact = {"": [], "warn": ["contact with care"], "refuse": ["no contact"]}[self.contact]
-        return ", ".join((["no step"] if self.steps else []) + (["no chasing"] if self.chasing else []) + contact)
+        agreed = ["nothing is agreed"] if self.agreements else []
+        return ", ".join(
+            (["no step"] if self.steps else []) + (["no chasing"] if self.chasing else []) + contact + agreed
+        )
 
 
 class ClockKind(Row):

@@ -33,6 +33,7 @@ class Stop(BaseModel):
     """A code of the table of stops."""
     reason: Line
     set_by: str
+    """Who set it last: the reason and the review are theirs."""
     set_on: date
     review_on: date | None = None
     """When somebody must look at it again."""
@@ -83,6 +84,11 @@ def stops(case: Case, tables: Tables) -> tuple[Reason, ...]:
 def chasing_waits(case: Case, tables: Tables) -> bool:
     """Whether the tasks that only ask for money wait because of a stop."""
     return any(tables.stop_kinds[code].chasing for code, _ in _words(case))
+
+
+def nothing_agreed(case: Case, tables: Tables) -> list[Reason]:
+    """The stops because of which nothing may be agreed: nobody agrees terms with the dead."""
+    return [one.reason for one in standing(case, tables) if one.kind.agreements]
 
 
 def ends_on(began_on: date, kind: ClockKind, calendar: Calendar) -> date:

@@ -184,7 +184,7 @@ class LogCall(Action):
             checked = self._checked(row, case, situation)
         except ValueError as fault:
             return [Reason(code="unreadable", message=str(fault), field="identity")]
-        return identity_refusals(checked, row, call_kind(case, self.direction, row), situation)
+        return identity_refusals(checked, row, case, call_kind(case, self.direction, row), situation)
 
     def _about_promise(self, row: WrapCode, case: Case, situation: Situation) -> list[Reason]:
         if self.promise is None:

@@ -24,6 +24,7 @@ from casework.refusals import Reason
 from casework.rows_terms import Step
 from casework.situation import Situation
 from casework.standing import asks_for_more
+from casework.stops import nothing_agreed
 from casework.terms import MOST_YEARS, Every, Plan, Terms, clear_date, of_keys
 
 TERMS: frozenset[Part] = frozenset({"terms"})
@@ -135,8 +136,8 @@ def last_step(case: Case, situation: Situation) -> Step | None:
 
 
 def not_open(case: Case, situation: Situation) -> list[Reason]:
-    """Why nothing is to be agreed on this account any more: it is closed, or nothing is owed."""
-    reasons = []
+    """Why nothing is to be agreed on this account: it is closed, nothing is owed, or a stop forbids it."""
+    reasons = nothing_agreed(case, situation.tables)
     state = situation.tables.account_states(situation.today).get(case.status)
     if state is not None and state.closed:
         reasons.append(Reason(code="account-closed", message=f"this account is {state.title}", source=state.cited))

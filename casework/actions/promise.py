@@ -19,6 +19,7 @@ from casework.promises import broken_since, last_day
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.stops import nothing_agreed
 
 PROMISES: frozenset[Part] = frozenset({"promises"})
 
@@ -150,10 +151,10 @@ class MakePromise(Given, Action):
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
-        """Not on a paid account, nor after promises that were broken."""
+        """Not on a paid account, nor under a stop that forbids it, nor after promises that were broken."""
         if case.balance_pence == 0:
             return [Reason(code="nothing-owed", message="nothing is owed on this account")]
-        return too_often_broken(case, situation)
+        return [*nothing_agreed(case, situation.tables), *too_often_broken(case, situation)]
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """Not in the past, too far ahead, for more than is owed, or beside an open one that it does not replace."""

@@ -133,7 +133,8 @@ class Safeguard(Action):
         return list(concern.say) if concern else []
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The concern, the hold, and the team leader's task, at once."""
+        """The concern, the hold, and the team leader's task, at once. A hold that stands for longer already stays as it is,
+        unless the actor may lift it."""
         concern = situation.tables.concerns(situation.today)[self.concern]
         note = kept_apart(self.note, situation)
         told, hold = safeguarded(case, concern, situation, note.name if note else None), _hold(case)
@@ -179,13 +180,20 @@ class SetStop(Action):
     ] = None
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """A stop that people set, reviewed in time."""
+        """A stop that people set, reviewed in time; one that stands is changed by whoever set it or may lift it."""
         kinds = {kind.code: kind for kind in situation.tables.stop_kinds.values() if kind.set_by_people}
         kind = kinds.get(self.code)
         if kind is None:
             message = f"there is no such stop; there are: {', '.join(kinds)}"
             return [Reason(code="unknown-stop", message=message, field="code")]
-        since = next((one.set_on for one in case.stops if one.code == self.code), situation.today)
+        there = next((one for one in case.stops if one.code == self.code), None)
+        if there is not None and there.set_by != situation.actor.id and not _may_lift(kind, situation):
+            message = (
+                f"{there.set_by} set “{kind.label}” on {format_date(there.set_on)}, so its reason and review are not "
+                "yours to change; ask your team leader"
+            )
+            return [Reason(code="not-yours-to-change", message=message, field="code", source=kind.cited)]
+        since = there.set_on if there else situation.today
         return _about_review(kind, since, self.review_on or usual_review(kind, situation), situation)
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:

@@ -35,7 +35,8 @@ class Safeguarded(Happening):
 
 
 class Stopped(Happening):
-    """Something may not be done now. Set once more, a stop has a new reason and review, and stands since it was first set."""
+    """Something may not be done now. Set once more, a stop is its new setter's, with a new reason and review, and stands
+    since it was first set."""
 
     kind = "stop"
     part = "stops"
@@ -47,10 +48,10 @@ class Stopped(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """One more stop, or the one of this code with its new reason and review."""
-        anew = {"reason": self.reason, "review_on": self.review_on}
+        anew = {"reason": self.reason, "set_by": stamp.actor, "review_on": self.review_on}
         if any(one.code == self.code for one in case.stops):
             return {"stops": tuple(one.model_copy(update=anew) if one.code == self.code else one for one in case.stops)}
-        stop = Stop(id=f"{stamp.seq}.1", code=self.code, set_by=stamp.actor, set_on=london_date(stamp.at), **anew)
+        stop = Stop(id=f"{stamp.seq}.1", code=self.code, set_on=london_date(stamp.at), **anew)
         return {"stops": (*case.stops, stop)}
 
     def summary(self) -> str:

@@ -8,13 +8,16 @@ from typing import Any
 import pytest
 
 from casework.actions import ACTIONS, parse_action
+from casework.actions.asked_terms import RequestTerms
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, fields, fill
 from casework.actions.holds import stopped
 from casework.actions.note import WriteNote
-from casework.actions.promise import MakePromise
+from casework.actions.payment_card import AskCard
+from casework.actions.promise import Given, MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.stops import LiftStop, Safeguard, SetStop
+from casework.actions.terms import AgreeTerms
 from casework.case import Case
 from casework.commit import decide
 from casework.people import Representative
@@ -354,6 +357,57 @@ def test_a_stop_set_once_more_keeps_its_beginning_and_ends_its_review() -> None:
     )
     assert [one.kind for one in story.case.tasks] == ["first-contact"]
     assert story.events[-1].what.summary() == "set anew: review enforcement hold of 19 Nov 2026"
+
+
+@pytest.mark.parametrize("code", ["HOLD", "CRISIS", "DECEASED"])
+def test_a_stop_that_somebody_else_set_is_not_an_officers_to_change(code: str) -> None:
+    """Neither its reason nor its review, sooner or later. Seen red with: a review shortened; the first setter still free to
+    change what the team leader has set since."""
+    story = Story()
+    story.does(SetStop(code=code, reason="his sister says", review_on=date(2026, 12, 1)))
+    for day in (date(2026, 11, 20), date(2026, 12, 2)):
+        assert refused(story.case, SetStop(code=code, reason="x", review_on=day), COLLEAGUE) == [
+            ("not-yours-to-change", "code")
+        ]
+    with pytest.raises(Refused, match=f"^{OFFICER.id} set “.*” on 19 Nov 2026.*ask your team leader"):
+        story.does(SetStop(code=code, reason="x"), by=COLLEAGUE)
+    story.does(SetStop(code=code, reason="she wrote", review_on=date(2026, 12, 8)))
+    story.does(SetStop(code=code, reason="certificate to come", review_on=date(2026, 12, 10)), by=LEADER)
+    assert refused(story.case, SetStop(code=code, reason="x")) == [("not-yours-to-change", "code")]
+    assert story.case.stops[0].reason == "certificate to come"
+
+
+def test_a_stop_that_officers_lift_they_also_change() -> None:
+    story = Story()
+    story.does(SetStop(code="CUSTODY", reason="HMP Hewell"))
+    story.does(SetStop(code="CUSTODY", reason="HMP Birmingham"), by=COLLEAGUE)
+    assert [one.reason for one in story.case.stops] == ["HMP Birmingham"]
+
+
+def test_a_further_worry_does_not_shorten_the_team_leaders_hold() -> None:
+    """It goes through all the same. Seen red with: the hold set anew for 28 days."""
+    story = Story()
+    story.does(SetStop(code="CRISIS", reason="in treatment", review_on=date(2027, 2, 1)), by=LEADER)
+    story.does(Safeguard(concern="LIFE"))
+    assert [(one.reason, one.review_on) for one in story.case.stops] == [("in treatment", date(2027, 2, 1))]
+    assert [one.kind for one in story.case.tasks] == ["first-contact", "safeguarding"]
+
+
+@pytest.mark.parametrize("code", [code for code, row in KINDS.items() if row.set_by_people])
+def test_nothing_is_agreed_with_the_dead(code: str) -> None:
+    """Law page, 1.5 (G2). Seen red with: the stop not asked by the promise; by terms and the card."""
+    story = Story(an_account(terms=weekly()))
+    story.does(SetStop(code=code, reason="x"))
+    found = [code] if code == "DECEASED" else []
+    for action in (AgreeTerms, RequestTerms, MakePromise, AskCard):
+        assert [one.code for one in action.offered(story.case, situation())] == found
+    assert KINDS[code].agreements is bool(found)
+    promise = Given(amount_pence=2_000, due=date(2026, 11, 24), method="card")
+    call = LogCall(outcome="PTP", direction="in", promise=promise)
+    if found:
+        assert refused(story.case, call) == [("DECEASED", None)]
+    else:
+        assert decide(story.case, call, situation())
 
 
 def test_an_officer_cannot_hold_for_longer_by_setting_a_hold_again_and_again() -> None:
