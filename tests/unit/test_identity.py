@@ -318,7 +318,8 @@ def test_a_promise_without_identity_is_cautioned_and_marked_but_goes_through() -
 
 @pytest.mark.parametrize("said", ["15/3/87, DY10 2AC", None])
 def test_after_identity_failed_nobody_gets_on_by_not_asking_that_day(said: str | None) -> None:
-    """Neither the same officer nor a colleague. Seen red with: an identity left blank let through; every call held against them for ever."""
+    """Neither the same officer nor a colleague. Seen red with: an identity left blank let through; every call held
+    against them for ever."""
     story = a_story()
     story.does(LogCall(outcome="DPA_FAIL", identity=said, direction="in"))
     promise = LogCall(outcome="PTP", promise=PROMISED, direction="in")
