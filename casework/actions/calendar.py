@@ -160,7 +160,7 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     if case.terms is None or case.in_force is None:
         return
     promised = _end_of(case.open_promise, case, tables) if case.open_promise else None
-    if chasing_waits(case, tables):
+    if chasing_waits(case, tables) or _under_a_step(case, tables):
         return
     terms, in_force, owed = case.terms, case.in_force, owed_under(case)
     paid = sum(one.amount_pence for one in payments(case))
@@ -183,6 +183,13 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     if unpaid is not None:
         day = _after_grace(tables, unpaid)
         yield Coming(max(day, promised.on) if promised else day, missed)
+
+
+def _under_a_step(case: Case, tables: Tables) -> bool:
+    """Whether a step is in force beside which no terms are set: a warrant is out, a hearing is listed (law page 1.5, G8)."""
+    step = case.last_step
+    row = tables.steps(step.on).get(step.code) if step else None
+    return row is not None and row.blocks_terms
 
 
 def _after_grace(tables: Tables, day: date) -> date:

@@ -99,7 +99,7 @@ CALL: list[Row] = [
                 ("channel", "Channel", FieldKind.CHOICE, True, ""),
                 ("outcome", "Outcome", FieldKind.CHOICE, True, ""),
                 ("note", "Note", FieldKind.TEXT, False, ""),
-                ("direction", "Direction", FieldKind.CHOICE, False, "in"),
+                ("direction", "Direction", FieldKind.CHOICE, False, ""),
             ],
         ),
         (

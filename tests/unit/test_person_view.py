@@ -177,6 +177,7 @@ def test_masks_hold_in_brief_and_in_full(office: LocalOffice) -> None:
 async def test_the_last_payment_is_masked_wherever_it_stands(office: LocalOffice) -> None:
     """It is an item of identity. Seen red with: the header, the payments and the timeline in turn."""
     office.add(account(1))
+    office.store.put_staff(someone("tess", "team-leader"))
     view = await do(office, '{"kind":"receipt","amount_pence":1234,"method":"card","received_on":"2026-11-19"}', "cash")
     page = await office.desk("ann").timeline(ONE)
     for masked in (False, True):
@@ -225,7 +226,7 @@ async def test_a_payment_that_was_undone_says_so(office: LocalOffice) -> None:
     office.add(account(1))
     view = await do(office, '{"kind":"receipt","amount_pence":1234,"method":"card","received_on":"2026-11-19"}', "cash")
     undo = f'{{"kind":"reverse","receipt":"{view.case.receipts[0].id}","reason":"REVPAY"}}'
-    view = await do(office, undo, "cash")
+    view = await do(office, undo, "tess")
     money = view_models.money(view.case, TABLES, NOW).rows
     assert [cells[1].startswith("UNDONE, was paid by") for key, cells in money if key.startswith("receipt")] == [True]
     assert "last paid nothing yet" in head(view)

@@ -31,10 +31,11 @@ def make(folder: Path, cases: int, seed: int = 7, as_of: date = AS_OF) -> Office
 
 
 def content(folder: Path) -> tuple[str, dict[str, str]]:
-    """What an office consists of: its history, and every case with its rows."""
+    """What an office consists of: its history, and every case with its rows; but for the secret that each store draws."""
     store = LocalStore(folder, TABLES, now=TEN)
     tables = (store.cases, store.queue_rows, store.staff, store.meta, store.restricted)
     records = {table.name: dict(table.each_raw()) for table in tables}
+    records["meta"].pop("secret")
     store.close()
     history = hashlib.sha256((folder / "history.log").read_bytes()).hexdigest()
     return history, {f"{name} {key}": repr(doc) for name, docs in records.items() for key, doc in docs.items()}

@@ -314,7 +314,9 @@ def test_stops_are_lifted_and_markers_end_or_stay(lived: list[tuple[Plan, Commit
 def test_why_somebody_is_marked_is_kept_apart_from_the_history(lived: list[tuple[Plan, Commit]]) -> None:
     """Under the name that the event gives, and nowhere else. Seen red with: texts that were not kept with the case."""
     kept = {text.name: text for _, done in lived for text in done.restricted}
-    named = [what.restricted for _, what in every(lived, MarkerSet)]
+    marked = [what.restricted for _, what in every(lived, MarkerSet)]
+    notes = [getattr(event.what, "restricted_note", None) for _, done in lived for event in done.events]
+    named = [*marked, *(name for name in notes if name)]
 
     assert len(named) > 20
     assert set(named) == set(kept)
