@@ -177,7 +177,8 @@ def test_masks_hold_in_brief_and_in_full(office: LocalOffice) -> None:
 async def test_the_last_payment_is_masked_wherever_it_stands(office: LocalOffice) -> None:
     """It is an item of identity. Seen red with: the header, the payments and the timeline in turn."""
     office.add(account(1))
-    office.store.put_staff(someone("tess", "team-leader"))
+    with office.store.transaction():
+        office.store.put_staff(someone("tess", "team-leader"))
     view = await do(office, '{"kind":"receipt","amount_pence":1234,"method":"card","received_on":"2026-11-19"}', "cash")
     page = await office.desk("ann").timeline(ONE)
     for masked in (False, True):
