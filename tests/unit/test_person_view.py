@@ -177,8 +177,6 @@ def test_masks_hold_in_brief_and_in_full(office: LocalOffice) -> None:
 async def test_the_last_payment_is_masked_wherever_it_stands(office: LocalOffice) -> None:
     """It is an item of identity. Seen red with: the header, the payments and the timeline in turn."""
     office.add(account(1))
-    with office.store.transaction():
-        office.store.put_staff(someone("tess", "team-leader"))
     view = await do(office, '{"kind":"receipt","amount_pence":1234,"method":"card","received_on":"2026-11-19"}', "cash")
     page = await office.desk("ann").timeline(ONE)
     for masked in (False, True):
@@ -225,6 +223,8 @@ async def test_terms_that_were_asked_for_stand_in_both(office: LocalOffice) -> N
 async def test_a_payment_that_was_undone_says_so(office: LocalOffice) -> None:
     """And it is not the last paid. Seen red with: shown as any other."""
     office.add(account(1))
+    with office.store.transaction():
+        office.store.put_staff(someone("tess", "team-leader"))
     view = await do(office, '{"kind":"receipt","amount_pence":1234,"method":"card","received_on":"2026-11-19"}', "cash")
     undo = f'{{"kind":"reverse","receipt":"{view.case.receipts[0].id}","reason":"REVPAY"}}'
     view = await do(office, undo, "tess")
