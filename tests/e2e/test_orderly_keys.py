@@ -168,7 +168,7 @@ def test_a_lone_escape_is_a_key_when_the_escape_delay_is_over(desk: DemoDesk) ->
 def test_a_paste_that_nothing_takes_rings_the_bell(desk: DemoDesk) -> None:
     """Seen red with: `on_paste` left out of `OrderlyKeys`; and with a form that is not open swallowing it."""
     desk.play([b"\x1b[200~50\x1b[201~"], 0.0)
-    assert desk.terminal.raw.count(b"\x07") == 1
+    desk.terminal.wait_until(lambda: desk.terminal.raw.count(b"\x07") == 1, what="the bell")
     desk.play([*_keys("enter"), *_keys("p"), b"\x1b[200~50\x1b[201~", *_keys("f3"), b"\x1b[200~50\x1b[201~"], 0.0)
     desk.terminal.wait_until(lambda: desk.terminal.raw.count(b"\x07") == 2, what="the bell")
 
