@@ -8,9 +8,10 @@ from typing import Protocol
 
 from casework.accounts import CaseId
 from casework.actions.declare import Action
+from casework.claims import Claim
 from casework.reference import Tables
 from casework.staff import Staff
-from casework.views import CaseSummary, CaseView, Claim, Claimed, Done, Draft, Page, Preview, QueueSummary
+from casework.views import CaseSummary, CaseView, Claimed, Done, Draft, Page, Preview, QueueSummary
 
 
 class Desk(Protocol):
@@ -19,6 +20,11 @@ class Desk(Protocol):
     @property
     def tables(self) -> Tables:
         """The tables in force, for drawing forms."""
+        ...
+
+    @property
+    def me(self) -> Staff:
+        """Who sits here, once signed in."""
         ...
 
     @property
@@ -64,6 +70,15 @@ class Desk(Protocol):
 
     async def my_claims(self) -> list[Claim]:
         """The cases I hold."""
+        ...
+
+    async def account(self, text: str) -> CaseId:
+        """The case that an account number means, as somebody writes it: the unit may be left out where that is unique.
+
+        Raises:
+            NotFound: no such account in my units.
+            Ambiguous: several units have it; the sentence lists them.
+        """
         ...
 
     async def case(self, case_id: CaseId) -> CaseView:

@@ -8,29 +8,29 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from api_client.local_claims import ClaimBook
 from api_client.local_search import MOST, by_name, by_number, is_number, summary
 from api_client.local_store import LocalStore, Stored
-from casework.accounts import CaseId
-from casework.actions import ACTIONS
+from casework.accounts import CaseId, parse_account
+from casework.accounts import case_id as case_id_of
 from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
 from casework.case import Case
+from casework.claims import Claim, Slot, needed, own, taken
 from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.events import Contacted, Safeguarded, TaskEnded
 from casework.history import Event, rebuild, taken_receipt
+from casework.offers import offers
 from casework.queues import QueueRow, queues_of, why
 from casework.reference import Tables
 from casework.refusals import (
+    Ambiguous,
     Busy,
-    ClaimedByAnother,
-    ClaimLost,
-    DeskError,
     Forbidden,
     NotFound,
     NotSignedIn,
-    Reason,
     Refused,
     Stale,
 )
@@ -41,17 +41,14 @@ from casework.stops import stops
 from casework.views import (
     CaseSummary,
     CaseView,
-    Claim,
     Claimed,
     Done,
     Draft,
     Entry,
     Happened,
-    Offer,
     Page,
     Preview,
     QueueSummary,
-    Slot,
     differences,
 )
 
@@ -69,6 +66,7 @@ class LocalDesk:
 
     def __init__(self, store: LocalStore, person: str) -> None:
         self.store = store
+        self._claims = ClaimBook(store)
         known = store.staff.raw(person)
         if known is None:
             raise NotSignedIn.because("unknown-person", f"this store knows nobody called {person}")
@@ -100,7 +98,7 @@ class LocalDesk:
     async def queues(self) -> list[QueueSummary]:
         """My queues with what waits in them; none for somebody who works none."""
         now = self.now()
-        held = {claim.case for claim in self._live_claims()}
+        held = {claim.case for claim in self._claims.live()}
         counts = {name: [0, 0, 0] for name in self._my_queues()}
         oldest: dict[str, datetime] = {}
         for row in self.store.queues.all_rows():
@@ -127,7 +125,7 @@ class LocalDesk:
         mine = self._my_queues()
         if queue is not None and queue not in mine:
             raise NotFound.because("no-queue", f"you have no queue {queue}; yours are {', '.join(mine)}")
-        if (current := self._my_claim("work")) is not None:
+        if (current := self._claims.in_slot(self.me.id, "work")) is not None:
             after = self._after_calendar(self.store.load(current.case))
             if current.task is None or after.case.task(current.task) is not None:
                 return self._claimed(current.case, "work", current.task)
@@ -142,12 +140,12 @@ class LocalDesk:
         """This case, claimed."""
         self._permit(case_id, "work")
         slot: Slot = "call" if interrupt else "work"
-        held = self._live_claim(case_id)
+        held = self._claims.on(case_id)
         if held is not None and held.officer != self.me.id:
-            raise _held(held)
+            raise taken(held)
         if held is not None:
             return self._claimed(case_id, held.slot, held.task)
-        if (other := self._my_claim(slot)) is not None:
+        if (other := self._claims.in_slot(self.me.id, slot)) is not None:
             raise Busy.because("busy", f"you are working {other.case}: wrap it up, park it or give it back first")
         self._after_calendar(self.store.load(case_id))
         now, mine = self.now(), self._my_queues()
@@ -161,23 +159,40 @@ class LocalDesk:
 
     async def renew(self, claim: Claim) -> Claim:
         """The claim for another lease; the work claim is kept alive beside a call."""
-        held = self._held_by_me(claim.case, claim.token)
+        held = own(claim.case, self._claims.on(claim.case), self.me, claim.token)
         with self.store.transaction():
-            for one in self._my_claims():
-                self._put_claim(self._prolonged(one))
-        return self._prolonged(held)
+            longer = {one.case: self._claims.prolong(one) for one in self._claims.of(self.me.id)}
+        return longer[held.case]
 
     async def release(self, claim: Claim) -> None:
         """The case, given back untouched."""
-        self._held_by_me(claim.case, claim.token)
+        own(claim.case, self._claims.on(claim.case), self.me, claim.token)
         with self.store.transaction():
-            self.store.claims.remove(doc_ids=[claim.case])
+            self._claims.drop(claim.case)
 
     async def my_claims(self) -> list[Claim]:
         """The cases I hold."""
-        return self._my_claims()
+        return self._claims.of(self.me.id)
 
     # The case
+
+    async def account(self, text: str) -> CaseId:
+        """The case that an account number means."""
+        try:
+            unit, number = parse_account(text)
+        except ValueError as fault:
+            raise NotFound.because("no-case", str(fault), field="account") from None
+        if unit is not None:
+            return case_id_of(unit, number)
+        units = sorted(
+            i.split("-")[0] for i, record in self.store.cases.each_raw() if record["case"]["number"] == number
+        )
+        if len(units) > 1:
+            message = f"{number} is in {', '.join(units)}: write {units[0]}-{number}"
+            raise Ambiguous.because("ambiguous", message, field="account")
+        if not units or units[0] not in self.me.units:
+            raise NotFound.because("no-case", f"there is no account {number} in your units", field="account")
+        return case_id_of(units[0], number)
 
     async def case(self, case_id: CaseId) -> CaseView:
         """The case, with what the calendar asks of it today."""
@@ -225,7 +240,7 @@ class LocalDesk:
         if seen_version is not None and not 1 <= seen_version <= stored.case.version:
             message = f"there is no version {seen_version} of this case; the newest is {stored.case.version}"
             raise Refused.because("no-version", message, field="seen_version")
-        held = self._needed_claim(case_id, action, claim)
+        held = needed(case_id, self._claims.on(case_id), self.me, claim, needs=action.needs_claim())
         done = self._committed(stored, action, key, seen_version)
 
         def also(at: int) -> None:
@@ -237,9 +252,9 @@ class LocalDesk:
                 self.me = self.me.model_copy(update={"exclusions": (*self.me.exclusions, case_id)})
                 self.store.put_staff(self.me)
             if done.ends_claim or (held is not None and held.task and done.case.task(held.task) is None):
-                self.store.claims.remove(doc_ids=[case_id])
+                self._claims.drop(case_id)
             elif held is not None:
-                self._put_claim(self._prolonged(held))
+                self._claims.prolong(held)
 
         now_stored = self.store.write(done, stored, also)
         return Done(version=done.case.version, events=_happened(done.events), view=self._view(now_stored.case))
@@ -345,7 +360,7 @@ class LocalDesk:
     def _situation(self, action: Action | None = None, case_id: CaseId | None = None) -> Situation:
         pulled: str | None = None
         if action is not None and case_id is not None and "pulled_task" in action.facts:
-            held = self._live_claim(case_id)
+            held = self._claims.on(case_id)
             pulled = held.task if held is not None and held.officer == self.me.id else None
         salt = secrets.token_hex(16) if action is not None and "salt" in action.facts else None
         receipt: TakenReceipt | None = None
@@ -359,12 +374,11 @@ class LocalDesk:
         return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled, receipt=receipt, salt=salt))
 
     def _view(self, case: Case) -> CaseView:
-        held = self._live_claim(case.id)
+        held = self._claims.on(case.id)
         situation = self._situation()
-        offers = tuple(self._offer(kind, action, case, situation, held) for kind, action in ACTIONS.items())
         return CaseView(
             case=case,
-            offers=offers,
+            offers=offers(case, situation, held),
             contact=judge(case, situation),
             claim=held,
             mine=held is not None and held.officer == self.me.id,
@@ -384,92 +398,23 @@ class LocalDesk:
             self.store.looked(self.me.id, "restricted", case=case.id)
         return found
 
-    def _offer(self, kind: str, action: type[Action], case: Case, situation: Situation, held: Claim | None) -> Offer:
-        reasons = [
-            *may(self.me, action.permission, case.id, self.tables.grants(london_date(self.now()))),
-            *action.offered(case, situation),
-        ]
-        if action.works_task and (held is None or held.officer != self.me.id):
-            who = f"{held.officer_name} has this case" if held else "you have not pulled this case"
-            reasons.append(Reason(code="not-yours", message=who))
-        elif action.works_task and held is not None and case.task(held.task) is None:
-            reasons.append(Reason(code="no-task", message="this case has no task in hand"))
-        return Offer(kind=kind, title=action.title, reasons=tuple(reasons))
-
     # Claims
-
-    def _live_claim(self, case_id: str) -> Claim | None:
-        document = self.store.claims.raw(case_id)
-        claim = Claim.model_validate(document["claim"]) if document else None
-        return claim if claim is not None and claim.expires_at > self.now() else None
-
-    def _live_claims(self) -> list[Claim]:
-        return [claim for case_id, _ in self.store.claims.each_raw() if (claim := self._live_claim(case_id))]
-
-    def _my_claims(self) -> list[Claim]:
-        mine = self.store.claims.find_raw("officer", self.me.id)
-        return [claim for case_id, _ in mine if (claim := self._live_claim(case_id)) is not None]
-
-    def _my_claim(self, slot: Slot) -> Claim | None:
-        return next((claim for claim in self._my_claims() if claim.slot == slot), None)
-
-    def _held_by_me(self, case_id: CaseId, token: int) -> Claim:
-        held = self._live_claim(case_id)
-        if held is not None and held.officer != self.me.id:
-            raise _held(held)
-        if held is None or held.token != token:
-            raise ClaimLost.because("claim-lost", f"your claim on {case_id} has run out; pull or claim the case again")
-        return held
-
-    def _needed_claim(self, case_id: CaseId, action: Action, token: int | None) -> Claim | None:
-        """My live claim on the case; an action that needs it is refused without."""
-        held = self._live_claim(case_id)
-        if token is not None and action.needs_claim():
-            return self._held_by_me(case_id, token)
-        if held is not None and held.officer == self.me.id:
-            return held
-        if not action.needs_claim():
-            return None
-        if held is not None:
-            raise _held(held)
-        raise ClaimLost.because("not-claimed", f"you do not hold {case_id}; pull or claim it first")
 
     def _claimed(self, case_id: CaseId, slot: Slot, task_id: str | None) -> Claimed:
         """Take the case, or keep it, for another lease; then look at it."""
-        held = self._live_claim(case_id)
         with self.store.transaction():
-            if held is None:
-                token = (self.store.meta.raw("tokens") or {"last": 0})["last"] + 1
-                self.store.meta.put("tokens", {"last": token})
-                held = Claim(
-                    case=case_id,
-                    officer=self.me.id,
-                    officer_name=self.me.name,
-                    slot=slot,
-                    token=token,
-                    expires_at=self.now(),
-                    task=task_id,
-                )
-            held = self._prolonged(held)
-            self._put_claim(held)
+            held = self._claims.take(case_id, self.me, slot, task_id)
         self.store.looked(self.me.id, "case", case=case_id)
         case = self.store.load(case_id).case
         task = case.task(task_id)
         reasons = why(case, task, self.tables, self.now()) if task else []
         return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
 
-    def _prolonged(self, claim: Claim) -> Claim:
-        lease = self.tables.limit("claim-lease-minutes", london_date(self.now()))
-        return claim.model_copy(update={"expires_at": self.now() + timedelta(minutes=lease.amount)})
-
-    def _put_claim(self, claim: Claim) -> None:
-        self.store.claims.put(claim.case, {"officer": claim.officer, "claim": claim.model_dump(mode="json")})
-
     def _next_row(self, queues: list[str], own: bool) -> QueueRow | None:
         now = self.now()
 
         def free(row: QueueRow) -> bool:
-            return row.case not in self.me.exclusions and self._live_claim(row.case) is None
+            return row.case not in self.me.exclusions and self._claims.on(row.case) is None
 
         if own and (mine := [row for row in self.store.queues.call_backs(self.me.id, now) if free(row)]):
             return mine[0]
@@ -537,7 +482,3 @@ class LocalDesk:
 
 def _happened(events: Sequence[Event]) -> tuple[Happened, ...]:
     return tuple(Happened(seq=one.seq, kind=one.what.kind, summary=one.what.summary()) for one in events)
-
-
-def _held(claim: Claim) -> DeskError:
-    return ClaimedByAnother.because("claimed-by-another", f"{claim.officer_name} is working {claim.case}")

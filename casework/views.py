@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from casework.accounts import CaseId
 from casework.case import Case
+from casework.claims import Claim
 from casework.contact_policy import Advice
 from casework.dates import Instant
+from casework.offers import Offer
 from casework.reference import Tables
 from casework.refusals import Reason
 from casework.situation import Facts, Situation
@@ -24,30 +26,6 @@ class View(BaseModel):
     """A value for reading."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-Slot = Literal["work", "call"]
-
-
-class Claim(View):
-    """Somebody's exclusive, expiring lease on a case. The token grows with each new claim."""
-
-    case: CaseId
-    officer: str
-    officer_name: str
-    slot: Slot
-    token: int
-    expires_at: Instant
-    task: str | None = None
-    """The task that the case was pulled for."""
-
-
-class Offer(View):
-    """An action and why it may not be started now; no reasons: it may."""
-
-    kind: str
-    title: str
-    reasons: tuple[Reason, ...] = ()
 
 
 class CaseView(View):

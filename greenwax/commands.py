@@ -11,14 +11,13 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from api_client.local_desk import LocalDesk
+from api_client.desk import Desk
 from casework import quick_entry
-from casework.accounts import CaseId, case_id, parse_account
 from casework.actions import ACTIONS, parse_action
 from casework.actions.declare import Action, fill
 from casework.actions.work import Park, Skip, WrapUp
 from casework.clean import clean_line
-from casework.refusals import Ambiguous, ClaimLost, NotFound, Refused
+from casework.refusals import ClaimLost, NotFound, Refused
 from casework.situation import Situation
 from casework.views import CaseView, Claimed, Done, Entry, situation_of
 from casework.views import show as shown
@@ -30,7 +29,7 @@ MOST_CASES = 200_000
 """Of a practice office: beyond that account numbers run out, and patience before."""
 
 
-def _at_desk(asked: Namespace, work: Callable[[LocalDesk], Awaitable[int]]) -> int:
+def _at_desk(asked: Namespace, work: Callable[[Desk], Awaitable[int]]) -> int:
     """Sign in, do `work`, and let go of the store whatever happens."""
 
     async def run() -> int:
@@ -42,23 +41,6 @@ def _at_desk(asked: Namespace, work: Callable[[LocalDesk], Awaitable[int]]) -> i
             desk.close()
 
     return asyncio.run(run())
-
-
-def _account(desk: LocalDesk, text: str) -> CaseId:
-    """The case that an ACCOUNT means. Raises NotFound, or Ambiguous, listing the units."""
-    try:
-        unit, number = parse_account(text)
-    except ValueError as fault:
-        raise NotFound.because("no-case", str(fault), field="account") from None
-    if unit is not None:
-        return case_id(unit, number)
-    units = [i.split("-")[0] for i, record in desk.store.cases.each_raw() if record["case"]["number"] == number]
-    if len(units) > 1:
-        message = f"{number} is in {', '.join(sorted(units))}: write {sorted(units)[0]}-{number}"
-        raise Ambiguous.because("ambiguous", message, field="account")
-    if not units or units[0] not in desk.me.units:
-        raise NotFound.because("no-case", f"there is no account {number} in your units", field="account")
-    return case_id(units[0], number)
 
 
 # Making and filling stores
@@ -114,7 +96,7 @@ def import_file(asked: Namespace) -> int:
 def queues(asked: Namespace) -> int:
     """My queues."""
 
-    async def work(desk: LocalDesk) -> int:
+    async def work(desk: Desk) -> int:
         found = await desk.queues()
         return reply(asked, [one.model_dump(mode="json") for one in found], plain.queues(found))
 
@@ -137,7 +119,7 @@ def _claimed(asked: Namespace, found: Claimed) -> int:
 def pull_next(asked: Namespace) -> int:
     """The case that comes next."""
 
-    async def work(desk: LocalDesk) -> int:
+    async def work(desk: Desk) -> int:
         found = await desk.pull_next(asked.queue)
         if found is None:
             raise NotFound.because("nothing-ready", "nothing is ready in your queues")
@@ -149,8 +131,8 @@ def pull_next(asked: Namespace) -> int:
 def claim(asked: Namespace) -> int:
     """This case, claimed."""
 
-    async def work(desk: LocalDesk) -> int:
-        return _claimed(asked, await desk.claim(_account(desk, asked.account), interrupt=asked.interrupt))
+    async def work(desk: Desk) -> int:
+        return _claimed(asked, await desk.claim(await desk.account(asked.account), interrupt=asked.interrupt))
 
     return _at_desk(asked, work)
 
@@ -158,8 +140,8 @@ def claim(asked: Namespace) -> int:
 def release(asked: Namespace) -> int:
     """This case, given back."""
 
-    async def work(desk: LocalDesk) -> int:
-        wanted = _account(desk, asked.account)
+    async def work(desk: Desk) -> int:
+        wanted = await desk.account(asked.account)
         mine = next((one for one in await desk.my_claims() if one.case == wanted), None)
         if mine is None:
             await desk.case(wanted)
@@ -176,8 +158,8 @@ def release(asked: Namespace) -> int:
 def show(asked: Namespace) -> int:
     """One case."""
 
-    async def work(desk: LocalDesk) -> int:
-        view = await desk.case(_account(desk, asked.account))
+    async def work(desk: Desk) -> int:
+        view = await desk.case(await desk.account(asked.account))
         return reply(asked, shown(view), plain.case_lines(view))
 
     return _at_desk(asked, work)
@@ -186,8 +168,8 @@ def show(asked: Namespace) -> int:
 def timeline(asked: Namespace) -> int:
     """The whole history of a case, or the entries that contain a text."""
 
-    async def work(desk: LocalDesk) -> int:
-        wanted = _account(desk, asked.account)
+    async def work(desk: Desk) -> int:
+        wanted = await desk.account(asked.account)
         entries: list[Entry] = []
         before: int | None = None
         while True:
@@ -205,7 +187,7 @@ def timeline(asked: Namespace) -> int:
 def search(asked: Namespace) -> int:
     """Cases by number or name."""
 
-    async def work(desk: LocalDesk) -> int:
+    async def work(desk: Desk) -> int:
         found = await desk.search(" ".join(asked.text))
         answer = [one.model_dump(mode="json", exclude={"case"}) for one in found]
         return reply(asked, answer, plain.results(found))
@@ -240,7 +222,7 @@ def _schema(action: type[Action]) -> dict[str, Any]:
     return {**schema, "required": ["kind", *schema.get("required", ())]}
 
 
-def _situation(desk: LocalDesk, view: CaseView) -> Situation:
+def _situation(desk: Desk, view: CaseView) -> Situation:
     return situation_of(view, desk.me, desk.tables, desk.now())
 
 
@@ -251,8 +233,8 @@ def _json_action(text: str) -> Action:
 def preview(asked: Namespace) -> int:
     """What an action would do."""
 
-    async def work(desk: LocalDesk) -> int:
-        result = await desk.preview(_account(desk, asked.account), _json_action(asked.action))
+    async def work(desk: Desk) -> int:
+        result = await desk.preview(await desk.account(asked.account), _json_action(asked.action))
         return reply(asked, result.model_dump(mode="json"), plain.preview(result))
 
     return _at_desk(asked, work)
@@ -266,9 +248,9 @@ def _acted(asked: Namespace, done: Done) -> int:
 def act(asked: Namespace) -> int:
     """An action given as JSON."""
 
-    async def work(desk: LocalDesk) -> int:
+    async def work(desk: Desk) -> int:
         done = await desk.act(
-            _account(desk, asked.account),
+            await desk.account(asked.account),
             _json_action(asked.action),
             key=_key(asked),
             claim=asked.token,
@@ -286,8 +268,8 @@ def _key(asked: Namespace) -> str:
 def quick(asked: Namespace) -> int:
     """An action given as a line."""
 
-    async def work(desk: LocalDesk) -> int:
-        wanted = _account(desk, asked.account)
+    async def work(desk: Desk) -> int:
+        wanted = await desk.account(asked.account)
         view = await desk.case(wanted)
         situation = _situation(desk, view)
         line = quick_entry.parse(asked.line, view.case, situation)
@@ -300,8 +282,8 @@ def quick(asked: Namespace) -> int:
 def _form(asked: Namespace, action: type[Action], typed: Mapping[str, str | None], **besides: str | None) -> int:
     """An action given by flags that are read as its form's fields are."""
 
-    async def work(desk: LocalDesk) -> int:
-        wanted = _account(desk, asked.account)
+    async def work(desk: Desk) -> int:
+        wanted = await desk.account(asked.account)
         view = await desk.case(wanted)
         given = {name: text for name, text in typed.items() if text is not None}
         filled = fill(action, view.case, given, _situation(desk, view)).model_copy(update=besides)

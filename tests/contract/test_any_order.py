@@ -33,6 +33,7 @@ from casework.accounts import CaseId
 from casework.actions import ACTIONS
 from casework.actions.declare import Action
 from casework.case import Case
+from casework.claims import Claim
 from casework.commit import open_case
 from casework.history import Event, check, rebuild
 from casework.ledger import RECEIVED, SUSPENSE, natural
@@ -51,7 +52,7 @@ from casework.situation import Facts, Situation
 from casework.staff import Staff
 from casework.standing import behind
 from casework.terms import arrears
-from casework.views import CaseView, Claim, Claimed, Done, Draft
+from casework.views import CaseView, Claimed, Done, Draft
 from tests.contract.any_action import any_action
 from tests.contract.conftest import account, someone
 from tests.contract.likely_action import WHY, likely_action
