@@ -155,7 +155,8 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
 
     It is told once, and not while a promise is open, new terms are asked for or a stop makes chasing wait: whoever works the
     case then sees how far behind it is. It is no second work beside a task to ask for the money that is ready that day; one
-    put off until later says nothing of what was missed since. Money held in suspense counts as paid.
+    put off until later says nothing of what was missed since. The last instalment has none after it that would be missed in
+    its turn, so it waits until that task has ended, and is work then. Money held in suspense counts as paid.
     """
     if case.terms is None or case.in_force is None:
         return
@@ -164,14 +165,23 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
         return
     terms, in_force, owed = case.terms, case.in_force, owed_under(case)
     paid = sum(one.amount_pence for one in payments(case))
+    unpaid = first_unpaid(terms, owed, paid + case.suspense_pence, in_force.missed)
+    if unpaid is None:
+        return
+    final = first_unpaid(terms, owed, owed - 1)
+    broken = promised is not None and promised.state != "kept"
+
+    def work_beside(day: date) -> bool:
+        return broken or any(tables.work_types[task.kind].chases and task.due_on <= day for task in case.tasks)
 
     def missed(today: date) -> list[Happening]:
         past = [*takewhile(lambda one: one.due < today, instalments(terms, owed))]
+        late = [one.due for one in past if _after_grace(tables, one.due) <= today]
+        noted_only = unpaid != final and work_beside(today)
+        newest = max(due for due in late if due != final) if noted_only else late[-1]
         behind = sum(one.amount_pence for one in past) - paid
-        newest = next(one.due for one in reversed(past) if _after_grace(tables, one.due) <= today)
         told = InstalmentMissed(due=newest, arrears_pence=behind)
-        broken = promised is not None and promised.state != "kept"
-        if broken or any(tables.work_types[task.kind].chases and task.due_on <= today for task in case.tasks):
+        if noted_only:
             return [told]
         title = f"instalment of {format_date(newest)} missed, {format_money(behind)} behind"
         return [
@@ -179,10 +189,10 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
             TaskMade(task="missed-instalment", subject=in_force.id, title=title, due_at=start_of_day(today)),
         ]
 
-    unpaid = first_unpaid(terms, owed, paid + case.suspense_pence, in_force.missed)
-    if unpaid is not None:
-        day = _after_grace(tables, unpaid)
-        yield Coming(max(day, promised.on) if promised else day, missed)
+    told_from = _after_grace(tables, unpaid)
+    day = max(told_from, promised.on) if promised else told_from
+    if unpaid != final or not work_beside(day):
+        yield Coming(day, missed)
 
 
 def _under_a_step(case: Case, tables: Tables) -> bool:

@@ -204,14 +204,39 @@ def test_an_arrangement_that_is_not_kept_holds_automatic_enforcement_off_no_long
 def test_what_is_missed_is_noted_beside_the_first_contact_and_is_no_second_work() -> None:
     """Whoever makes first contact sees how far behind it is; the mark of an arrangement goes all the same. Found: not noted
     while any task to ask for money was there. Seen red with: a task beside the first contact."""
-    story = Story(an_account(terms=weekly()))
+    story = Story(an_account(terms=weekly(1_000)))
     arranged = NotAutomatic(why="arrangement", on=TODAY)
     story.case = story.case.model_copy(update={"not_automatic": arranged})
     (missed,) = story.calendar(NOW)
-    assert missed.what.summary() == "12 Nov 2026, £220.00 behind"
+    assert missed.what.summary() == "12 Nov 2026, £110.00 behind"
     assert story.case.not_automatic is None
     assert [one.kind for one in story.case.tasks] == ["first-contact"]
     assert wakes_on(story.case, TABLES) == date(2026, 11, 25)
+
+
+@pytest.mark.parametrize("terms", [weekly(start=date(2026, 9, 10)), Terms(plan="in_full", by=date(2026, 11, 26))])
+def test_the_last_instalment_waits_for_the_task_beside_it_to_end_and_is_work_then(terms: Terms) -> None:
+    """Nothing after it would be missed in its turn. Found: noted once beside the first contact, it made no work ever, however
+    the first contact was wrapped up. Seen red with: told beside the task; told twice; never told."""
+    story = Story(an_account(terms=terms))
+    if terms.every:
+        assert kinds(story.calendar(at(2, 12))) == ["instalment-missed"], "the one before the last, 19 November"
+    assert story.calendar(at(2, 12)) == ()
+    assert wakes_on(story.case, TABLES) is None
+    task = story.case.tasks[-1].id
+    story.does(WrapUp(outcome="DONE", note="nobody is to be rung today"), at(3, 12), pulled=task)
+    assert wakes_on(story.case, TABLES) == date(2026, 12, 2)
+    assert kinds(story.calendar(at(3, 12))) == ["instalment-missed", "task"]
+    assert story.calendar(at(3, 12)) == ()
+    assert [one.title for one in story.case.tasks] == ["instalment of 26 Nov 2026 missed, £240.00 behind"]
+
+
+def test_the_last_instalment_missed_with_the_one_before_it_is_not_told_with_it() -> None:
+    """The calendar is first asked when both are late. Seen red with: the newest told beside the task, whichever it is."""
+    story = Story(an_account(terms=weekly()))
+    (missed,) = story.calendar(at(14, 12))
+    assert missed.what.summary() == "12 Nov 2026, £240.00 behind"
+    assert wakes_on(story.case, TABLES) is None
 
 
 @pytest.mark.parametrize(("until", "work"), [(2, False), (3, True), (20, True)])
