@@ -168,17 +168,21 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     unpaid = first_unpaid(terms, owed, paid + case.suspense_pence, in_force.missed)
     if unpaid is None:
         return
-    final = first_unpaid(terms, owed, owed - 1)
     broken = promised is not None and promised.state != "kept"
 
     def work_beside(day: date) -> bool:
         return broken or any(tables.work_types[task.kind].chases and task.due_on <= day for task in case.tasks)
 
+    def is_last(due: date) -> bool:
+        return first_unpaid(terms, owed, paid + case.suspense_pence, after=due) is None
+
     def missed(today: date) -> list[Happening]:
         past = [*takewhile(lambda one: one.due < today, instalments(terms, owed))]
         late = [one.due for one in past if _after_grace(tables, one.due) <= today]
-        noted_only = unpaid != final and work_beside(today)
-        newest = max(due for due in late if due != final) if noted_only else late[-1]
+        noted_only = work_beside(today) and not is_last(unpaid)
+        if noted_only and is_last(late[-1]):
+            late = [due for due in late if due < late[-1]]
+        newest = late[-1]
         behind = sum(one.amount_pence for one in past) - paid
         told = InstalmentMissed(due=newest, arrears_pence=behind)
         if noted_only:
@@ -191,7 +195,7 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
 
     told_from = _after_grace(tables, unpaid)
     day = max(told_from, promised.on) if promised else told_from
-    if unpaid != final or not work_beside(day):
+    if not (work_beside(day) and is_last(unpaid)):
         yield Coming(day, missed)
 
 
