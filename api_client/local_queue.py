@@ -29,12 +29,14 @@ class _Heaps:
 class QueueIndex:
     """The rows of every case, by queue."""
 
-    def __init__(self) -> None:
+    def __init__(self, cases: Iterable[tuple[str, tuple[QueueRow, ...]]] = ()) -> None:
         self._rows: dict[str, tuple[QueueRow, ...]] = {}
         self._serials: dict[str, int] = {}
         self._queues: dict[str, _Heaps] = defaultdict(_Heaps)
         self._owned: dict[str, dict[str, tuple[QueueRow, ...]]] = defaultdict(dict)
         self._serial = 0
+        for case_id, rows in cases:
+            self.replace(case_id, rows)
 
     def replace(self, case_id: str, rows: Iterable[QueueRow]) -> None:
         """The rows of a case are now these."""

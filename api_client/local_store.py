@@ -17,8 +17,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
 
 from api_client.access_log import AccessLog
 from api_client.history_log import Entry, HistoryLog
@@ -66,6 +69,28 @@ class Stored:
     """The offset of that event in the history."""
 
 
+class _Record(BaseModel):
+    """What is kept of a case for whoever opens it, and besides whatever `write_new` was given."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    case: Case
+    head: str
+    at: int
+
+
+class _Queued(BaseModel):
+    """What is kept of a case for whoever does not open it: its places in the queues, and when the calendar has to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: tuple[QueueRow, ...]
+    wakes_on: date | None
+
+
+_queued = _Queued.model_validate_json
+
+
 class LocalStore:
     """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
 
@@ -77,6 +102,8 @@ class LocalStore:
     """Whether the clock is the store's own, to be written down."""
     _sync = True
     """Whether each action is durable by itself: not while a store is filled."""
+    _loaded: tuple[bytes, Stored] | None = None
+    """The case that was read last, and the very bytes it was read from: work on a case reads it several times."""
 
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
@@ -92,9 +119,6 @@ class LocalStore:
             self.db.close()
             raise
         self._clock = self._make_clock(now)
-        self.queues = QueueIndex()
-        for case_id, document in self.queue_rows.each_raw():
-            self.queues.replace(case_id, (QueueRow.model_validate(row) for row in document["rows"]))
 
     def _refuse_to_begin_again(self) -> None:
         """A new store cuts the history to nothing: not one whose journals have gone, and not a file is made first."""
@@ -169,6 +193,18 @@ class LocalStore:
             for key, record in bare:
                 self.keys.put(key, {**record, "digest": self._sealed(record["digest"])})
 
+    # The queues
+
+    @cached_property
+    def queues(self) -> QueueIndex:
+        """Which case comes next. Made when it is first asked for: who only looks at a case does not wait for it."""
+        return QueueIndex((case_id, _queued(packed).rows) for case_id, packed in self.queue_rows.each_packed())
+
+    def _requeue(self, done: Commit) -> None:
+        """What was written, in the index too, if there is one."""
+        if "queues" in self.__dict__:
+            self.queues.replace(done.case.id, done.queue_rows)
+
     # The clock
 
     def _make_clock(self, fixed: datetime | None) -> Callable[[], datetime]:
@@ -194,10 +230,13 @@ class LocalStore:
 
     def load(self, case_id: CaseId) -> Stored:
         """The case as stored. Raises NotFound."""
-        record = self.cases.raw(case_id)
-        if record is None:
+        packed = self.cases.packed(case_id)
+        if packed is None:
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
-        return Stored(Case.model_validate(record["case"]), record["head"], record["at"])
+        if self._loaded is None or self._loaded[0] is not packed:
+            record = _Record.model_validate_json(packed)
+            self._loaded = packed, Stored(record.case, record.head, record.at)
+        return self._loaded[1]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -217,7 +256,7 @@ class LocalStore:
             self._mark()
             if also is not None:
                 also(at)
-        self.queues.replace(done.case.id, done.queue_rows)
+        self._requeue(done)
         return Stored(done.case, done.head, at)
 
     def write_new(
@@ -237,7 +276,7 @@ class LocalStore:
             if also is not None:
                 also()
         for done, _ in commits:
-            self.queues.replace(done.case.id, done.queue_rows)
+            self._requeue(done)
 
     @contextmanager
     def filling(self) -> Iterator[None]:
@@ -275,10 +314,11 @@ class LocalStore:
                 "case": done.case.model_dump(mode="json"),
                 "head": done.head,
                 "at": at,
-                "wakes_on": done.wakes_on.isoformat() if done.wakes_on else None,
             },
         )
-        self.queue_rows.put(done.case.id, {"rows": [row.model_dump(mode="json") for row in done.queue_rows]})
+        self.queue_rows.put(
+            done.case.id, _Queued(rows=done.queue_rows, wakes_on=done.wakes_on).model_dump(mode="json")
+        )
         for one in done.restricted:
             self.restricted.put(one.name, {"case": done.case.id, **one.model_dump()})
 
@@ -305,8 +345,8 @@ class LocalStore:
 
     def due_on(self, day: date) -> list[CaseId]:
         """The cases for which the calendar may have something by `day`."""
-        text = day.isoformat()
-        return [CaseId(i) for i, record in self.cases.each_raw() if record["wakes_on"] and record["wakes_on"] <= text]
+        waking = ((case_id, _queued(packed).wakes_on) for case_id, packed in self.queue_rows.each_packed())
+        return [CaseId(case_id) for case_id, on in waking if on is not None and on <= day]
 
     # Staff
 
