@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api_client.history_log import AppendFile
+from api_client.journal import SECTOR
 from api_client.store_errors import StoreDamaged
 
 __all__ = ["AccessLog", "Look"]
@@ -36,7 +37,8 @@ class Look(NamedTuple):
 class AccessLog:
     """The access log at ``path``, made if it is not there.
 
-    A last line without its newline was being written when the power went, and is cut off: nobody was shown anything
+    Zeros after the last line were there to be written over, and will be. A last line without its newline, or with a
+    block of the disk still wholly zero, was being written when the power went, and is cut off: nobody was shown anything
     yet. Raises OSError; StoreDamaged if the last whole line is none, or does not follow from the one before.
     """
 
@@ -90,7 +92,9 @@ class AccessLog:
         self._file.close()
 
     def _find_head(self) -> str:
-        *whole, torn = self._end(lines=2).split(b"\n")
+        *whole, torn = self._end(lines=3).split(b"\n")
+        if whole and not torn and self._has_gap(whole[-1]):
+            torn = whole.pop() + b"\n"
         head, end = _BEGINNING, self._file.length - len(torn)
         if whole:
             start = end - len(whole[-1]) - 1
@@ -106,12 +110,20 @@ class AccessLog:
         return head
 
     def _end(self, lines: int) -> bytes:
-        """The end of the file, from somewhere before its last whole ``lines``, or all of it."""
-        length, size, end = self._file.length, 0, b""
-        while size < length and end.count(b"\n") <= lines:
-            size = min(length, size * 4 or _STEP)
-            end = self._file.bytes_at(length - size, size)
+        """The end of what is written, from somewhere before its last whole ``lines``, or all of it."""
+        size, end = 0, b""
+        while size < self._file.length and end.count(b"\n") <= lines:
+            step = min(self._file.length, size * 4 or _STEP)
+            end = self._file.bytes_at(self._file.length - step, step).rstrip(b"\0")
+            size = len(end)
+            self._file.length -= step - size
         return end
+
+    def _has_gap(self, last: bytes) -> bool:
+        """Whether one of the blocks that the last line covers was never written."""
+        start = self._file.length - len(last) - 1
+        edges = range(start - start % SECTOR, self._file.length - 1, SECTOR)
+        return any(not any(last[max(edge - start, 0) : edge - start + SECTOR]) for edge in edges)
 
 
 def _link(before: str, body: bytes) -> str:

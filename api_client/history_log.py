@@ -32,6 +32,8 @@ __all__ = ["AppendFile", "Entry", "HistoryLog", "Line"]
 
 _LINE = re.compile(rb"([0-9a-f]{64}) (-|0|[1-9]\d*) ([!-~]+) (.+)\n")
 _CASE = re.compile(r"[!-~]+")
+AHEAD = 1 << 20
+"""How far ahead of what is written a file that is synced line by line is filled with zeros, in bytes."""
 _FIRST_READ = 4096
 """How much of a line is read at first, in bytes: enough for nearly every event."""
 
@@ -57,15 +59,18 @@ class Line(NamedTuple):
 class AppendFile:
     """A file (mode 0600) that grows by whole lines, or not at all.
 
-    ``length`` is where the next line goes, in bytes. One writer at a time: who opens it owns the store's lock.
-    Raises OSError if it cannot be opened.
+    ``length`` is where the next line goes, in bytes. While the file is open there may be zeros after it: a line that
+    overwrites zeros is on the disk after one write of its own blocks, where a file that grows has to wait for the file
+    system's journal, and that for everybody else's writes. ``close`` takes them off; after a crash they are still there,
+    and whoever opens the file knows, or finds out, where its lines end. One writer at a time: who opens it owns the
+    store's lock. Raises OSError if it cannot be opened.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         new = not self.path.exists()
         self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self.length = os.fstat(self._fd).st_size
+        self.length = self._size = os.fstat(self._fd).st_size
         self._stopped: str | None = None
         if new:
             sync_folder(self.path.parent)
@@ -78,17 +83,20 @@ class AppendFile:
         """
         self._refuse_if_stopped()
         try:
+            if sync:
+                self._reserve(len(data))
             write_all(self._fd, data, self.length)
             if sync:
                 os.fdatasync(self._fd)
         except BaseException as error:
             self._stopped = f"{self.path} stopped when a write failed ({error!r}); open it again"
             with suppress(OSError):
-                os.ftruncate(self._fd, self.length)
+                self._trim()
             if isinstance(error, OSError):
                 raise StoreStopped(self._stopped) from error
             raise
         self.length += len(data)
+        self._size = max(self._size, self.length)
 
     def sync(self) -> None:
         """Make durable what was appended without. Raises StoreStopped."""
@@ -110,7 +118,7 @@ class AppendFile:
         except BaseException as error:
             self._stopped = f"{self.path} stopped when it could not be cut ({error!r}); open it again"
             raise
-        self.length = length
+        self.length = self._size = length
 
     def bytes_at(self, offset: int, size: int) -> bytes:
         """At most ``size`` bytes from ``offset``, fewer at the end of the file."""
@@ -128,10 +136,25 @@ class AppendFile:
                 offset += len(line)
 
     def close(self) -> None:
-        """Close the file. A second call does nothing."""
+        """Take off the zeros, and close the file. A second call does nothing."""
         if self._fd >= 0:
+            if self._size > self.length:
+                with suppress(OSError):
+                    self._trim()
             os.close(self._fd)
         self._fd, self._stopped = -1, f"{self.path} is closed"
+
+    def _reserve(self, size: int) -> None:
+        """Have zeros on disk for ``size`` more bytes."""
+        if self.length + size > self._size:
+            ahead = max(AHEAD, self.length + size - self._size)
+            write_all(self._fd, bytes(ahead), self._size)
+            os.fsync(self._fd)
+            self._size += ahead
+
+    def _trim(self) -> None:
+        os.ftruncate(self._fd, self.length)
+        self._size = self.length
 
     def _refuse_if_stopped(self) -> None:
         if self._stopped is not None:

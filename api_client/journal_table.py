@@ -219,13 +219,9 @@ class _Changes(MutableMapping[Any, Any]):
     def peek(self, key: Any) -> Any:
         """The document, for looking at: a change to it may be lost."""
         key = str(key)
-        if key in self.changed:
-            doc = self.changed[key]
-        else:
-            doc = unpack(self.rows[key]) if key in self.rows else None
-        if doc is None:
+        if key not in self:
             raise KeyError(key)
-        return doc
+        return self.changed[key] if key in self.changed else unpack(self.rows[key])
 
     def __getitem__(self, key: Any) -> Any:
         doc = self.peek(key)

@@ -316,9 +316,7 @@ class LocalStore:
                 "at": at,
             },
         )
-        self.queue_rows.put(
-            done.case.id, _Queued(rows=done.queue_rows, wakes_on=done.wakes_on).model_dump(mode="json")
-        )
+        self.queue_rows.put(done.case.id, _Queued(rows=done.queue_rows, wakes_on=done.wakes_on).model_dump(mode="json"))
         for one in done.restricted:
             self.restricted.put(one.name, {"case": done.case.id, **one.model_dump()})
 
