@@ -6,10 +6,11 @@ The body is the event as JSON bytes, kept exactly as they came: JSON escapes its
 and lengths are in bytes. The case document holds the offset of its case's last line; from there ``back`` follows the
 case through the file, newest first.
 
-The log and the journal make one store. An action appends its lines here, durably, and then commits a journal record
-that says how long the log has become. After a crash between the two the log is longer than the journal says: nobody
-was told of those lines, and ``cut`` takes them off when the store is opened. It can never be shorter, unless someone
-has damaged it.
+The log and the journal make one store. An action appends its lines here, and then commits a journal record that says
+how long the log has become, and holds the lines too if they were not synced here before. After a crash between the two
+the log is longer than the journal says: nobody was told of those lines, and ``cut`` takes them off when the store is
+opened. Where it is not what the journal holds, ``put_back`` makes it so. It can never be shorter than that, unless
+someone has damaged it.
 
 The hash says that a body is as it was written. That the lines of a case are complete, and in order, is said by the
 chain inside the bodies, which is the auditor's to check: ``walk`` hands over every line as it finds it.
@@ -120,6 +121,13 @@ class AppendFile:
             raise
         self.length = self._size = length
 
+    def put_back(self, data: bytes, offset: int) -> None:
+        """Have ``data`` stand at ``offset``, which is in the file or at its end; durably if it did not. Raises OSError."""
+        if self.bytes_at(offset, len(data)) != data:
+            write_all(self._fd, data, offset)
+            os.fsync(self._fd)
+            self.length = self._size = max(self.length, offset + len(data))
+
     def bytes_at(self, offset: int, size: int) -> bytes:
         """At most ``size`` bytes from ``offset``, fewer at the end of the file."""
         data = bytearray()
@@ -184,6 +192,20 @@ class HistoryLog:
             raise StoreDamaged.at(self._file.path, length, "the journal says that a line ends here, and none does")
         if self.length > length:
             self._file.cut(length)
+
+    def since(self, offset: int) -> bytes:
+        """The lines from ``offset`` on, as they stand in the file."""
+        return self._file.bytes_at(offset, self.length - offset)
+
+    def put_back(self, lines: bytes, offset: int) -> None:
+        """Have the lines that the journal holds stand at ``offset``, durably: a crash may have kept them from the disk.
+
+        Raises StoreDamaged, and changes nothing, if the log ends before it.
+        """
+        if self.length < offset:
+            what = f"the log ends here, but the journal knows it to byte {offset}"
+            raise StoreDamaged.at(self._file.path, self.length, what)
+        self._file.put_back(lines, offset)
 
     def append(self, entries: Sequence[Entry], sync: bool = True) -> list[int]:
         """Add one line for each entry, all or none; return their offsets.

@@ -2,8 +2,10 @@
 
 Current cases, queue rows, claims, drafts, keys, staff and restricted texts are TinyDB tables kept in memory and
 journalled. Events go to `history.log` first; the journal record of the same action then says how long that log has
-become, so that a crash between the two takes both back. A write that failed leaves the log alone once the journal was
-tried: its record may be there all the same, and only the next opening can tell. Who looked at what goes to `access.log`.
+become, so that a crash between the two takes both back. The record holds the lines too, in the table `tail`, until the
+log is synced, once for hundreds of actions and when the store is closed: so an action waits for the disk once. A write
+that failed leaves the log alone once the journal was tried: its record may be there all the same, and only the next
+opening can tell. Who looked at what goes to `access.log`.
 """
 
 from __future__ import annotations
@@ -39,6 +41,8 @@ from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
 
 FORMAT = 1
+LONGEST_TAIL = 256
+"""How many actions may wait until the history is synced."""
 
 Kind = Literal["practice", "real"]
 
@@ -135,6 +139,7 @@ class LocalStore:
         self.staff = self.db.table("staff")
         self.meta = self.db.table("meta")
         self.restricted = self.db.table("restricted")
+        self.tail = self.db.table("tail")
         self.claims.index("officer")
         self.drafts.index("person")
         with ExitStack() as opened:
@@ -142,6 +147,8 @@ class LocalStore:
             opened.callback(self.access.close)
             self.history = HistoryLog(self.folder / "history.log")
             opened.callback(self.history.close)
+            for offset in sorted(self.tail.ids(), key=int):
+                self.history.put_back((self.tail.raw(offset) or {})["lines"].encode(), int(offset))
             self._cut_history()
             opened.pop_all()
 
@@ -250,8 +257,10 @@ class LocalStore:
         `also` is given the offset of the last event. Returns the case as it is stored now.
         """
         with desk_errors(), self._in_both(), self.db.transaction():
-            previous = before.at if before else None
-            at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], self._sync)[-1]
+            previous, start = before.at if before else None, self.history.length
+            at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], sync=False)[-1]
+            if self._sync:
+                self._keep(start)
             self._put(done, at)
             self._mark()
             if also is not None:
@@ -320,6 +329,14 @@ class LocalStore:
         for one in done.restricted:
             self.restricted.put(one.name, {"case": done.case.id, **one.model_dump()})
 
+    def _keep(self, start: int) -> None:
+        """Within a transaction: what the history holds from `start` on is in the journal too, until it is synced."""
+        if len(self.tail) >= LONGEST_TAIL:
+            self.history.sync()
+            self.tail.truncate()
+        else:
+            self.tail.put(str(start), {"lines": self.history.since(start).decode()})
+
     def _mark(self) -> None:
         """How far the history reaches, and in a practice store what its clock says."""
         self.meta.put("log", {"length": self.history.length})
@@ -373,6 +390,16 @@ class LocalStore:
             closing.callback(self.db.close)
             closing.callback(self.access.close)
             closing.callback(self.history.close)
-            if self._keeps_clock and self.kind is not None:
-                with suppress(StoreStopped):
-                    self.meta.put("clock", {"at": self.now().isoformat()})
+            with suppress(StoreStopped, RuntimeError):
+                self._settle()
+
+    def _settle(self) -> None:
+        """The history is whole by itself, and in a practice store the clock stands."""
+        stops = self._keeps_clock and self.kind is not None
+        if not stops and not len(self.tail):
+            return
+        self.history.sync()
+        with self.db.transaction():
+            self.tail.truncate()
+            if stops:
+                self.meta.put("clock", {"at": self.now().isoformat()})
