@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -34,18 +34,28 @@ class Look(NamedTuple):
     body: bytes
 
 
+class Held(NamedTuple):
+    """Lines that the journal holds too, and where they stand in the log."""
+
+    offset: int
+    lines: bytes
+
+
 class AccessLog:
-    """The access log at ``path``, made if it is not there.
+    """The access log at ``path``, made if it is not there; what the journal has ``held`` for it is put back if it is missing.
 
     Zeros after the last line were there to be written over, and will be. A last line without its newline, or with a
     block of the disk still wholly zero, was being written when the power went, and is cut off: nobody was shown anything
     yet. Raises OSError; StoreDamaged if the last whole line is none, or does not follow from the one before.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, held: Sequence[Held] = ()) -> None:
         self._file = AppendFile(path)
         try:
+            for offset, lines in held:
+                self._put_back(offset, lines)
             self._head = self._find_head()
+            self._file.sync()
         except BaseException:
             self._file.close()
             raise
@@ -55,12 +65,22 @@ class AccessLog:
         """The hash of the last line, in hex."""
         return self._head
 
-    def note(self, body: bytes) -> None:
-        """Add a line, durable on return. Raises ValueError if ``body`` is not one line; StoreStopped."""
+    @property
+    def unsynced(self) -> Held:
+        """What is not on the disk for certain."""
+        offset = self._file.synced
+        return Held(offset, self._file.bytes_at(offset, self._file.length - offset))
+
+    def sync(self) -> None:
+        """Make durable what was noted without. Raises StoreStopped."""
+        self._file.sync()
+
+    def note(self, body: bytes, sync: bool = True) -> None:
+        """Add a line, durable on return unless told otherwise. Raises ValueError if ``body`` is not one line; StoreStopped."""
         if not body or b"\n" in body or b"\0" in body:
             raise ValueError(f"not one line: {body[:80]!r}")
         head = _link(self._head, body)
-        self._file.append(head.encode() + b" " + body + b"\n")
+        self._file.append(head.encode() + b" " + body + b"\n", sync)
         self._head = head
 
     def walk(self) -> Iterator[Look]:
@@ -90,6 +110,12 @@ class AccessLog:
     def close(self) -> None:
         """Close the file. A second call does nothing."""
         self._file.close()
+
+    def _put_back(self, offset: int, lines: bytes) -> None:
+        if self._file.length < offset:
+            what = f"the log ends here, but the journal knows it to byte {offset}"
+            raise StoreDamaged.at(self._file.path, self._file.length, what)
+        self._file.put_back(lines, offset)
 
     def _find_head(self) -> str:
         *whole, torn = self._end(lines=3).split(b"\n")

@@ -63,8 +63,8 @@ class AppendFile:
     ``length`` is where the next line goes, in bytes. While the file is open there may be zeros after it: a line that
     overwrites zeros is on the disk after one write of its own blocks, where a file that grows has to wait for the file
     system's journal, and that for everybody else's writes. ``close`` takes them off; after a crash they are still there,
-    and whoever opens the file knows, or finds out, where its lines end. One writer at a time: who opens it owns the
-    store's lock. Raises OSError if it cannot be opened.
+    and whoever opens the file knows, or finds out, where its lines end. What stands before ``synced`` is on the disk for
+    certain. One writer at a time: who opens it owns the store's lock. Raises OSError if it cannot be opened.
     """
 
     def __init__(self, path: str | Path) -> None:
@@ -72,6 +72,7 @@ class AppendFile:
         new = not self.path.exists()
         self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         self.length = self._size = os.fstat(self._fd).st_size
+        self.synced = 0
         self._stopped: str | None = None
         if new:
             sync_folder(self.path.parent)
@@ -98,6 +99,8 @@ class AppendFile:
             raise
         self.length += len(data)
         self._size = max(self._size, self.length)
+        if sync:
+            self.synced = self.length
 
     def sync(self) -> None:
         """Make durable what was appended without. Raises StoreStopped."""
@@ -107,6 +110,7 @@ class AppendFile:
         except OSError as error:
             self._stopped = f"{self.path} stopped when a sync failed ({error!r}); open it again"
             raise StoreStopped(self._stopped) from error
+        self.synced = self.length
 
     def cut(self, length: int) -> None:
         """Take off everything after ``length``, durably.
@@ -119,7 +123,7 @@ class AppendFile:
         except BaseException as error:
             self._stopped = f"{self.path} stopped when it could not be cut ({error!r}); open it again"
             raise
-        self.length = self._size = length
+        self.length = self.synced = self._size = length
 
     def put_back(self, data: bytes, offset: int) -> None:
         """Have ``data`` stand at ``offset``, which is in the file or at its end; durably if it did not. Raises OSError."""

@@ -402,7 +402,7 @@ class LocalDesk:
         """Take the case, or keep it, for another lease; then look at it."""
         with self.store.transaction():
             held = self._claims.take(case_id, self.me, slot, task_id)
-        self.store.looked(self.me.id, "case", case=case_id)
+            self.store.looks(self.me.id, "case", case=case_id)
         case = self.store.load(case_id).case
         task = case.task(task_id)
         reasons = why(case, task, self.tables, self.now()) if task else []

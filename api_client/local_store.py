@@ -25,7 +25,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from api_client.access_log import AccessLog
+from api_client.access_log import AccessLog, Held
 from api_client.history_log import Entry, HistoryLog
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
@@ -43,6 +43,8 @@ from casework.staff import Staff
 FORMAT = 1
 LONGEST_TAIL = 256
 """How many actions may wait until the history is synced."""
+MOST_LOOKS = 4096
+"""How much of the access log may wait for a sync, in bytes: all of it stands in each record that adds to it."""
 
 Kind = Literal["practice", "real"]
 
@@ -143,7 +145,9 @@ class LocalStore:
         self.claims.index("officer")
         self.drafts.index("person")
         with ExitStack() as opened:
-            self.access = AccessLog(self.folder / "access.log")
+            looks = self.meta.raw("looks")
+            held = [Held(looks["offset"], looks["lines"].encode())] if looks else []
+            self.access = AccessLog(self.folder / "access.log", held)
             opened.callback(self.access.close)
             self.history = HistoryLog(self.folder / "history.log")
             opened.callback(self.history.close)
@@ -380,9 +384,24 @@ class LocalStore:
 
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
-        body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
         with desk_errors():
-            self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+            self.access.note(self._look(person, what, about))
+
+    def looks(self, person: str, what: str, **about: str | int) -> None:
+        """As `looked`, within a transaction and durable with it: before they see it, but with no sync of its own.
+
+        Should the transaction fail, the log says that they were about to look.
+        """
+        self.access.note(self._look(person, what, about), sync=False)
+        offset, lines = self.access.unsynced
+        if len(lines) > MOST_LOOKS:
+            self.access.sync()
+        else:
+            self.meta.put("looks", {"offset": offset, "lines": lines.decode()})
+
+    def _look(self, person: str, what: str, about: Mapping[str, str | int]) -> bytes:
+        body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
     def close(self) -> None:
         """Let go of the folder, whatever happens. A practice clock stops here, unless the store has stopped already."""
@@ -394,12 +413,18 @@ class LocalStore:
                 self._settle()
 
     def _settle(self) -> None:
-        """The history is whole by itself, and in a practice store the clock stands."""
+        """The logs are whole by themselves, and in a practice store the clock stands."""
         stops = self._keeps_clock and self.kind is not None
-        if not stops and not len(self.tail):
+        held = len(self.tail) > 0, self.meta.raw("looks") is not None
+        if not stops and not any(held):
             return
-        self.history.sync()
+        if held[0]:
+            self.history.sync()
+        if held[1]:
+            self.access.sync()
         with self.db.transaction():
-            self.tail.truncate()
+            if held[0]:
+                self.tail.truncate()
+            self.meta.remove(doc_ids=["looks"] if held[1] else [])
             if stops:
                 self.meta.put("clock", {"at": self.now().isoformat()})

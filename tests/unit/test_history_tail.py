@@ -96,7 +96,8 @@ def test_what_a_crash_kept_from_the_history_is_put_back(
     note(again, "and on")
     again.close()
     store.close()
-    assert audit.verify(again := opened(folder)).ok
+    again = opened(folder)
+    assert audit.verify(again).ok
     again.close()
 
 
