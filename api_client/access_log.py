@@ -66,6 +66,11 @@ class AccessLog:
         return self._head
 
     @property
+    def length(self) -> int:
+        """The length of the log in bytes."""
+        return self._file.length
+
+    @property
     def unsynced(self) -> Held:
         """What is not on the disk for certain."""
         offset = self._file.synced

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from api_client import audit, local_store
+from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
 from api_client.store_errors import StoreDamaged
 from casework.actions.note import WriteNote
 from casework.commit import commit, open_case
 from tests.cases import NOW, OFFICER, an_account, shipped_tables, situation
-from tests.unit.store_tools import watch_calls
+from tests.unit.store_tools import failing, watch_calls
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -178,3 +180,100 @@ def test_an_action_that_fails_leaves_the_tail_as_it_was(tmp_path: Path, monkeypa
         note(store, "kept")
     assert len(store.tail) == 0
     store.close()
+
+
+# Who looked, together with the claim
+
+
+def pull(store: LocalStore) -> None:
+    """The case, given back and claimed again."""
+    desk = LocalDesk(store, OFFICER.id)
+    for claim in asyncio.run(desk.my_claims()):
+        asyncio.run(desk.release(claim))
+    asyncio.run(desk.claim(CASE))
+
+
+def looks(store: LocalStore) -> list[bytes]:
+    return [look.body for look in store.access.walk()]
+
+
+def test_a_claim_and_the_look_that_comes_with_it_wait_for_the_disk_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with: the look synced by itself; the look noted outside the transaction."""
+    store = begun(tmp_path)
+    desk = LocalDesk(store, OFFICER.id)
+    calls = watch_calls(monkeypatch, "fdatasync")
+    asyncio.run(desk.claim(CASE))
+    assert len(calls) == 1
+    monkeypatch.undo()
+    store.close()
+
+
+@pytest.mark.parametrize("left", [lose, zero, leave_a_hole, half_write_another])
+@pytest.mark.parametrize("of_them", [0, 1, 3])
+def test_a_look_that_a_crash_kept_from_the_access_log_is_put_back(
+    tmp_path: Path, left: Callable[[bytes, int], bytes], of_them: int
+) -> None:
+    """Also those of before it, of a claim that failed among them.
+
+    Seen red with: only the last look kept in the journal; the log read to its head before it is put back; what is put back
+    written behind the zeros.
+    """
+    store = begun(tmp_path / "store")
+    store.looked(OFFICER.id, "board")
+    ends = [store.access.length]
+    for n in range(4):
+        pull(store)
+        ends.append(store.access.length)
+        if n == 2:
+            failing(store.db, lambda: store.looks(OFFICER.id, "case", case=CASE))
+    before = looks(store)
+    whole = (store.folder / "access.log").read_bytes()[: store.access.length]
+    folder = crashed(store, tmp_path / "crashed")
+    (folder / "access.log").write_bytes(left(whole, ends[of_them]))
+    again = opened(folder)
+    assert looks(again) == before
+    assert again.access.verify() is None
+    assert again.access.head == store.access.head
+    pull(again)
+    again.close()
+    store.close()
+    assert (folder / "access.log").read_bytes().startswith(whole)
+
+
+def test_an_access_log_shorter_than_the_journal_knows_is_refused(tmp_path: Path) -> None:
+    """Seen red with: the look put back behind a hole."""
+    store = begun(tmp_path / "store")
+    store.looked(OFFICER.id, "board")
+    synced = store.access.length
+    pull(store)
+    folder = crashed(store, tmp_path / "crashed")
+    store.close()
+    cut = (folder / "access.log").read_bytes()[: synced - 1]
+    (folder / "access.log").write_bytes(cut)
+    with pytest.raises(StoreDamaged, match=f"the journal knows it to byte {synced}"):
+        opened(folder)
+    assert (folder / "access.log").read_bytes() == cut
+
+
+def test_what_is_kept_of_the_looks_is_little_and_goes_when_the_store_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Seen red with: never synced, so that each record is longer than the last; left in the tables by close."""
+    store = begun(tmp_path)
+    calls = watch_calls(monkeypatch, "fdatasync")
+    for _ in range(40):
+        pull(store)
+        kept = store.meta.raw("looks")
+        assert kept is not None and len(kept["lines"]) <= local_store.MOST_LOOKS
+        assert store.access.length - kept["offset"] <= local_store.MOST_LOOKS + 200
+    assert 79 < len(calls) < 85
+    monkeypatch.undo()
+    store.close()
+    path = tmp_path / "access.log"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:-1]))
+    again = opened(tmp_path)
+    assert again.meta.raw("looks") is None
+    assert len(looks(again)) == 39
+    again.close()
