@@ -23,6 +23,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+import orjson
 from pydantic import BaseModel, ConfigDict
 
 from api_client.access_log import AccessLog, Held
@@ -109,7 +110,7 @@ class LocalStore:
     _sync = True
     """Whether each action is durable by itself: not while a store is filled."""
     _loaded: tuple[bytes, Stored] | None = None
-    """The case that was read last, and the very bytes it was read from: work on a case reads it several times."""
+    """The case that was read or written last, and the very bytes it stands in: work on a case reads it several times."""
 
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
@@ -270,7 +271,10 @@ class LocalStore:
             if also is not None:
                 also(at)
         self._requeue(done)
-        return Stored(done.case, done.head, at)
+        stored = Stored(done.case, done.head, at)
+        if (packed := self.cases.packed(done.case.id)) is not None:
+            self._loaded = packed, stored
+        return stored
 
     def write_new(
         self, commits: Iterable[tuple[Commit, Mapping[str, Any]]], also: Callable[[], None] | None = None
@@ -324,7 +328,7 @@ class LocalStore:
             {
                 **record,
                 **(besides or {}),
-                "case": done.case.model_dump(mode="json"),
+                "case": orjson.Fragment(done.case.model_dump_json()),
                 "head": done.head,
                 "at": at,
             },
