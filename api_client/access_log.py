@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from api_client.history_log import AppendFile
+from api_client.journal import SECTOR
 from api_client.store_errors import StoreDamaged
 
 __all__ = ["AccessLog", "Look"]
@@ -33,17 +34,28 @@ class Look(NamedTuple):
     body: bytes
 
 
-class AccessLog:
-    """The access log at ``path``, made if it is not there.
+class Held(NamedTuple):
+    """Lines that the journal holds too, and where they stand in the log."""
 
-    A last line without its newline was being written when the power went, and is cut off: nobody was shown anything
+    offset: int
+    lines: bytes
+
+
+class AccessLog:
+    """The access log at ``path``, made if it is not there; what the journal has ``held`` for it is put back if it is missing.
+
+    Zeros after the last line were there to be written over, and will be. A last line without its newline, or with a
+    block of the disk still wholly zero, was being written when the power went, and is cut off: nobody was shown anything
     yet. Raises OSError; StoreDamaged if the last whole line is none, or does not follow from the one before.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, held: Sequence[Held] = ()) -> None:
         self._file = AppendFile(path)
         try:
+            for offset, lines in held:
+                self._put_back(offset, lines)
             self._head = self._find_head()
+            self._file.sync()
         except BaseException:
             self._file.close()
             raise
@@ -53,12 +65,27 @@ class AccessLog:
         """The hash of the last line, in hex."""
         return self._head
 
-    def note(self, body: bytes) -> None:
-        """Add a line, durable on return. Raises ValueError if ``body`` is not one line; StoreStopped."""
+    @property
+    def length(self) -> int:
+        """The length of the log in bytes."""
+        return self._file.length
+
+    @property
+    def unsynced(self) -> Held:
+        """What is not on the disk for certain."""
+        offset = self._file.synced
+        return Held(offset, self._file.bytes_at(offset, self._file.length - offset))
+
+    def sync(self) -> None:
+        """Make durable what was noted without. Raises StoreStopped."""
+        self._file.sync()
+
+    def note(self, body: bytes, sync: bool = True) -> None:
+        """Add a line, durable on return unless told otherwise. Raises ValueError if ``body`` is not one line; StoreStopped."""
         if not body or b"\n" in body or b"\0" in body:
             raise ValueError(f"not one line: {body[:80]!r}")
         head = _link(self._head, body)
-        self._file.append(head.encode() + b" " + body + b"\n")
+        self._file.append(head.encode() + b" " + body + b"\n", sync)
         self._head = head
 
     def walk(self) -> Iterator[Look]:
@@ -89,8 +116,16 @@ class AccessLog:
         """Close the file. A second call does nothing."""
         self._file.close()
 
+    def _put_back(self, offset: int, lines: bytes) -> None:
+        if self._file.length < offset:
+            what = f"the log ends here, but the journal knows it to byte {offset}"
+            raise StoreDamaged.at(self._file.path, self._file.length, what)
+        self._file.put_back(lines, offset)
+
     def _find_head(self) -> str:
-        *whole, torn = self._end(lines=2).split(b"\n")
+        *whole, torn = self._end(lines=3).split(b"\n")
+        if whole and not torn and self._has_gap(whole[-1]):
+            torn = whole.pop() + b"\n"
         head, end = _BEGINNING, self._file.length - len(torn)
         if whole:
             start = end - len(whole[-1]) - 1
@@ -106,12 +141,20 @@ class AccessLog:
         return head
 
     def _end(self, lines: int) -> bytes:
-        """The end of the file, from somewhere before its last whole ``lines``, or all of it."""
-        length, size, end = self._file.length, 0, b""
-        while size < length and end.count(b"\n") <= lines:
-            size = min(length, size * 4 or _STEP)
-            end = self._file.bytes_at(length - size, size)
+        """The end of what is written, from somewhere before its last whole ``lines``, or all of it."""
+        size, end = 0, b""
+        while size < self._file.length and end.count(b"\n") <= lines:
+            step = min(self._file.length, size * 4 or _STEP)
+            end = self._file.bytes_at(self._file.length - step, step).rstrip(b"\0")
+            size = len(end)
+            self._file.length -= step - size
         return end
+
+    def _has_gap(self, last: bytes) -> bool:
+        """Whether one of the blocks that the last line covers was never written."""
+        start = self._file.length - len(last) - 1
+        edges = range(start - start % SECTOR, self._file.length - 1, SECTOR)
+        return any(not any(last[max(edge - start, 0) : edge - start + SECTOR]) for edge in edges)
 
 
 def _link(before: str, body: bytes) -> str:

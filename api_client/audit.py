@@ -61,7 +61,7 @@ def verify(store: LocalStore, heads: Mapping[str, str] | None = None) -> Verdict
         if last.get(case_id, (0, ""))[1] != record["head"]:
             first_bad = first_bad or f"{case_id}: the history does not end where the case does"
     for case_id in last:
-        if store.cases.raw(case_id) is None:
+        if store.cases.packed(case_id) is None:
             first_bad = first_bad or f"{case_id}: it has a history, but there is no such case"
     looked = wanted.pop(ACCESS_LOG, None)
     for case_id, head in wanted.items():
@@ -102,17 +102,17 @@ def problems(store: LocalStore) -> Iterator[str]:
         if stored != [row.model_dump(mode="json") for row in rows(case, store.reference)]:
             yield f"{case_id}: its places in the queues are not those of its tasks"
     for case_id, _ in store.claims.each_raw():
-        if store.cases.raw(case_id) is None:
+        if store.cases.packed(case_id) is None:
             yield f"{case_id}: claimed, but there is no such case"
     for case_id, _ in store.queue_rows.each_raw():
-        if store.cases.raw(case_id) is None:
+        if store.cases.packed(case_id) is None:
             yield f"{case_id}: in the queues, but there is no such case"
     for name, kept in store.restricted.each_raw():
         if RestrictedText(salt=kept["salt"], text=kept["text"]).name != name:
             yield f"{kept['case']}: a restricted text is not what was written"
     try:
         for case_id in dict.fromkeys(line.case_id for line in store.history.walk()):
-            if store.cases.raw(case_id) is None:
+            if store.cases.packed(case_id) is None:
                 yield f"{case_id}: it has a history, but there is no such case"
     except StoreDamaged as fault:
         yield str(fault)

@@ -6,10 +6,11 @@ The body is the event as JSON bytes, kept exactly as they came: JSON escapes its
 and lengths are in bytes. The case document holds the offset of its case's last line; from there ``back`` follows the
 case through the file, newest first.
 
-The log and the journal make one store. An action appends its lines here, durably, and then commits a journal record
-that says how long the log has become. After a crash between the two the log is longer than the journal says: nobody
-was told of those lines, and ``cut`` takes them off when the store is opened. It can never be shorter, unless someone
-has damaged it.
+The log and the journal make one store. An action appends its lines here, and then commits a journal record that says
+how long the log has become, and holds the lines too if they were not synced here before. After a crash between the two
+the log is longer than the journal says: nobody was told of those lines, and ``cut`` takes them off when the store is
+opened. Where it is not what the journal holds, ``put_back`` makes it so. It can never be shorter than that, unless
+someone has damaged it.
 
 The hash says that a body is as it was written. That the lines of a case are complete, and in order, is said by the
 chain inside the bodies, which is the auditor's to check: ``walk`` hands over every line as it finds it.
@@ -32,6 +33,8 @@ __all__ = ["AppendFile", "Entry", "HistoryLog", "Line"]
 
 _LINE = re.compile(rb"([0-9a-f]{64}) (-|0|[1-9]\d*) ([!-~]+) (.+)\n")
 _CASE = re.compile(r"[!-~]+")
+AHEAD = 1 << 20
+"""How far ahead of what is written a file that is synced line by line is filled with zeros, in bytes."""
 _FIRST_READ = 4096
 """How much of a line is read at first, in bytes: enough for nearly every event."""
 
@@ -57,15 +60,19 @@ class Line(NamedTuple):
 class AppendFile:
     """A file (mode 0600) that grows by whole lines, or not at all.
 
-    ``length`` is where the next line goes, in bytes. One writer at a time: who opens it owns the store's lock.
-    Raises OSError if it cannot be opened.
+    ``length`` is where the next line goes, in bytes. While the file is open there may be zeros after it: a line that
+    overwrites zeros is on the disk after one write of its own blocks, where a file that grows has to wait for the file
+    system's journal, and that for everybody else's writes. ``close`` takes them off; after a crash they are still there,
+    and whoever opens the file knows, or finds out, where its lines end. What stands before ``synced`` is on the disk for
+    certain. One writer at a time: who opens it owns the store's lock. Raises OSError if it cannot be opened.
     """
 
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path)
         new = not self.path.exists()
         self._fd = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        self.length = os.fstat(self._fd).st_size
+        self.length = self._size = os.fstat(self._fd).st_size
+        self.synced = 0
         self._stopped: str | None = None
         if new:
             sync_folder(self.path.parent)
@@ -78,17 +85,22 @@ class AppendFile:
         """
         self._refuse_if_stopped()
         try:
+            if sync:
+                self._reserve(len(data))
             write_all(self._fd, data, self.length)
             if sync:
                 os.fdatasync(self._fd)
         except BaseException as error:
             self._stopped = f"{self.path} stopped when a write failed ({error!r}); open it again"
             with suppress(OSError):
-                os.ftruncate(self._fd, self.length)
+                self._trim()
             if isinstance(error, OSError):
                 raise StoreStopped(self._stopped) from error
             raise
         self.length += len(data)
+        self._size = max(self._size, self.length)
+        if sync:
+            self.synced = self.length
 
     def sync(self) -> None:
         """Make durable what was appended without. Raises StoreStopped."""
@@ -98,6 +110,7 @@ class AppendFile:
         except OSError as error:
             self._stopped = f"{self.path} stopped when a sync failed ({error!r}); open it again"
             raise StoreStopped(self._stopped) from error
+        self.synced = self.length
 
     def cut(self, length: int) -> None:
         """Take off everything after ``length``, durably.
@@ -110,7 +123,14 @@ class AppendFile:
         except BaseException as error:
             self._stopped = f"{self.path} stopped when it could not be cut ({error!r}); open it again"
             raise
-        self.length = length
+        self.length = self.synced = self._size = length
+
+    def put_back(self, data: bytes, offset: int) -> None:
+        """Have ``data`` stand at ``offset``, which is in the file or at its end; durably if it did not. Raises OSError."""
+        if self.bytes_at(offset, len(data)) != data:
+            write_all(self._fd, data, offset)
+            os.fsync(self._fd)
+            self.length = self._size = max(self.length, offset + len(data))
 
     def bytes_at(self, offset: int, size: int) -> bytes:
         """At most ``size`` bytes from ``offset``, fewer at the end of the file."""
@@ -128,10 +148,25 @@ class AppendFile:
                 offset += len(line)
 
     def close(self) -> None:
-        """Close the file. A second call does nothing."""
+        """Take off the zeros, and close the file. A second call does nothing."""
         if self._fd >= 0:
+            if self._size > self.length:
+                with suppress(OSError):
+                    self._trim()
             os.close(self._fd)
         self._fd, self._stopped = -1, f"{self.path} is closed"
+
+    def _reserve(self, size: int) -> None:
+        """Have zeros on disk for ``size`` more bytes."""
+        if self.length + size > self._size:
+            ahead = max(AHEAD, self.length + size - self._size)
+            write_all(self._fd, bytes(ahead), self._size)
+            os.fsync(self._fd)
+            self._size += ahead
+
+    def _trim(self) -> None:
+        os.ftruncate(self._fd, self.length)
+        self._size = self.length
 
     def _refuse_if_stopped(self) -> None:
         if self._stopped is not None:
@@ -161,6 +196,20 @@ class HistoryLog:
             raise StoreDamaged.at(self._file.path, length, "the journal says that a line ends here, and none does")
         if self.length > length:
             self._file.cut(length)
+
+    def since(self, offset: int) -> bytes:
+        """The lines from ``offset`` on, as they stand in the file."""
+        return self._file.bytes_at(offset, self.length - offset)
+
+    def put_back(self, lines: bytes, offset: int) -> None:
+        """Have the lines that the journal holds stand at ``offset``, durably: a crash may have kept them from the disk.
+
+        Raises StoreDamaged, and changes nothing, if the log ends before it.
+        """
+        if self.length < offset:
+            what = f"the log ends here, but the journal knows it to byte {offset}"
+            raise StoreDamaged.at(self._file.path, self.length, what)
+        self._file.put_back(lines, offset)
 
     def append(self, entries: Sequence[Entry], sync: bool = True) -> list[int]:
         """Add one line for each entry, all or none; return their offsets.

@@ -20,12 +20,12 @@ import os
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import orjson
 
 from api_client.disk import sync_folder, write_all
-from api_client.memory_tables import Op
+from api_client.memory_tables import Op, pack
 from api_client.store_errors import StoreDamaged
 
 __all__ = ["AHEAD", "SECTOR", "JournalFile", "Replayed", "frame", "is_blank", "is_torn", "record_at", "replay"]
@@ -131,13 +131,19 @@ def replay(path: Path, sequence: int, apply: Callable[[Op], object]) -> Replayed
         if number != sequence + 1:
             raise StoreDamaged.at(path, end, f"record {number} stands where record {sequence + 1} belongs")
         ops = orjson.loads(body)
-        for op in ops:
-            apply(op)
+        for name, key, new in ops:
+            apply((name, key, _packed(key, new)))
         sequence, start, end, closed = number, end, following, not ops
     torn = not is_blank(content[end:])
     if torn and (closed or not is_torn(content, end, sequence + 1)):
         raise StoreDamaged.at(path, end, "what stands here was written in full and is now damaged")
     return Replayed(sequence, end, content[start:end], torn, closed)
+
+
+def _packed(key: str | None, new: Any) -> bytes | dict[str, bytes] | None:
+    if new is None:
+        return None
+    return {one: pack(doc) for one, doc in new.items()} if key is None else pack(new)
 
 
 # -- Writing

@@ -23,18 +23,22 @@ import orjson
 from tinydb.storages import Storage
 
 from api_client.journal import frame
-from api_client.memory_tables import MemoryTables, Op, View
+from api_client.memory_tables import MemoryTables, Op, View, pack, unpack
 from api_client.store_errors import StoreStopped
 from api_client.store_folder import StoreFolder
 
 __all__ = ["JournalStorage"]
 
 
+_Said = orjson.Fragment | dict[str, orjson.Fragment] | None
+"""What a record says of a change, the documents as they are."""
+
+
 class _Transaction(NamedTuple):
     """What an open transaction has done so far: how to take it back, and what its record will say."""
 
     undo: list[Op]
-    body: list[tuple[str, str | None, orjson.Fragment | None]]
+    body: list[tuple[str, str | None, _Said]]
 
 
 class JournalStorage(Storage):
@@ -70,14 +74,14 @@ class JournalStorage(Storage):
     def read(self) -> dict[str, dict[str, Any]] | None:
         """A copy of everything, as TinyDB asks for it; ``JournalTable`` does not need it."""
         with self.mutex:
-            tables: dict[str, dict[str, Any]] = orjson.loads(orjson.dumps(self.memory.tables))
+            tables = {name: {key: unpack(doc) for key, doc in rows} for name, rows in self.memory.view()}
         return tables or None
 
     def write(self, data: Mapping[str, Mapping[Any, Mapping[str, Any]]]) -> None:
         """Replace everything by ``data``, in one transaction."""
         with self.mutex:
             gone: list[Op] = [(name, None, None) for name in self.memory.tables if name not in data]
-            tables = {name: {str(key): dict(doc) for key, doc in rows.items()} for name, rows in data.items()}
+            tables = {name: {str(key): pack(dict(doc)) for key, doc in rows.items()} for name, rows in data.items()}
             self.commit([*gone, *((name, None, rows) for name, rows in tables.items())])
 
     def close(self) -> None:
@@ -96,16 +100,15 @@ class JournalStorage(Storage):
     def commit(self, ops: Iterable[Op]) -> None:
         """Make the changes, all or none: as part of the open transaction, or durably as one of their own.
 
-        Raises TypeError for what JSON cannot hold, StoreStopped.
+        Raises StoreStopped.
         """
         with self.mutex, contextlib.nullcontext() if self._transaction else self.transaction():
-            packed = [(name, key, None if new is None else orjson.dumps(new)) for name, key, new in ops]
             assert self._transaction is not None
             undo, body = self._transaction
-            for name, key, new in packed:
-                undo.append(self.memory.apply((name, key, None if new is None else orjson.loads(new))))
+            for op in ops:
+                undo.append(self.memory.apply(op))
                 if self._bulk is None:
-                    body.append((name, key, None if new is None else orjson.Fragment(new)))
+                    body.append(_said(op))
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
@@ -244,6 +247,13 @@ class JournalStorage(Storage):
     def _wait(self) -> None:
         if self._background is not None:
             self._background.join()
+
+
+def _said(op: Op) -> tuple[str, str | None, _Said]:
+    name, key, new = op
+    if isinstance(new, dict):
+        return name, key, {one: orjson.Fragment(doc) for one, doc in new.items()}
+    return name, key, None if new is None else orjson.Fragment(new)
 
 
 @contextlib.contextmanager

@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from typing import TYPE_CHECKING, Any, overload
 
-import orjson
 from tinydb.queries import QueryLike
 from tinydb.table import Document, Table
 
 from api_client.journal_storage import JournalStorage
-from api_client.memory_tables import Doc, Op
+from api_client.memory_tables import Op, Packed, Rows, pack, unpack
 
 __all__ = ["JournalTable"]
 
@@ -35,16 +34,30 @@ class JournalTable(Table):
 
     def put(self, doc_id: str, doc: Mapping[str, Any]) -> None:
         """Insert ``doc``, or replace the whole document of that id. Raises TypeError, StoreStopped."""
-        self._commit([(self.name, str(doc_id), dict(doc))])
+        self._commit([(self.name, str(doc_id), pack(dict(doc)))])
 
     def raw(self, doc_id: str) -> Mapping[str, Any] | None:
-        """The document itself, not a copy: do not change it, nor anything in it."""
+        """The document as a plain mapping, or None."""
+        packed = self.packed(doc_id)
+        return None if packed is None else unpack(packed)
+
+    def packed(self, doc_id: str) -> Packed | None:
+        """The document as the bytes that are kept, or None. As long as nothing is written, these are the same object."""
         return self._read_table().get(str(doc_id))
 
     def each_raw(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """(id, the document itself) for the table as it stands now: do not change them, nor anything in them."""
+        """(id, document as a plain mapping) for the table as it stands now; each is unpacked when its turn comes."""
+        return ((key, unpack(packed)) for key, packed in self.each_packed())
+
+    def each_packed(self) -> Iterator[tuple[str, Packed]]:
+        """(id, document as the bytes that are kept) for the table as it stands now."""
         with self._storage.mutex:
             return iter(list(self._read_table().items()))
+
+    def ids(self) -> list[str]:
+        """The id of every document, none of which is looked into."""
+        with self._storage.mutex:
+            return list(self._read_table())
 
     def index(self, *fields: str) -> None:
         """Keep an index for ``find`` on each of these top-level fields. Not stored: ask again after opening."""
@@ -60,9 +73,9 @@ class JournalTable(Table):
         return [self._document(key, doc) for key, doc in self.find_raw(field, value)]
 
     def find_raw(self, field: str, value: Any) -> list[tuple[str, Mapping[str, Any]]]:
-        """As ``find``, but (id, the document itself): do not change it, nor anything in it."""
+        """As ``find``, but (id, document as a plain mapping)."""
         with self._storage.mutex:
-            return list(self._storage.memory.find(self.name, field, value))
+            return [(key, unpack(packed)) for key, packed in self._storage.memory.find(self.name, field, value)]
 
     # What TinyDB's table does, without copying or rewriting the whole table
 
@@ -156,11 +169,11 @@ class JournalTable(Table):
         return [self.document_id_class(key) for key, doc in self.each_raw() if cond(doc)]
 
     def _document(self, key: str, doc: Mapping[str, Any]) -> Document:
-        return self.document_class(_copy(doc), self.document_id_class(key))  # type: ignore[arg-type]
+        return self.document_class(doc, self.document_id_class(key))  # type: ignore[arg-type]
 
     # What TinyDB's table is built on
 
-    def _read_table(self) -> dict[str, Doc]:  # type: ignore[override]
+    def _read_table(self) -> Rows:  # type: ignore[override]
         return self._storage.memory.tables.get(self.name, {})
 
     def _update_table(self, updater: Callable[[_Changes], None]) -> None:  # type: ignore[override]
@@ -172,7 +185,11 @@ class JournalTable(Table):
             new = changes.cleared or (not changes.changed and self.name not in self._storage.memory.tables)
             ops: list[Op] = [(self.name, None, {})] if new else []
             touched = changes.changed.items()
-            ops += ((self.name, key, doc) for key, doc in touched if doc is not None or key in changes.rows)
+            ops += (
+                (self.name, key, None if doc is None else pack(doc))
+                for key, doc in touched
+                if doc is not None or key in changes.rows
+            )
             self._commit(ops)
 
     def _commit(self, ops: list[Op]) -> None:
@@ -186,7 +203,7 @@ class JournalTable(Table):
     def _get_next_id(self) -> Any:
         number = self._next_id
         if number is None:
-            number = max((int(key) for key, _ in self.each_raw() if key.isdecimal()), default=0) + 1
+            number = max((int(key) for key in self.ids() if key.isdecimal()), default=0) + 1
         self._next_id = number + 1
         return self.document_id_class(number)
 
@@ -194,28 +211,28 @@ class JournalTable(Table):
 class _Changes(MutableMapping[Any, Any]):
     """The table as one of TinyDB's updaters sees it: copies on access, and remembers what was touched."""
 
-    def __init__(self, rows: dict[str, Doc], id_class: Callable[[str], Any]) -> None:
+    def __init__(self, rows: Rows, id_class: Callable[[str], Any]) -> None:
         self.rows, self.id_class = rows, id_class
         self.changed: dict[str, Any] = {}
         self.cleared = False
 
     def peek(self, key: Any) -> Any:
-        """The document, not to be changed."""
+        """The document, for looking at: a change to it may be lost."""
         key = str(key)
-        doc = self.changed[key] if key in self.changed else self.rows.get(key)
-        if doc is None:
+        if key not in self:
             raise KeyError(key)
-        return doc
+        return self.changed[key] if key in self.changed else unpack(self.rows[key])
 
     def __getitem__(self, key: Any) -> Any:
         doc = self.peek(key)
-        return self.changed[str(key)] if str(key) in self.changed else self.changed.setdefault(str(key), _copy(doc))
+        return self.changed.setdefault(str(key), doc)
 
     def __setitem__(self, key: Any, doc: Any) -> None:
         self.changed[str(key)] = doc
 
     def __delitem__(self, key: Any) -> None:
-        self.peek(key)
+        if key not in self:
+            raise KeyError(key)
         self.changed[str(key)] = None
 
     def __contains__(self, key: object) -> bool:
@@ -229,8 +246,3 @@ class _Changes(MutableMapping[Any, Any]):
 
     def clear(self) -> None:
         self.rows, self.changed, self.cleared = {}, {}, True
-
-
-def _copy(doc: Mapping[str, Any]) -> Doc:
-    copy: Doc = orjson.loads(orjson.dumps(doc))
-    return copy

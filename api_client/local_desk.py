@@ -184,9 +184,7 @@ class LocalDesk:
             raise NotFound.because("no-case", str(fault), field="account") from None
         if unit is not None:
             return case_id_of(unit, number)
-        units = sorted(
-            i.split("-")[0] for i, record in self.store.cases.each_raw() if record["case"]["number"] == number
-        )
+        units = sorted(i.split("-")[0] for i in self.store.cases.ids() if i.endswith(f"-{number}"))
         if len(units) > 1:
             message = f"{number} is in {', '.join(units)}: write {units[0]}-{number}"
             raise Ambiguous.because("ambiguous", message, field="account")
@@ -347,7 +345,7 @@ class LocalDesk:
             NotFound, Forbidden.
         """
         if case_id is not None and (
-            case_id.split("-")[0] not in self.me.units or self.store.cases.raw(case_id) is None
+            case_id.split("-")[0] not in self.me.units or self.store.cases.packed(case_id) is None
         ):
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
         grants = self.tables.grants(london_date(self.now()))
@@ -404,7 +402,7 @@ class LocalDesk:
         """Take the case, or keep it, for another lease; then look at it."""
         with self.store.transaction():
             held = self._claims.take(case_id, self.me, slot, task_id)
-        self.store.looked(self.me.id, "case", case=case_id)
+            self.store.looks(self.me.id, "case", case=case_id)
         case = self.store.load(case_id).case
         task = case.task(task_id)
         reasons = why(case, task, self.tables, self.now()) if task else []

@@ -11,13 +11,19 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from casework.ledger import natural
 from casework.queues import QueueRow
 
 _Order = tuple[int, str, tuple[tuple[int, str], ...]]
 _Ready = tuple[_Order, int, QueueRow]
-_Waiting = tuple[datetime, _Order, int, QueueRow]
+_Waiting = tuple[datetime, int, int, QueueRow]
+"""When it is ready, the serial number, and which of the case's rows it is: no two are alike but for the row."""
+
+
+_natural = lru_cache(maxsize=1 << 12)(natural)
+"""The tasks of thousands of cases have few ids between them."""
 
 
 @dataclass(slots=True)
@@ -29,12 +35,14 @@ class _Heaps:
 class QueueIndex:
     """The rows of every case, by queue."""
 
-    def __init__(self) -> None:
+    def __init__(self, cases: Iterable[tuple[str, Iterable[QueueRow]]] = ()) -> None:
         self._rows: dict[str, tuple[QueueRow, ...]] = {}
         self._serials: dict[str, int] = {}
         self._queues: dict[str, _Heaps] = defaultdict(_Heaps)
         self._owned: dict[str, dict[str, tuple[QueueRow, ...]]] = defaultdict(dict)
         self._serial = 0
+        for case_id, rows in cases:
+            self.replace(case_id, rows)
 
     def replace(self, case_id: str, rows: Iterable[QueueRow]) -> None:
         """The rows of a case are now these."""
@@ -45,9 +53,9 @@ class QueueIndex:
         kept = tuple(rows)
         self._rows[case_id] = kept
         self._serials[case_id] = self._serial
-        for row in kept:
+        for n, row in enumerate(kept):
             if row.owner is None:
-                heapq.heappush(self._queues[row.queue].waiting, (row.ready_at, order(row), self._serial, row))
+                heapq.heappush(self._queues[row.queue].waiting, (row.ready_at, self._serial, n, row))
             else:
                 self._owned[row.owner][case_id] = tuple(one for one in kept if one.owner == row.owner)
 
@@ -72,7 +80,7 @@ class QueueIndex:
 
     def _head(self, heaps: _Heaps, now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:
         while heaps.waiting and heaps.waiting[0][0] <= now:
-            _, _, serial, row = heapq.heappop(heaps.waiting)
+            _, serial, _, row = heapq.heappop(heaps.waiting)
             if self._serials[row.case] == serial:
                 heapq.heappush(heaps.ready, (order(row), serial, row))
         passed: list[_Ready] = []
@@ -94,4 +102,4 @@ class QueueIndex:
 
 def order(row: QueueRow) -> _Order:
     """What puts one row before another: the sort key, then the case, then the task."""
-    return row.sort_key, row.case, natural(row.task)
+    return row.sort_key, row.case, _natural(row.task)

@@ -2,8 +2,10 @@
 
 Current cases, queue rows, claims, drafts, keys, staff and restricted texts are TinyDB tables kept in memory and
 journalled. Events go to `history.log` first; the journal record of the same action then says how long that log has
-become, so that a crash between the two takes both back. A write that failed leaves the log alone once the journal was
-tried: its record may be there all the same, and only the next opening can tell. Who looked at what goes to `access.log`.
+become, so that a crash between the two takes both back. The record holds the lines too, in the table `tail`, until the
+log is synced, once for hundreds of actions and when the store is closed: so an action waits for the disk once. A write
+that failed leaves the log alone once the journal was tried: its record may be there all the same, and only the next
+opening can tell. Who looked at what goes to `access.log`.
 """
 
 from __future__ import annotations
@@ -17,10 +19,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from api_client.access_log import AccessLog
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from api_client.access_log import AccessLog, Held
 from api_client.history_log import Entry, HistoryLog
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
@@ -36,6 +42,10 @@ from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
 
 FORMAT = 1
+LONGEST_TAIL = 256
+"""How many actions may wait until the history is synced."""
+MOST_LOOKS = 4096
+"""How much of the access log may wait for a sync, in bytes: all of it stands in each record that adds to it."""
 
 Kind = Literal["practice", "real"]
 
@@ -66,6 +76,28 @@ class Stored:
     """The offset of that event in the history."""
 
 
+class _Record(BaseModel):
+    """What is kept of a case for whoever opens it, and besides whatever `write_new` was given."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    case: Case
+    head: str
+    at: int
+
+
+class _Queued(BaseModel):
+    """What is kept of a case for whoever does not open it: its places in the queues, and when the calendar has to."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: tuple[QueueRow, ...]
+    wakes_on: date | None
+
+
+_queued = _Queued.model_validate_json
+
+
 class LocalStore:
     """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
 
@@ -77,6 +109,8 @@ class LocalStore:
     """Whether the clock is the store's own, to be written down."""
     _sync = True
     """Whether each action is durable by itself: not while a store is filled."""
+    _loaded: tuple[bytes, Stored] | None = None
+    """The case that was read or written last, and the very bytes it stands in: work on a case reads it several times."""
 
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
@@ -92,9 +126,6 @@ class LocalStore:
             self.db.close()
             raise
         self._clock = self._make_clock(now)
-        self.queues = QueueIndex()
-        for case_id, document in self.queue_rows.each_raw():
-            self.queues.replace(case_id, (QueueRow.model_validate(row) for row in document["rows"]))
 
     def _refuse_to_begin_again(self) -> None:
         """A new store cuts the history to nothing: not one whose journals have gone, and not a file is made first."""
@@ -111,13 +142,18 @@ class LocalStore:
         self.staff = self.db.table("staff")
         self.meta = self.db.table("meta")
         self.restricted = self.db.table("restricted")
+        self.tail = self.db.table("tail")
         self.claims.index("officer")
         self.drafts.index("person")
         with ExitStack() as opened:
-            self.access = AccessLog(self.folder / "access.log")
+            looks = self.meta.raw("looks")
+            held = [Held(looks["offset"], looks["lines"].encode())] if looks else []
+            self.access = AccessLog(self.folder / "access.log", held)
             opened.callback(self.access.close)
             self.history = HistoryLog(self.folder / "history.log")
             opened.callback(self.history.close)
+            for offset in sorted(self.tail.ids(), key=int):
+                self.history.put_back((self.tail.raw(offset) or {})["lines"].encode(), int(offset))
             self._cut_history()
             opened.pop_all()
 
@@ -169,6 +205,18 @@ class LocalStore:
             for key, record in bare:
                 self.keys.put(key, {**record, "digest": self._sealed(record["digest"])})
 
+    # The queues
+
+    @cached_property
+    def queues(self) -> QueueIndex:
+        """Which case comes next. Made when it is first asked for: who only looks at a case does not wait for it."""
+        return QueueIndex((case_id, _queued(packed).rows) for case_id, packed in self.queue_rows.each_packed())
+
+    def _requeue(self, done: Commit) -> None:
+        """What was written, in the index too, if there is one."""
+        if "queues" in self.__dict__:
+            self.queues.replace(done.case.id, done.queue_rows)
+
     # The clock
 
     def _make_clock(self, fixed: datetime | None) -> Callable[[], datetime]:
@@ -194,10 +242,13 @@ class LocalStore:
 
     def load(self, case_id: CaseId) -> Stored:
         """The case as stored. Raises NotFound."""
-        record = self.cases.raw(case_id)
-        if record is None:
+        packed = self.cases.packed(case_id)
+        if packed is None:
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
-        return Stored(Case.model_validate(record["case"]), record["head"], record["at"])
+        if self._loaded is None or self._loaded[0] is not packed:
+            record = _Record.model_validate_json(packed)
+            self._loaded = packed, Stored(record.case, record.head, record.at)
+        return self._loaded[1]
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -211,14 +262,19 @@ class LocalStore:
         `also` is given the offset of the last event. Returns the case as it is stored now.
         """
         with desk_errors(), self._in_both(), self.db.transaction():
-            previous = before.at if before else None
-            at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], self._sync)[-1]
+            previous, start = before.at if before else None, self.history.length
+            at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], sync=False)[-1]
+            if self._sync:
+                self._keep(start)
             self._put(done, at)
             self._mark()
             if also is not None:
                 also(at)
-        self.queues.replace(done.case.id, done.queue_rows)
-        return Stored(done.case, done.head, at)
+        self._requeue(done)
+        stored = Stored(done.case, done.head, at)
+        if (packed := self.cases.packed(done.case.id)) is not None:
+            self._loaded = packed, stored
+        return stored
 
     def write_new(
         self, commits: Iterable[tuple[Commit, Mapping[str, Any]]], also: Callable[[], None] | None = None
@@ -237,7 +293,7 @@ class LocalStore:
             if also is not None:
                 also()
         for done, _ in commits:
-            self.queues.replace(done.case.id, done.queue_rows)
+            self._requeue(done)
 
     @contextmanager
     def filling(self) -> Iterator[None]:
@@ -272,15 +328,22 @@ class LocalStore:
             {
                 **record,
                 **(besides or {}),
-                "case": done.case.model_dump(mode="json"),
+                "case": orjson.Fragment(done.case.model_dump_json()),
                 "head": done.head,
                 "at": at,
-                "wakes_on": done.wakes_on.isoformat() if done.wakes_on else None,
             },
         )
-        self.queue_rows.put(done.case.id, {"rows": [row.model_dump(mode="json") for row in done.queue_rows]})
+        self.queue_rows.put(done.case.id, _Queued(rows=done.queue_rows, wakes_on=done.wakes_on).model_dump(mode="json"))
         for one in done.restricted:
             self.restricted.put(one.name, {"case": done.case.id, **one.model_dump()})
+
+    def _keep(self, start: int) -> None:
+        """Within a transaction: what the history holds from `start` on is in the journal too, until it is synced."""
+        if len(self.tail) >= LONGEST_TAIL:
+            self.history.sync()
+            self.tail.truncate()
+        else:
+            self.tail.put(str(start), {"lines": self.history.since(start).decode()})
 
     def _mark(self) -> None:
         """How far the history reaches, and in a practice store what its clock says."""
@@ -305,8 +368,8 @@ class LocalStore:
 
     def due_on(self, day: date) -> list[CaseId]:
         """The cases for which the calendar may have something by `day`."""
-        text = day.isoformat()
-        return [CaseId(i) for i, record in self.cases.each_raw() if record["wakes_on"] and record["wakes_on"] <= text]
+        waking = ((case_id, _queued(packed).wakes_on) for case_id, packed in self.queue_rows.each_packed())
+        return [CaseId(case_id) for case_id, on in waking if on is not None and on <= day]
 
     # Staff
 
@@ -325,9 +388,24 @@ class LocalStore:
 
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
-        body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
         with desk_errors():
-            self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
+            self.access.note(self._look(person, what, about))
+
+    def looks(self, person: str, what: str, **about: str | int) -> None:
+        """As `looked`, within a transaction and durable with it: before they see it, but with no sync of its own.
+
+        Should the transaction fail, the log says that they were about to look.
+        """
+        self.access.note(self._look(person, what, about), sync=False)
+        offset, lines = self.access.unsynced
+        if len(lines) > MOST_LOOKS:
+            self.access.sync()
+        else:
+            self.meta.put("looks", {"offset": offset, "lines": lines.decode()})
+
+    def _look(self, person: str, what: str, about: Mapping[str, str | int]) -> bytes:
+        body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
+        return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
 
     def close(self) -> None:
         """Let go of the folder, whatever happens. A practice clock stops here, unless the store has stopped already."""
@@ -335,6 +413,22 @@ class LocalStore:
             closing.callback(self.db.close)
             closing.callback(self.access.close)
             closing.callback(self.history.close)
-            if self._keeps_clock and self.kind is not None:
-                with suppress(StoreStopped):
-                    self.meta.put("clock", {"at": self.now().isoformat()})
+            with suppress(StoreStopped, RuntimeError):
+                self._settle()
+
+    def _settle(self) -> None:
+        """The logs are whole by themselves, and in a practice store the clock stands."""
+        stops = self._keeps_clock and self.kind is not None
+        held = len(self.tail) > 0, self.meta.raw("looks") is not None
+        if not stops and not any(held):
+            return
+        if held[0]:
+            self.history.sync()
+        if held[1]:
+            self.access.sync()
+        with self.db.transaction():
+            if held[0]:
+                self.tail.truncate()
+            self.meta.remove(doc_ids=["looks"] if held[1] else [])
+            if stops:
+                self.meta.put("clock", {"at": self.now().isoformat()})

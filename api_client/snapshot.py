@@ -11,7 +11,6 @@ It is written beside its place and renamed into it, so that under its own name i
 from __future__ import annotations
 
 import hashlib
-import io
 import itertools
 import os
 from collections.abc import Iterator
@@ -20,7 +19,7 @@ from pathlib import Path
 import orjson
 
 from api_client.disk import sync_folder, write_all
-from api_client.memory_tables import Doc, View
+from api_client.memory_tables import Packed, Rows, View, pack
 from api_client.store_errors import StoreDamaged
 
 __all__ = ["read_snapshot", "write_snapshot"]
@@ -47,27 +46,53 @@ def write_snapshot(path: Path, sequence: int, view: View) -> None:
     sync_folder(path.parent)
 
 
-def read_snapshot(path: Path) -> tuple[int, dict[str, dict[str, Doc]]]:
+def read_snapshot(path: Path) -> tuple[int, dict[str, Rows]]:
     """(sequence number included, tables). Raises StoreDamaged before a byte of a bad file is believed."""
-    content = path.read_bytes()
-    end = max(len(content) - _TRAILER_SIZE, 0)
-    if content[end:] != _TRAILER % hashlib.sha256(memoryview(content)[:end]).hexdigest().encode():
-        raise StoreDamaged.at(path, end, "the checksum is not that of the bytes above it")
-    lines, tables = io.BytesIO(content), dict[str, dict[str, Doc]]()
-    header = orjson.loads(lines.readline())
+    lines = _checked(path)
+    header = orjson.loads(lines.pop())
     if header["format"] != 1:
         raise StoreDamaged.at(path, 0, f"snapshot format {header['format']} is not known to this version")
-    while isinstance(row := orjson.loads(lines.readline()), list):
-        if len(row) == 1:
-            rows = tables[row[0]] = {}
+    tables: dict[str, Rows] = {}
+    rows: Rows = {}
+    begins = 0
+    while lines:
+        line = lines.pop()  # and let go of it: the tables and their file need not be in memory at once
+        if line.endswith(b"}]\n"):
+            key, packed = _document(line, begins)
+            rows[key] = packed
         else:
-            rows[row[1]] = row[2]
+            (name,) = orjson.loads(line)
+            rows = tables[name] = {}
+            begins = len(line) - 1
     return header["sequence"], tables
+
+
+def _checked(path: Path) -> list[bytes]:
+    """The lines above the trailer, the last one first. Raises StoreDamaged if their checksum is not the trailer's."""
+    digest, lines, line = hashlib.sha256(), list[bytes](), b""
+    with path.open("rb", buffering=1 << 20) as file:
+        for following in file:
+            digest.update(line)
+            lines.append(line)
+            line = following
+        end = max(file.tell() - _TRAILER_SIZE, 0)
+    if line != _TRAILER % digest.hexdigest().encode():
+        raise StoreDamaged.at(path, end, "the checksum is not that of the bytes above it")
+    return lines[:0:-1]
+
+
+def _document(line: bytes, begins: int) -> tuple[str, Packed]:
+    """(id, document) of a line in which the id begins after so many bytes; neither is looked into."""
+    ends = line.index(b'",', begins)
+    if b"\\" in line[begins:ends]:
+        _, key, doc = orjson.loads(line)
+        return key, pack(doc)
+    return line[begins + 1 : ends].decode(), line[ends + 2 : -2]
 
 
 def _lines(sequence: int, view: View) -> Iterator[bytes]:
     yield b'{"format":1,"sequence":%d}\n' % sequence
     for name, rows in view:
         yield orjson.dumps([name], option=orjson.OPT_APPEND_NEWLINE)
-        for key, doc in rows:
-            yield orjson.dumps([name, key, doc], option=orjson.OPT_APPEND_NEWLINE)
+        for key, packed in rows:
+            yield orjson.dumps([name, key, orjson.Fragment(packed)], option=orjson.OPT_APPEND_NEWLINE)

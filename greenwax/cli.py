@@ -16,6 +16,8 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from greenwax import __version__
+
 EXIT = {
     "failed": 1,
     "store-damaged": 1,
@@ -73,10 +75,8 @@ def _run(words: list[str]) -> int:
 
 
 def version() -> str:
-    """The version that is installed."""
-    from importlib.metadata import version as installed
-
-    return installed("greenwax")
+    """The version. Not asked of what is installed, which takes longer than to print it."""
+    return __version__
 
 
 class _Parser(argparse.ArgumentParser):

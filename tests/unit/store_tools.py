@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from api_client import journal
+from api_client import history_log, journal
 from api_client.journal_db import JournalDB
 
 
 def quicken(put: Callable[[Any, str, Any], None], *, ahead: int) -> None:
     """Have ``put`` (setattr, or a test's) make the disk quick: few zeros ahead, and nothing waited for."""
     put(journal, "AHEAD", ahead)
+    put(history_log, "AHEAD", ahead)
     put(os, "fsync", os.fstat)  # still refuses what is no file
     put(os, "fdatasync", os.fstat)
 

@@ -12,9 +12,11 @@ import bench
 COMMANDS = {
     "actions": ["--repeats", "1"],
     "calendar": ["--cases", "60", "--repeats", "1"],
+    "opening": ["--cases", "20", "--repeats", "1"],
+    "store": ["--cases", "40", "60", "--repeats", "2"],
     "projection": ["--repeats", "1"],
 }
-PARTS = {"__init__", "office", "stopwatch"}
+PARTS = {"__init__", "office", "sqlite_rows", "stopwatch", "stores"}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -97,7 +97,7 @@ def test_a_transaction_costs_what_it_touches(db: JournalDB) -> None:
 
 def test_storage_can_be_used_alone(tmp_path: Path) -> None:
     storage = JournalStorage(str(tmp_path / "s"))
-    storage.commit([("rows", "a", {"n": 1}), ("rows", "b", None)])
+    storage.commit([("rows", "a", b'{"n":1}'), ("rows", "b", None)])
     storage.commit([])
     assert storage.read() == {"rows": {"a": {"n": 1}}}
     storage.close()

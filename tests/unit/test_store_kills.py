@@ -69,14 +69,15 @@ KILLS = [
     *("pwrite:2:half", "fsync:6:after", "pwrite:3:half", "pwrite:3:-1", "fdatasync:1:before", "fdatasync:1:after"),
     *("pwrite:4:half", "pwrite:5:half", "fsync:7:before", "replace:1:before", "replace:1:after", "fsync:8:before"),
     *("unlink:1:before", "unlink:1:after"),
-    # Steps: the history line, its sync, the record, its sync.
-    *("pwrite:6:half", "fdatasync:2:before", "pwrite:7:1", "pwrite:7:23", "pwrite:7:half", "pwrite:7:-1"),
-    *("pwrite:7:after", "fdatasync:3:before", "fdatasync:3:after", "pwrite:8:after", "pwrite:9:512"),
+    # Steps: the zeros ahead of the history, their sync, the line, its sync, the record, its sync.
+    *("pwrite:6:half", "fsync:9:before", "fsync:9:after"),
+    *("pwrite:7:half", "fdatasync:2:before", "pwrite:8:1", "pwrite:8:23", "pwrite:8:half", "pwrite:8:-1"),
+    *("pwrite:8:after", "fdatasync:3:before", "fdatasync:3:after", "pwrite:9:after", "pwrite:10:512"),
     # A snapshot between steps, and the first step after it.
-    *("pwrite:12:half", "pwrite:13:half", "pwrite:13:after", "fdatasync:8:before", "pwrite:14:half"),
-    *("replace:2:before", "replace:2:after", "unlink:2:after", "unlink:3:before", "pwrite:16:half", "pwrite:17:half"),
+    *("pwrite:13:half", "pwrite:14:half", "pwrite:14:after", "fdatasync:8:before", "pwrite:15:half"),
+    *("replace:2:before", "replace:2:after", "unlink:2:after", "unlink:3:before", "pwrite:17:half", "pwrite:18:half"),
     # The second snapshot, the last step, and giving back the lock.
-    *("replace:3:before", "unlink:4:after", "unlink:5:after", "pwrite:31:half", "ftruncate:2:before"),
+    *("replace:3:before", "unlink:4:after", "unlink:5:after", "pwrite:32:half", "ftruncate:2:before"),
 ]
 
 
@@ -91,7 +92,7 @@ def test_a_kill_inside_a_call_loses_nothing_acknowledged(tmp_path: Path, kill: s
 
 
 @pytest.mark.parametrize("kill", ["ftruncate:2:before", "ftruncate:2:after", "fsync:1:before", "pwrite:1:half"])
-@pytest.mark.parametrize("before", ["pwrite:7:half", "pwrite:17:-1"])
+@pytest.mark.parametrize("before", ["pwrite:8:half", "pwrite:18:-1"])
 def test_a_kill_inside_the_repair_loses_nothing_either(tmp_path: Path, before: str, kill: str) -> None:
     """Opening cuts a torn record off and writes the last sound one again; killed there, it can be opened once more.
 
