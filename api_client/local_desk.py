@@ -195,13 +195,14 @@ class LocalDesk:
     async def case(self, case_id: CaseId) -> CaseView:
         """The case, with what the calendar asks of it today."""
         self._permit(case_id, "view")
-        self.store.looked(self.me.id, "case", case=case_id)
-        return self._view(self._after_calendar(self.store.load(case_id)).case)
+        case = self._after_calendar(self.store.load(case_id)).case
+        self.store.looked(self.me.id, "case", **_shown(case))
+        return self._view(case)
 
     async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
-        self.store.looked(self.me.id, "timeline", case=case_id)
+        self.store.looked(self.me.id, "timeline", **_shown(self.store.load(case_id).case))
         knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
@@ -226,7 +227,7 @@ class LocalDesk:
         said: str | None = None,
     ) -> Done:
         """The action, carried out and on disk."""
-        self._permit(case_id, *action.permissions())
+        self._permit(case_id, *action.permissions(self._situation()))
         if not _KEY.fullmatch(key):
             raise Refused.because(
                 "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
@@ -240,6 +241,8 @@ class LocalDesk:
             raise Refused.because("no-version", message, field="seen_version")
         held = needed(case_id, self._claims.on(case_id), self.me, claim, needs=action.needs_claim())
         done = self._committed(stored, action, key, seen_version)
+        if looked_up := action.look_up(stored.case, self._situation(action, case_id)):
+            self.store.looked(self.me.id, action.named(), case=case_id, **looked_up)
 
         def also(at: int) -> None:
             self._keep_key(key, digest, case_id, done, at)
@@ -259,7 +262,7 @@ class LocalDesk:
 
     async def preview(self, case_id: CaseId, action: Action) -> Preview:
         """What would happen."""
-        self._permit(case_id, *action.permissions())
+        self._permit(case_id, *action.permissions(self._situation()))
         stored = self.store.load(case_id)
         case, head, situation = stored.case, stored.head, self._situation(action, case_id)
         if due(case, situation):
@@ -400,10 +403,10 @@ class LocalDesk:
 
     def _claimed(self, case_id: CaseId, slot: Slot, task_id: str | None) -> Claimed:
         """Take the case, or keep it, for another lease; then look at it."""
+        case = self.store.load(case_id).case
         with self.store.transaction():
             held = self._claims.take(case_id, self.me, slot, task_id)
-            self.store.looks(self.me.id, "case", case=case_id)
-        case = self.store.load(case_id).case
+            self.store.looks(self.me.id, "case", **_shown(case))
         task = case.task(task_id)
         reasons = why(case, task, self.tables, self.now()) if task else []
         return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
@@ -476,6 +479,12 @@ class LocalDesk:
             summary=what.summary(),
             data=what.model_dump(mode="json", exclude_none=True),
         )
+
+
+def _shown(case: Case) -> dict[str, str]:
+    """What the access log says of a case that is looked at: which it is, and which traces are shown with it."""
+    traces = " ".join(f"{one.id} {one.source}" for one in case.traces)
+    return {"case": case.id, **({"traces": traces} if traces else {})}
 
 
 def _happened(events: Sequence[Event]) -> tuple[Happened, ...]:

@@ -23,8 +23,11 @@ from casework.promises import Promise
 from casework.stops import Clock, Stop
 from casework.tasks import Task
 from casework.terms import InForce, Request, Terms
+from casework.tracing import Round, Trace
 
-Part = Literal["person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "notes"]
+Part = Literal[
+    "person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "traces", "notes"
+]
 """The parts of a case. An action depends on some, an event changes one; few change two."""
 
 AccountType = Literal["COL", "A", "CO", "Y"]
@@ -105,6 +108,10 @@ class Case(BaseModel):
     contacts: tuple[Contact, ...] = ()
     """The last twenty, oldest first."""
     counters: Counters = Counters()
+    traces: tuple[Trace, ...] = ()
+    """The last twenty, oldest first, and of each source the newest."""
+    trace_rounds: tuple[Round, ...] = ()
+    """How the last round of traces ended, for each purpose."""
     tasks: tuple[Task, ...] = ()
     """Those still to be done."""
 

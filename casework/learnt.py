@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import NamedTuple, TypeVar
 
+from casework.clean import Line
 from casework.people import MOST_KEPT, Address, Known, Source
 
 K = TypeVar("K", bound=Known)
@@ -17,6 +18,8 @@ class Telling(NamedTuple):
     today: date
     source: Source
     verified: bool
+    trace: Line | None = None
+    """The code of the source, where it was asked in a trace."""
 
 
 def renewed(old: K | None, new: K, telling: Telling) -> K:
@@ -28,7 +31,9 @@ def renewed(old: K | None, new: K, telling: Telling) -> K:
     if old is not None and not new.stands:
         return old.model_copy(update={"standing": new.standing})
     began = old.since if old is not None and old.stands else telling.today
-    new = new.model_copy(update={"source": telling.source, "since": began, "verified_on": checked})
+    new = new.model_copy(
+        update={"source": telling.source, "since": began, "verified_on": checked, "trace": telling.trace}
+    )
     if old is not None and old.stands and _content(old) == _content(new) and not telling.verified:
         return old
     return new

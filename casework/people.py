@@ -45,6 +45,9 @@ Source = Literal["court", "payer", "employer", "dwp", "trace", "representative",
 Standing = Literal["current", "previous", "returned", "wrong", "dead", "expired"]
 """How a fact stands: in use; replaced; post came back; somebody else's; does not work; too old to rely on."""
 
+Who = Literal["defendant", "guardian"]
+"""Of whom on a case it is known."""
+
 ADULT = 18
 """The age from which the collection scheme applies (Courts Act 2003 Sch 5 para 1)."""
 
@@ -61,6 +64,8 @@ class Known(BaseModel):
     since: Day | None = None
     verified_on: Day | None = None
     standing: Standing = "current"
+    trace: Line | None = None
+    """The code of the source, where a trace brought it."""
 
     @property
     def stands(self) -> bool:

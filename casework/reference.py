@@ -25,6 +25,7 @@ from casework.rows_money import ReversalReason
 from casework.rows_people import AdjustmentKind, MarkerKind, Preference
 from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
 from casework.rows_terms import AccountState, Authority, Step, TermsReason
+from casework.rows_tracing import TraceOutcome, TracePurpose, TraceRetry, TraceSource
 from casework.staff import WEEKDAYS
 from casework.table_rows import (
     AeoBand,
@@ -83,6 +84,10 @@ TABLES: Mapping[str, type[Row]] = {
     "steps": Step,
     "terms_reasons": TermsReason,
     "stops": StopKind,
+    "trace_outcomes": TraceOutcome,
+    "trace_purposes": TracePurpose,
+    "trace_retries": TraceRetry,
+    "trace_sources": TraceSource,
     "wrap_codes": WrapCode,
 }
 """Every table by the name of its file."""
@@ -262,6 +267,30 @@ class Tables:
     def fact_life(self, fact: str, on: date) -> FactLife:
         """How long a fact that was checked on a day may be relied on."""
         return next(row for row in self._on(FactLife, on) if row.fact == fact)
+
+    def trace_sources(self, on: date) -> dict[str, TraceSource]:
+        """Who may know where somebody is, by code, in the order in which they are tried."""
+        return {row.code: row for row in self._on(TraceSource, on)}
+
+    def trace_purposes(self, on: date) -> dict[str, TracePurpose]:
+        """What they are asked for, by code."""
+        return {row.code: row for row in self._on(TracePurpose, on)}
+
+    def trace_outcomes(self, on: date) -> dict[str, TraceOutcome]:
+        """How a trace may end, by code."""
+        return {row.code: row for row in self._on(TraceOutcome, on)}
+
+    def trace_retries(self, on: date) -> list[TraceRetry]:
+        """When all sources are tried once more, the first time first."""
+        return sorted(self._on(TraceRetry, on), key=lambda row: row.attempt)
+
+    def being_traced(self, on: date) -> WrapCode:
+        """How the task in hand ends when a source was asked and its answer is a task of its own."""
+        return next(iter(self.wrap_codes(on, "trace").values()))
+
+    def fact_lives(self, on: date) -> dict[str, FactLife]:
+        """How long each fact may be relied on, by what it is; those without end are not among them."""
+        return {row.fact: row for row in self._on(FactLife, on)}
 
     def grants(self, on: date) -> list[RoleGrant]:
         """What each role may do."""

@@ -15,7 +15,11 @@ Role = Literal[
     "auditor",
 ]
 
+LookUp = Literal["trace-dwp", "trace-hmrc", "trace-police"]
+"""Looking into the records of others, for whoever is named to them as its user (law page 7.5)."""
+
 Permission = Literal[
+    LookUp,
     "view",
     "search",
     "note",
@@ -33,5 +37,6 @@ Permission = Literal[
     "lift",
     "restricted",
     "import",
+    "trace",
 ]
 """Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 from itertools import pairwise
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
 from casework.refusals import Reason
-from casework.roles import Role
+from casework.roles import LookUp, Role
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -51,6 +51,8 @@ class Staff(BaseModel):
     """When they work, if that is not simply when the office is open."""
     exclusions: tuple[CaseId, ...] = ()
     """Cases they may not open: their own, a relative's, a neighbour's."""
+    allowed: tuple[LookUp, ...] = ()
+    """Beyond their roles: the look-ups of which they are a named user."""
 
 
 class Grant(Protocol):
@@ -73,7 +75,13 @@ def may(actor: Staff, permission: str, case: CaseId | None, grants: Sequence[Gra
                 message="You told us that you know this person, so this case is closed to you. Your team leader can take it.",
             )
         ]
-    if not any(permission in grant.permissions for grant in grants if grant.role in actor.roles):
+    granted = any(permission in grant.permissions for grant in grants if grant.role in actor.roles)
+    if not granted and permission not in actor.allowed:
+        if permission in get_args(LookUp):
+            message = (
+                f"This needs the permission “{permission}”, which only named users have; ask your team leader who."
+            )
+            return [Reason(code="permission", message=message)]
         return [
             Reason(
                 code="permission",

@@ -105,10 +105,11 @@ def _codes(row: Row, field: str) -> tuple[str, ...]:
 
 
 def _without_paid(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
-    """Without an outcome for what is paid in full, no last penny could be taken."""
+    """Without an outcome for what is paid in full, no last penny could be taken; nor a source asked without one for that."""
     codes = [row for _, row in tables.get("wrap_codes", ()) if isinstance(row, WrapCode)]
-    if codes and not any("receipt" in row.uses for row in codes):
-        yield TableFault("wrap_codes", 1, "no outcome has the use receipt: how a task ends when all is paid")
+    for use, when in (("receipt", "all is paid"), ("trace", "a source was asked")):
+        if codes and not any(use in row.uses for row in codes):
+            yield TableFault("wrap_codes", 1, f"no outcome has the use {use}: how a task ends when {when}")
 
 
 def _not_granted(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:

@@ -136,7 +136,7 @@ class WrapCode(Row):
     group: Literal["not-reached", "third-party", "reached", "status", "work"]
     uses: Codes
     """`call`, `contact` (other channels), `wrap-up`: where it may be chosen; `receipt`: what a payment in full
-    does to the tasks that only ask for money."""
+    does to the tasks that only ask for money; `trace`: what asking a source does to the task in hand."""
     counts: Literal["nothing", "attempt", "conversation"] = "attempt"
     """What a call or message that ends so counts as; a conversation that we began is an attempt too."""
     identity: Literal["", "needed", "failed"] = ""

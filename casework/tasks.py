@@ -12,6 +12,15 @@ from casework.dates import Instant, london_date
 ACCOUNT = "account"
 """The subject of a task that is about the account as a whole."""
 
+TRACE_ANSWER = "trace-answer"
+"""The kind of the task to read the answer to a trace, or chase it; its subject is the id of the trace."""
+
+TRACE = "trace"
+"""The kind of the task to ask another source; its subject is the code of what for."""
+
+HARD_TO_TRACE = "hard-to-trace"
+"""The kind of the team leader's task when every source was tried again and again in vain."""
+
 
 class Task(BaseModel):
     """One piece of work. `(kind, subject, first due date)` is its key: making it twice is making it once."""

@@ -176,7 +176,8 @@ def show(view: CaseView) -> dict[str, Any]:
         "promises": document["promises"],
         "contacts": document["contacts"],
         "counters": document["counters"],
-        "traces": [],
+        "traces": document["traces"],
+        "trace_rounds": document["trace_rounds"],
         "steps": [],
         "stops": [reason.model_dump(mode="json") for reason in view.stops],
         "clocks": document["clocks"],
@@ -206,6 +207,7 @@ def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]
         "tasks": ("tasks",),
         "contacts": ("contacts", "counters"),
         "stops": ("stops", "clocks"),
+        "traces": ("traces", "trace_rounds"),
     }
     found = []
     was, now = before.model_dump(mode="json"), after.model_dump(mode="json")

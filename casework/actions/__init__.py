@@ -22,6 +22,8 @@ from casework.actions.receipt import TakeReceipt
 from casework.actions.reverse import Reverse
 from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.terms import AgreeTerms
+from casework.actions.trace import AskSource
+from casework.actions.trace_result import RecordAnswer
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
@@ -32,6 +34,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         *(AgreeTerms, RequestTerms, RefuseTerms, CourtTerms, TakeMeans, AskCard),
         *(RecordDetails, SetMarker, EndMarker),
         *(Safeguard, SetStop, LiftStop),
+        *(AskSource, RecordAnswer),
     )
 }
 """The actions that staff are offered, in the order in which they are listed."""

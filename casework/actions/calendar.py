@@ -1,5 +1,6 @@
 """What the calendar does by itself. It ends promises whose days of grace are over, frees call-backs that were missed, tells of
-missed instalments, reviews, facts that are too old, and appeal periods that are over, and notices that a youth is 18.
+missed instalments, reviews, facts that are too old, appeal periods that are over and traces to try once more, and notices
+that a youth is 18.
 
 Each of these has a first day. What is due on a day is all whose first day has come; a case wakes on the earliest of them: so
 the two cannot disagree. What is told leaves a trace on the case, so that asking again brings nothing.
@@ -26,6 +27,7 @@ from casework.events import (
     ReviewDue,
     TaskMade,
     TaskReleased,
+    TracesDue,
 )
 from casework.money import format_money
 from casework.people import ADULT, Known
@@ -34,8 +36,9 @@ from casework.reference import Tables
 from casework.situation import Situation
 from casework.standing import owed_under, payments
 from casework.stops import chasing_waits
-from casework.tasks import ACCOUNT
+from casework.tasks import ACCOUNT, TRACE
 from casework.terms import first_unpaid, instalments
+from casework.whom_to_ask import missing
 
 
 class Coming(NamedTuple):
@@ -66,6 +69,8 @@ def _coming(case: Case, tables: Tables) -> Iterator[Coming]:
     yield from _call_backs(case)
     yield from _clocks(case, tables)
     yield from _reviews(case, tables)
+    if case.balance_pence and not chasing_waits(case, tables):
+        yield from _traces(case, tables)
     if case.balance_pence:
         yield from _instalments(case, tables)
         yield from _facts(case, tables)
@@ -236,6 +241,20 @@ def _facts(case: Case, tables: Tables) -> Iterator[Coming]:
             day = months_after(checked, tables.fact_life(fact, checked).months) + timedelta(1)
             made = TaskMade(task="confirm-details", subject=fact, title=title, due_at=start_of_day(day))
             yield Coming(day, _these(expired, made))
+
+
+def _traces(case: Case, tables: Tables) -> Iterator[Coming]:
+    """Some time after all sources were tried in vain, they are tried once more, if there is still nothing that stands (law
+    page 7.5)."""
+    for ended in case.trace_rounds:
+        if ended.again_on is None or ended.since is None or not missing(case, ended.purpose):
+            continue
+        row = tables.trace_purposes(ended.again_on).get(ended.purpose)
+        label = row.label if row else ended.purpose
+        told = TracesDue(purpose=ended.purpose, purpose_label=label, since=ended.since)
+        title = f"trace once more, for: {label.lower()}; sought in vain since {format_date(ended.since)}"
+        made = TaskMade(task=TRACE, subject=ended.purpose, title=title, due_at=start_of_day(ended.again_on))
+        yield Coming(ended.again_on, _these(told, made))
 
 
 def _of_age(case: Case, tables: Tables) -> Iterator[Coming]:

@@ -116,7 +116,7 @@ class LogCall(Action):
         parts = (PROMISES if self.promise else frozenset()) | (TASKS if self.finish else frozenset())
         return parts | (TERMS if self.terms else frozenset())
 
-    def permissions(self) -> tuple[str, ...]:
+    def permissions(self, situation: Situation) -> tuple[str, ...]:
         """Those of what it brings too: nobody agrees in a call what they may not agree outside of one."""
         promise = (MakePromise.permission,) if self.promise else ()
         return (self.permission, *promise, *((AgreeTerms.permission,) if self.terms else ()))

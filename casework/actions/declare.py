@@ -108,9 +108,14 @@ class Action(BaseModel):
         """The parts that must not have changed since the case was read, for the action as filled in."""
         return self.rests_on
 
-    def permissions(self) -> tuple[str, ...]:
+    def permissions(self, situation: Situation) -> tuple[str, ...]:
         """All that it needs, for the action as filled in."""
         return (self.permission,)
+
+    def look_up(self, case: Case, situation: Situation) -> Mapping[str, str]:
+        """What the access log must say of it before it is done, in codes alone, never what is known of somebody; empty where
+        nobody's records are looked into."""
+        return {}
 
     def needs_claim(self) -> bool:
         """Whether the officer must hold the case, for the action as filled in."""

@@ -19,11 +19,11 @@ from casework.case import Case, Part
 from casework.clean import Line, clean_line
 from casework.dates import Day
 from casework.events import DetailsChanged, GuardianSet, Happening
-from casework.events.people import Details, Who
+from casework.events.people import Details
 from casework.fields import Choice
 from casework.identifiers import NationalInsurance
 from casework.learnt import Telling
-from casework.people import ADULT, OF_PEOPLE, Guardian, Name, Person, PhoneNumber, Source, age_on
+from casework.people import ADULT, OF_PEOPLE, Guardian, Name, Person, PhoneNumber, Source, Who, age_on
 from casework.refusals import Reason, Refused
 from casework.situation import Situation
 
@@ -211,7 +211,7 @@ class RecordDetails(Action):
                 continue
             old = getattr(who, learnt.about)
             if old != learnt.value:
-                found.append(_event(of, subject, learnt, old, hearing.telling))
+                found.append(changed(of, subject, learnt, old, hearing.telling))
         return found, reasons
 
     def _guardian(self, case: Case, situation: Situation) -> list[Happening]:
@@ -237,7 +237,10 @@ class RecordDetails(Action):
         return [GuardianSet(guardian=Guardian(person=Person(name=name, phones=phones), pays=given.pays))]
 
 
-def _event(of: Who, subject: str, learnt: Learnt, old: object, telling: Telling) -> DetailsChanged:
+def changed(
+    of: Who, subject: str, learnt: Learnt, old: object, telling: Telling, trace: str | None = None
+) -> DetailsChanged:
+    """What else is known of a subject now, as an event; `trace` is the label of the source that was asked."""
     return DetailsChanged(
         of=of,
         about=learnt.about,
@@ -248,4 +251,5 @@ def _event(of: Who, subject: str, learnt: Learnt, old: object, telling: Telling)
         was=learnt.was,
         source=telling.source,
         verified=telling.verified,
+        trace=clean_line(trace) if trace else None,
     )

@@ -132,6 +132,7 @@ def _employer(given: GivenEmployer, hearing: Hearing) -> Learnt:
             postcode=given.postcode,
             source=hearing.telling.source,
             since=hearing.telling.today,
+            trace=hearing.telling.trace,
         )
         before = known.address if known else None
         place = before if before is not None and str(before) == str(place) else place

@@ -23,7 +23,7 @@ from casework.restricted import RestrictedText
 from casework.situation import Fact, Situation
 from casework.staff import teams
 from casework.table_rows import WrapCode
-from casework.tasks import Task
+from casework.tasks import TRACE_ANSWER, Task
 
 TASKS: frozenset[Part] = frozenset({"tasks"})
 PULLED: frozenset[Fact] = frozenset({"pulled_task"})
@@ -47,6 +47,9 @@ def not_ended(task: Task, row: WrapCode, field: str, case: Case, tables: Tables)
     if task.kind == REQUEST_TASK and case.request is not None and not row.terms:
         message = "decide on the terms first: terms, or refuse-terms"
         return [Reason(code="undecided", message=message, field=field)]
+    if task.kind == TRACE_ANSWER:
+        message = f"say what came of it first: trace-result; park “{task.title}” to wait for the answer"
+        return [Reason(code="unanswered", message=message, field=field)]
     if task.kind == SAFEGUARDING and field == "finish":
         message = f"a call does not end “{task.title}”: wrap it up when it has been seen to"
         return [Reason(code="not-judged", message=message, field=field)]

@@ -12,6 +12,7 @@ from casework.events.promises import Promised, PromiseEnded, PromiseReopened
 from casework.events.stops import ClockEnded, ReviewDue, Safeguarded, StopLifted, Stopped
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 from casework.events.terms import CardAsked, MeansTaken, TermsAgreed, TermsRefused, TermsRequested
+from casework.events.tracing import TraceAnswered, TraceAsked, TracesDue
 
 __all__ = [
     "KINDS",
@@ -47,6 +48,9 @@ __all__ = [
     "TermsAgreed",
     "TermsRefused",
     "TermsRequested",
+    "TraceAnswered",
+    "TraceAsked",
+    "TracesDue",
 ]
 
 KINDS: dict[str, type[Happening]] = {
@@ -82,6 +86,9 @@ KINDS: dict[str, type[Happening]] = {
         GuardianSet,
         MarkerSet,
         MarkerEnded,
+        TraceAsked,
+        TraceAnswered,
+        TracesDue,
     )
 }
 """Every kind of event by its name."""

@@ -25,9 +25,8 @@ from casework.people import (
     Representative,
     Source,
     Vehicle,
+    Who,
 )
-
-Who = Literal["defendant", "guardian"]
 
 Subject = Literal[
     "name",
@@ -93,6 +92,8 @@ class DetailsChanged(Happening):
     """Who said so."""
     verified: bool = False
     """Whether it was checked."""
+    trace: Line | None = None
+    """The label of the source, where a trace brought it."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The person, or the parent or guardian."""
@@ -107,7 +108,8 @@ class DetailsChanged(Happening):
         """The subject, what it is now and what it was; who said so, unless it was the payer."""
         whose = "parent or guardian, " if self.of == "guardian" else ""
         line = f"{whose}{self.label}: {self.now}{f' (was {self.was})' if self.was else ''}"
-        known = [*([self.source] if self.source != "payer" else []), *(["checked"] if self.verified else [])]
+        said = f"trace: {self.trace}" if self.trace else self.source
+        known = [*([said] if said != "payer" else []), *(["checked"] if self.verified else [])]
         return f"{line}  {', '.join(known)}".rstrip()
 
 
