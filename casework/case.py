@@ -16,6 +16,7 @@ from casework.affordability import Means
 from casework.clean import Line
 from casework.contact import Contact, Counters
 from casework.dates import Day
+from casework.handover import Handover
 from casework.ledger import Receipt
 from casework.money import Pence
 from casework.people import Flag, Guardian, Marker, Person
@@ -24,7 +25,9 @@ from casework.stops import Clock, Stop
 from casework.tasks import Task
 from casework.terms import InForce, Request, Terms
 
-Part = Literal["person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "notes"]
+Part = Literal[
+    "person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "notes", "handover"
+]
 """The parts of a case. An action depends on some, an event changes one; few change two."""
 
 AccountType = Literal["COL", "A", "CO", "Y"]
@@ -107,6 +110,8 @@ class Case(BaseModel):
     counters: Counters = Counters()
     tasks: tuple[Task, ...] = ()
     """Those still to be done."""
+    handover: Handover | None = None
+    """The one that is still to be acknowledged."""
 
     @property
     def id(self) -> CaseId:

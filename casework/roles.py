@@ -31,6 +31,7 @@ Permission = Literal[
     "stop",
     "decide",
     "lift",
+    "lead",
     "restricted",
     "import",
 ]

@@ -6,6 +6,7 @@ from casework.events.account import Noted, Opened
 from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
+from casework.events.handover import Acknowledged, HandedOver
 from casework.events.money import Received, Reversed
 from casework.events.people import DetailsChanged, GuardianSet, MarkerEnded, MarkerSet
 from casework.events.promises import Promised, PromiseEnded, PromiseReopened
@@ -15,6 +16,7 @@ from casework.events.terms import CardAsked, MeansTaken, TermsAgreed, TermsRefus
 
 __all__ = [
     "KINDS",
+    "Acknowledged",
     "CardAsked",
     "CameOfAge",
     "ClockEnded",
@@ -25,6 +27,7 @@ __all__ = [
     "InstalmentMissed",
     "DetailsChanged",
     "GuardianSet",
+    "HandedOver",
     "MarkerEnded",
     "MarkerSet",
     "Noted",
@@ -82,6 +85,8 @@ KINDS: dict[str, type[Happening]] = {
         GuardianSet,
         MarkerSet,
         MarkerEnded,
+        HandedOver,
+        Acknowledged,
     )
 }
 """Every kind of event by its name."""
