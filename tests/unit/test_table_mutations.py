@@ -344,7 +344,7 @@ WAITS_FOR = {
     "PAYMENT": (
         *(
             35,
-            "payment on its way",
+            "his payment to come",
             "bank to trace the transfer",
             "a cheque",
             "postal order",
@@ -354,7 +354,15 @@ WAITS_FOR = {
     ),
     "BENEFIT": (90, "decision on the benefit", "universal credit", "uc award", "the DWP"),
     "REPLY": (
-        *(42, "reply by e-mail", "letter of last week", "their answer", "her to write", "employer", "the solicitor"),
+        *(
+            42,
+            "reply by e-mail",
+            "the letter of last week",
+            "their answer",
+            "her to write",
+            "employer",
+            "the solicitor",
+        ),
         "debt adviser",
     ),
     "AWAY": (90, "back from holiday", "hospital stay to end", "is abroad"),
