@@ -11,7 +11,19 @@ from casework.actions.declare import Action
 from casework.claims import Claim
 from casework.reference import Tables
 from casework.staff import Staff
-from casework.views import CaseSummary, CaseView, Claimed, Done, Draft, Page, Preview, QueueSummary
+from casework.tallies import Tally
+from casework.views import (
+    AwayTask,
+    CaseSummary,
+    CaseView,
+    Claimed,
+    Done,
+    Draft,
+    Page,
+    Preview,
+    QueueSummary,
+    ToAcknowledge,
+)
 
 
 class Desk(Protocol):
@@ -47,8 +59,24 @@ class Desk(Protocol):
     async def pull_next(self, queue: str | None = None) -> Claimed | None:
         """Claim the case that comes next, of one queue or of all of mine; with one claimed for work already, that one again.
 
-        My own call-backs come first, at their minute. None when nothing is ready.
+        What is handed over to me or my post comes first, whatever queue is asked for; then our own call-backs, at their
+        minute. Somebody else's own work comes to me only when its day is over, or all who own it are away for the rest of
+        the day. None when nothing is ready.
         """
+        ...
+
+    async def handovers(self) -> list[ToAcknowledge]:
+        """What was handed over to me or my post, or as a team leader to anybody who has not acknowledged it in time; the
+        oldest first. Looking is logged."""
+        ...
+
+    async def away_work(self) -> list[AwayTask]:
+        """What people of my units own or have parked who are away today, the soonest due first. Raises Forbidden for whoever
+        leads no team."""
+        ...
+
+    async def my_day(self) -> Tally:
+        """What I have done today."""
         ...
 
     async def claim(self, case_id: CaseId, *, interrupt: bool = False) -> Claimed:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from api_client.local_claims import ClaimBook
+from api_client.local_queue import order
 from api_client.local_search import MOST, by_name, by_number, is_number, summary
 from api_client.local_store import LocalStore, Stored
 from casework.accounts import CaseId, parse_account
@@ -21,8 +24,10 @@ from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.events import Contacted, Safeguarded, TaskEnded
+from casework.handover import unread
 from casework.history import Event, rebuild, taken_receipt
 from casework.offers import offers
+from casework.posts import all_away
 from casework.queues import QueueRow, queues_of, why
 from casework.reference import Tables
 from casework.refusals import (
@@ -38,7 +43,9 @@ from casework.situation import Facts, Situation, TakenReceipt
 from casework.staff import Staff, may
 from casework.standing import behind, new_schedule, next_due
 from casework.stops import stops
+from casework.tallies import Tally
 from casework.views import (
+    AwayTask,
     CaseSummary,
     CaseView,
     Claimed,
@@ -49,11 +56,13 @@ from casework.views import (
     Page,
     Preview,
     QueueSummary,
+    ToAcknowledge,
     differences,
 )
 
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 KEYS_KEPT = timedelta(days=7)
+TALLIES_KEPT = timedelta(days=31)
 PAGE = 100
 
 
@@ -97,27 +106,77 @@ class LocalDesk:
 
     async def queues(self) -> list[QueueSummary]:
         """My queues with what waits in them; none for somebody who works none."""
-        now = self.now()
+        now, away = self.now(), self._away()
         held = {claim.case for claim in self._claims.live()}
-        counts = {name: [0, 0, 0] for name in self._my_queues()}
+        mine = self._my_queues()
+        counts: dict[str, Counter[str]] = {name: Counter() for name in mine}
         oldest: dict[str, datetime] = {}
         for row in self.store.queues.all_rows():
-            if row.queue not in counts:
+            count = counts.get(row.queue)
+            if count is None:
                 continue
-            if row.ready_at > now:
-                counts[row.queue][2] += 1
-            elif row.case in held:
-                counts[row.queue][1] += 1
-            else:
-                counts[row.queue][0] += 1
+            waits = row.ready_at > now
+            count["waiting" if waits else "claimed" if row.case in held else "ready"] += 1
+            if not waits and row.case not in held:
                 oldest[row.queue] = min(oldest.get(row.queue, row.ready_at), row.ready_at)
+            if waits and row.put_off is not None:
+                count[row.put_off] += 1
+            elif row.owner is not None:
+                count["owned"] += 1
+            count["away"] += away(row)
+        kinds = ("ready", "claimed", "waiting", "skipped", "parked", "owned", "away")
         return [
-            QueueSummary(
-                queue=name, title=title, ready=ready, claimed=claimed, waiting=waiting, oldest_ready_at=oldest.get(name)
+            QueueSummary.model_validate(
+                {
+                    "queue": name,
+                    "title": title,
+                    "oldest_ready_at": oldest.get(name),
+                    **{kind: counts[name][kind] for kind in kinds},
+                }
             )
-            for name, title in self._my_queues().items()
-            for ready, claimed, waiting in [counts[name]]
+            for name, title in mine.items()
         ]
+
+    async def away_work(self) -> list[AwayTask]:
+        """What waits for people of my units who are away today, the soonest due first."""
+        self._permit(None, "lead")
+        away, found = self._away(), []
+        rows = sorted((row for row in self.store.queues.all_rows() if away(row)), key=lambda row: row.ready_at)
+        for row in rows:
+            task = self.store.load(row.case).case.task(row.task) if self._open_to_me(row.case) else None
+            if task is not None and row.owner is not None:
+                found.append(
+                    AwayTask(
+                        case=row.case,
+                        task=task.id,
+                        title=task.title,
+                        queue=row.queue,
+                        owner=row.owner,
+                        owner_name=self._name(row.owner),
+                        since=task.waits_since,
+                        due_at=task.due_at,
+                        parked=task.parked_by is not None,
+                    )
+                )
+        return found
+
+    async def handovers(self) -> list[ToAcknowledge]:
+        """What was handed over to me or my post, or to nobody who acknowledged it in time, the oldest first."""
+        now, queues, found = self.now(), self._my_queues(), []
+        for row in self.store.queues.all_rows():
+            to_me = self.me.has(row.owner) or (row.owner is None and row.queue in queues and row.ready_at <= now)
+            if row.handed_by in (None, self.me.id) or not to_me or not self._open_to_me(row.case):
+                continue
+            case = self.store.load(row.case).case
+            if (handover := case.handover) is not None:
+                self.store.looked(self.me.id, "handover", case=row.case)
+                told = {name: getattr(handover, name) for name in ("by_name", "to_name", "at", "text")}
+                found.append(ToAcknowledge(case=row.case, unread=unread(case), **told))
+        return sorted(found, key=lambda one: (one.at, one.case))
+
+    async def my_day(self) -> Tally:
+        """What I have done today."""
+        return self.store.tally(self.me.id, london_date(self.now()))
 
     async def pull_next(self, queue: str | None = None) -> Claimed | None:
         """The right next case, claimed."""
@@ -130,7 +189,7 @@ class LocalDesk:
             if current.task is None or after.case.task(current.task) is not None:
                 return self._claimed(current.case, "work", current.task)
             await self.release(current)
-        while (row := self._next_row(list(mine) if queue is None else [queue], own=queue is None)) is not None:
+        while (row := self._next_row(mine, queue)) is not None:
             stored = self._after_calendar(self.store.load(row.case))
             if stored.case.task(row.task) is not None:
                 return self._claimed(row.case, "work", row.task)
@@ -148,11 +207,11 @@ class LocalDesk:
         if (other := self._claims.in_slot(self.me.id, slot)) is not None:
             raise Busy.because("busy", f"you are working {other.case}: wrap it up, park it or give it back first")
         self._after_calendar(self.store.load(case_id))
-        now, mine = self.now(), self._my_queues()
+        now, mine, may_have = self.now(), self._my_queues(), self._may_have()
         rows = [
             row
             for row in self.store.queues.rows_of(case_id)
-            if row.ready_at <= now and row.owner in (None, self.me.id) and row.queue in mine
+            if row.ready_at <= now and (row.queue in mine or self.me.has(row.owner)) and may_have(row)
         ]
         first = min(rows, key=lambda row: row.sort_key, default=None)
         return self._claimed(case_id, slot, first.task if first else None)
@@ -246,6 +305,9 @@ class LocalDesk:
 
         def also(at: int) -> None:
             self._keep_key(key, digest, case_id, done, at)
+            today = london_date(done.events[0].at)
+            tally = self.store.tally(self.me.id, today).after(done, held.task if held else None)
+            self.store.put_tally(self.me.id, today, tally)
             draft = self._draft_id(case_id, action.named())
             if done.restricted and self.store.drafts.raw(draft) is not None:
                 self.store.drafts.remove(doc_ids=[draft])  # what was typed of it does not outlive the form
@@ -332,6 +394,7 @@ class LocalDesk:
         with self.store.transaction():
             if old:
                 self.store.keys.remove(doc_ids=old)
+            self.store.forget_tallies(situation.today - TALLIES_KEPT)
             self.store.meta.put("ticked", {"on": situation.today.isoformat()})
         return cases, tasks
 
@@ -372,7 +435,32 @@ class LocalDesk:
             and (name := action.names_receipt())
         ):
             receipt = taken_receipt(self.store.events_back(self.store.load(case_id).at), name)
-        return Situation(self.now(), self.me, self.tables, Facts(pulled_task=pulled, receipt=receipt, salt=salt))
+        asked = action.facts if action is not None else frozenset()
+        facts = Facts(
+            pulled_task=pulled,
+            receipt=receipt,
+            salt=salt,
+            colleagues=self._colleagues(case_id) if "colleagues" in asked else (),
+            skips_today=self.store.tally(self.me.id, london_date(self.now())).skips if "skips_today" in asked else 0,
+            parks_held=self._parks_held() if "parks_held" in asked else 0,
+        )
+        return Situation(self.now(), self.me, self.tables, facts)
+
+    def _colleagues(self, case_id: CaseId | None) -> tuple[Staff, ...]:
+        """The others of my units who may open the case; what else they may not open stays with the store."""
+        mine = set(self.me.units)
+        others = (one for one in self.store.all_staff() if one.id != self.me.id and mine & set(one.units))
+        return tuple(
+            one.model_copy(update={"exclusions": ()}) if one.exclusions else one
+            for one in others
+            if case_id not in one.exclusions
+        )
+
+    def _parks_held(self) -> int:
+        """How many cases my post has parked that are not back yet."""
+        now = self.now()
+        mine = self.store.queues.owned(self.me.owns)
+        return len({row.case for row in mine if row.put_off == "parked" and row.ready_at > now})
 
     def _view(self, case: Case) -> CaseView:
         held = self._claims.on(case.id)
@@ -387,6 +475,7 @@ class LocalDesk:
             next_due=next_due(case, situation.today),
             stops=stops(case, self.tables),
             restricted=self._restricted(case),
+            colleagues=self._colleagues(case.id),
         )
 
     def _restricted(self, case: Case) -> dict[str, str]:
@@ -408,18 +497,55 @@ class LocalDesk:
             held = self._claims.take(case_id, self.me, slot, task_id)
             self.store.looks(self.me.id, "case", **_shown(case))
         task = case.task(task_id)
-        reasons = why(case, task, self.tables, self.now()) if task else []
+        owner = self._name(task.owner or task.parked_by) if task else ""
+        reasons = why(case, task, self.tables, self.now(), self.me, owner) if task else []
         return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
 
-    def _next_row(self, queues: list[str], own: bool) -> QueueRow | None:
-        now = self.now()
+    def _next_row(self, mine: Iterable[str], queue: str | None) -> QueueRow | None:
+        """What I should do next, of one queue or of all of mine: first what is to be acknowledged, then what I or my post
+        agreed for a minute that has come, then the head of my queues."""
+        now, may_have = self.now(), self._may_have()
 
         def free(row: QueueRow) -> bool:
-            return row.case not in self.me.exclusions and self._claims.on(row.case) is None
+            return self._open_to_me(row.case) and self._claims.on(row.case) is None and may_have(row)
 
-        if own and (mine := [row for row in self.store.queues.call_backs(self.me.id, now) if free(row)]):
-            return mine[0]
-        return self.store.queues.first(queues, now, free)
+        own = [row for row in self.store.queues.owned(*{self.me.id, self.me.owns}) if row.ready_at <= now and free(row)]
+        if handed := [row for row in own if row.handed_by is not None]:
+            return handed[0]
+        own = [row for row in own if queue in (None, row.queue)]
+        if agreed := [row for row in own if row.agreed]:
+            return agreed[0]
+        head = self.store.queues.first(mine if queue is None else [queue], now, free)
+        return min([*own, *([head] if head else [])], key=order, default=None)
+
+    def _may_have(self) -> Callable[[QueueRow], bool]:
+        """Whether a task is mine to do now: not somebody else's who is there, nor a hand-over that I wrote."""
+        today, away = london_date(self.now()), self._away()
+
+        def may_have(row: QueueRow) -> bool:
+            if row.handed_by == self.me.id:
+                return False
+            return self.me.has(row.owner) or row.anyones(today, away(row))
+
+        return may_have
+
+    def _away(self) -> Callable[[QueueRow], bool]:
+        """Whether a task is owned by a post of which nobody is there any more today. That follows from the day, so it is
+        asked when somebody looks and not written into the queue."""
+        now = self.now()
+
+        @cache
+        def away(owner: str, unit: str) -> bool:
+            return all_away(owner, self.store.all_staff(), unit, now, self.tables)
+
+        return lambda row: row.owner is not None and away(row.owner, row.case.split("-")[0])
+
+    def _open_to_me(self, case_id: CaseId) -> bool:
+        return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions
+
+    def _name(self, owner: str | None) -> str:
+        """Of a person; a post is called by its own."""
+        return next((one.name for one in self.store.all_staff() if one.id == owner), owner or "")
 
     # Writing
 

@@ -1,7 +1,8 @@
 """The queues of a local store, in memory: which case comes next, found without looking at the others.
 
-Each queue is two heaps: tasks that wait, by the time they become ready, and ready tasks, by their sort key. A case's rows
-are replaced whole; what a heap still holds of the old ones is recognised by its serial number and dropped when met.
+Each queue is two heaps for each owner, and two for what nobody owns: tasks that wait, by the time they become ready, and
+ready tasks, by their sort key. A case's rows are replaced whole; what a heap still holds of the old ones is recognised by
+its serial number and dropped when met.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class QueueIndex:
     def __init__(self, cases: Iterable[tuple[str, Iterable[QueueRow]]] = ()) -> None:
         self._rows: dict[str, tuple[QueueRow, ...]] = {}
         self._serials: dict[str, int] = {}
-        self._queues: dict[str, _Heaps] = defaultdict(_Heaps)
+        self._queues: dict[str, dict[str | None, _Heaps]] = defaultdict(lambda: defaultdict(_Heaps))
         self._owned: dict[str, dict[str, tuple[QueueRow, ...]]] = defaultdict(dict)
         self._serial = 0
         for case_id, rows in cases:
@@ -54,9 +55,8 @@ class QueueIndex:
         self._rows[case_id] = kept
         self._serials[case_id] = self._serial
         for n, row in enumerate(kept):
-            if row.owner is None:
-                heapq.heappush(self._queues[row.queue].waiting, (row.ready_at, self._serial, n, row))
-            else:
+            heapq.heappush(self._queues[row.queue][row.owner].waiting, (row.ready_at, self._serial, n, row))
+            if row.owner is not None:
                 self._owned[row.owner][case_id] = tuple(one for one in kept if one.owner == row.owner)
 
     def rows_of(self, case_id: str) -> tuple[QueueRow, ...]:
@@ -68,14 +68,15 @@ class QueueIndex:
         for rows in self._rows.values():
             yield from rows
 
-    def call_backs(self, owner: str, now: datetime) -> list[QueueRow]:
-        """`owner`'s own tasks whose time has come, the earliest first."""
-        mine = [row for rows in self._owned[owner].values() for row in rows if row.ready_at <= now]
-        return sorted(mine, key=lambda row: (row.ready_at, order(row)))
+    def owned(self, *owners: str) -> list[QueueRow]:
+        """What any of `owners` owns, the earliest first."""
+        rows = (row for owner in owners for rows in self._owned.get(owner, {}).values() for row in rows)
+        return sorted(rows, key=lambda row: (row.ready_at, order(row)))
 
     def first(self, queues: Iterable[str], now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:
         """Of the heads of `queues`, the ready row that comes first among those that are `free` to take."""
-        heads = [head for queue in queues if (head := self._head(self._queues[queue], now, free)) is not None]
+        heaps = (heaps for queue in queues for heaps in self._queues.get(queue, {}).values())
+        heads = [head for one in heaps if (head := self._head(one, now, free)) is not None]
         return min(heads, key=order, default=None)
 
     def _head(self, heaps: _Heaps, now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:

@@ -40,6 +40,7 @@ from casework.queues import QueueRow
 from casework.reference import Tables
 from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
+from casework.tallies import Tally
 
 FORMAT = 1
 LONGEST_TAIL = 256
@@ -107,6 +108,8 @@ class LocalStore:
 
     _keeps_clock = False
     """Whether the clock is the store's own, to be written down."""
+    _people: tuple[Staff, ...] | None = None
+    """The staff in order, once somebody asked."""
     _sync = True
     """Whether each action is durable by itself: not while a store is filled."""
     _loaded: tuple[bytes, Stored] | None = None
@@ -140,6 +143,7 @@ class LocalStore:
         self.drafts = self.db.table("drafts")
         self.keys = self.db.table("keys")
         self.staff = self.db.table("staff")
+        self.tallies = self.db.table("tallies")
         self.meta = self.db.table("meta")
         self.restricted = self.db.table("restricted")
         self.tail = self.db.table("tail")
@@ -377,12 +381,32 @@ class LocalStore:
         """Add a member of staff, after those there are, or change one in their place."""
         known = self.staff.raw(member.id)
         place = known["place"] if known else len(self.staff)
+        self._people = None
         self.staff.put(member.id, {"place": place, "staff": member.model_dump(mode="json")})
 
     def all_staff(self) -> list[Staff]:
         """The staff in order."""
-        found = sorted((doc for _, doc in self.staff.each_raw()), key=lambda doc: doc["place"])
-        return [Staff.model_validate(doc["staff"]) for doc in found]
+        if self._people is None:
+            found = sorted((doc for _, doc in self.staff.each_raw()), key=lambda doc: doc["place"])
+            self._people = tuple(Staff.model_validate(doc["staff"]) for doc in found)
+        return list(self._people)
+
+    # What people did in a day
+
+    def tally(self, person: str, day: date) -> Tally:
+        """What somebody has done on a day."""
+        record = self.tallies.raw(f"{person} {day.isoformat()}")
+        return Tally.model_validate(record["tally"]) if record else Tally()
+
+    def put_tally(self, person: str, day: date, tally: Tally) -> None:
+        """Within a transaction: keep it."""
+        self.tallies.put(f"{person} {day.isoformat()}", {"day": day.isoformat(), "tally": tally.model_dump()})
+
+    def forget_tallies(self, before: date) -> None:
+        """Within a transaction: those of the days before one are gone."""
+        text = before.isoformat()
+        if old := [name for name, record in self.tallies.each_raw() if record["day"] < text]:
+            self.tallies.remove(doc_ids=old)
 
     # Who looked
 

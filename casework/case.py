@@ -16,6 +16,7 @@ from casework.affordability import Means
 from casework.clean import Line
 from casework.contact import Contact, Counters
 from casework.dates import Day
+from casework.handover import Handover
 from casework.ledger import Receipt
 from casework.money import Pence
 from casework.people import Flag, Guardian, Marker, Person
@@ -26,7 +27,7 @@ from casework.terms import InForce, Request, Terms
 from casework.tracing import Round, Trace
 
 Part = Literal[
-    "person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "traces", "notes"
+    "person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "traces", "handover", "notes"
 ]
 """The parts of a case. An action depends on some, an event changes one; few change two."""
 
@@ -114,6 +115,8 @@ class Case(BaseModel):
     """How the last round of traces ended, for each purpose."""
     tasks: tuple[Task, ...] = ()
     """Those still to be done."""
+    handover: Handover | None = None
+    """The one that is still to be acknowledged."""
 
     @property
     def id(self) -> CaseId:

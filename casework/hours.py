@@ -7,10 +7,10 @@ as long as it was worked. A span holds from its first instant up to, and not inc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 
-from casework.dates import LONDON, format_day, london_date
+from casework.dates import LONDON, BeyondCalendar, format_day, london_date
 from casework.reference import Tables
 from casework.staff import WEEKDAYS, Staff
 
@@ -57,6 +57,32 @@ def shifts(staff: Staff, day: date, tables: Tables) -> list[Span]:
 def at_work(staff: Staff, instant: datetime, tables: Tables) -> bool:
     """Whether somebody is at work at `instant`. Raises BeyondCalendar as `office` does."""
     return _holds(shifts(staff, london_date(instant), tables), instant)
+
+
+def away(staff: Staff, instant: datetime, tables: Tables) -> bool:
+    """Whether somebody is not there any more on the day of `instant`: it is not their day, or their last shift is over. Where
+    bank holidays are not known nobody is said to be away."""
+    try:
+        return all(ends <= instant for _, ends in shifts(staff, london_date(instant), tables))
+    except BeyondCalendar:
+        return False
+
+
+def worked(staff: Staff, since: datetime, minutes: int, tables: Tables) -> datetime | None:
+    """When somebody has worked so many minutes from `since` on, their breaks and evenings left out; with none, when their work
+    next begins. None when that is not within three months. Raises BeyondCalendar as `office` does."""
+    left = timedelta(minutes=minutes)
+    for n in range(_AHEAD):
+        for starts, ends in shifts(staff, london_date(since) + timedelta(n), tables):
+            begins = max(starts, since)
+            if begins < ends and begins + left <= ends:
+                return begins + left
+            left -= max(ends - begins, timedelta())
+    return None
+
+
+_AHEAD = 92
+"""Days in which somebody who is coming back at all comes back."""
 
 
 def _bank_holiday(day: date, tables: Tables) -> bool:

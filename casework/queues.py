@@ -8,17 +8,19 @@ priority; lower is sooner, ties by case and task. Because it does not change, wa
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.dates import Instant, format_date, format_moment, london_date
+from casework.handover import Handover, waits_behind
 from casework.reference import Tables
 from casework.staff import Staff, teams
 from casework.stops import chasing_waits
 from casework.table_rows import WorkType
-from casework.tasks import Task
+from casework.tasks import HAND_OVER, UNREAD, Task
 
 WELSH = "welsh"
 
@@ -34,6 +36,22 @@ class QueueRow(BaseModel):
     sort_key: int
     ready_at: Instant
     owner: str | None = None
+    """The post or person whose it is; nobody else has it before its day is over, unless they are away."""
+    own_until: date | None = None
+    """The last day on which it is its owner's alone; None while it stays theirs."""
+    agreed: bool = False
+    """Agreed with somebody for a minute: its owner does it before anything else."""
+    handed_by: str | None = None
+    """It is a hand-over to be acknowledged, and who wrote it, which cannot be whoever acknowledges it."""
+    put_off: Literal["skipped", "parked"] | None = None
+    """Why it waits, if somebody put it off."""
+
+    def anyones(self, today: date, away: bool) -> bool:
+        """Whether somebody of the team other than its owner may have it: nobody owns it, its day is over, or its owner is
+        `away` on the day of `today`. A hand-over waits for whoever it is for; the team leader has a task of their own."""
+        if self.owner is None:
+            return True
+        return self.handed_by is None and (away or (self.own_until is not None and today > self.own_until))
 
 
 def queue_name(unit: str, work: WorkType, welsh: bool) -> str:
@@ -48,22 +66,31 @@ def sort_key(work: WorkType, waiting_since: date) -> int:
 
 def row(case: Case, task: Task, tables: Tables) -> QueueRow:
     """Where `task` waits."""
-    work = tables.work_types[task.kind]
+    work, owner = tables.work_types[task.kind], task.owner or task.parked_by
     return QueueRow(
         queue=queue_name(case.unit, work, case.debtor.language == "cy"),
         case=case.id,
         task=task.id,
         sort_key=sort_key(work, task.waits_since),
         ready_at=task.due_at,
-        owner=task.owner,
+        owner=owner,
+        own_until=(task.kept_until or task.due_on) if owner and task.kind != HAND_OVER else None,
+        agreed=work.agreed and task.owner is not None,
+        handed_by=case.handover.by if case.handover and task.kind in (HAND_OVER, UNREAD) else None,
+        put_off=task.put_off,
     )
 
 
 def rows(case: Case, tables: Tables) -> tuple[QueueRow, ...]:
     """The queue rows of a case, which replace those before in the transaction of the change: one for each open task, but
-    for those that only ask for money, while a promise of it is open or a stop says that they wait."""
+    for those that only ask for money, while a promise of it is open or a stop says that they wait; and for what was in hand
+    when the case was handed over, while that is not acknowledged."""
     waits = case.open_promise is not None or chasing_waits(case, tables)
-    return tuple(row(case, task, tables) for task in case.tasks if not (waits and tables.work_types[task.kind].chases))
+    return tuple(
+        row(case, task, tables)
+        for task in case.tasks
+        if not (waits and tables.work_types[task.kind].chases) and not waits_behind(case, task)
+    )
 
 
 def queues_of(staff: Staff, tables: Tables, on: date) -> dict[str, str]:
@@ -80,18 +107,40 @@ def queues_of(staff: Staff, tables: Tables, on: date) -> dict[str, str]:
     }
 
 
-def why(case: Case, task: Task, tables: Tables, now: datetime) -> list[str]:
-    """Why this case is next, the most important first, in words for the officer."""
+def why(case: Case, task: Task, tables: Tables, now: datetime, me: Staff, owner: str = "") -> list[str]:
+    """Why this case is next for `me`, the most important first, in words for the officer. `owner` is the name of whoever owns
+    the task, for others."""
     work = tables.work_types[task.kind]
-    waited = (london_date(now) - task.waits_since).days
+    if case.handover is not None and task.kind in (HAND_OVER, UNREAD):
+        return [task.title, _to_read(case.handover, task), *_needs(case)]
+    whose = task.owner or task.parked_by
     reasons: list[str] = [task.title]
-    if task.owner is not None:
-        reasons.append(f"your call-back, due {format_moment(task.due_at)}")
-    elif waited > 0:
-        reasons.append(f"waiting since {format_date(task.waits_since)} ({waited} day{'s' if waited > 1 else ''})")
+    if whose is not None and not me.has(whose):
+        over = london_date(now) > (task.kept_until or task.due_on)
+        reasons.append(f"{owner or whose} {'did not do it in time' if over else 'is away today'}")
+    if work.agreed and task.owner is not None:
+        reasons.append(f"{'your' if me.has(whose) else 'their'} call-back, due {format_moment(task.due_at)}")
     else:
-        reasons.append("ready since today")
-    reasons.append(f"first in {work.title}")
-    if case.debtor.language == "cy":
-        reasons.append("asks for Welsh")
-    return reasons
+        if whose is not None and me.has(whose):
+            reasons.append("you or your post parked it" if task.parked_by else "handed over to you or your post")
+        reasons.append(_waited(task, london_date(now)))
+    return [*reasons, f"first in {work.title}", *_needs(case)]
+
+
+def _to_read(handover: Handover, task: Task) -> str:
+    """Why a hand-over comes before everything else, or comes to the team leader."""
+    when = format_moment(handover.at)
+    if task.kind == HAND_OVER:
+        return f"handed over to {handover.to_name} on {when}: acknowledge it before your queue"
+    return f"handed over to {handover.to_name} on {when}, not acknowledged"
+
+
+def _waited(task: Task, today: date) -> str:
+    days = (today - task.waits_since).days
+    if days <= 0:
+        return "ready since today"
+    return f"waiting since {format_date(task.waits_since)} ({days} day{'s' if days > 1 else ''})"
+
+
+def _needs(case: Case) -> list[str]:
+    return ["asks for Welsh"] if case.debtor.language == "cy" else []

@@ -23,6 +23,7 @@ from casework.promises import Promise
 from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
 from casework.rows_money import ReversalReason
 from casework.rows_people import AdjustmentKind, MarkerKind, Preference
+from casework.rows_posts import ParkReason
 from casework.rows_stops import ClockKind, Concern, FactLife, StopKind
 from casework.rows_terms import AccountState, Authority, Step, TermsReason
 from casework.rows_tracing import TraceOutcome, TracePurpose, TraceRetry, TraceSource
@@ -72,6 +73,7 @@ TABLES: Mapping[str, type[Row]] = {
     "limits": Limit,
     "office_hours": OfficeHours,
     "outcome_details": OutcomeDetail,
+    "park_reasons": ParkReason,
     "payment_lines": PaymentLine,
     "markers": MarkerKind,
     "payment_methods": PaymentMethod,
@@ -213,6 +215,15 @@ class Tables:
     def skip_reasons(self, on: date) -> dict[str, SkipReason]:
         """The reasons to pass a case over, by code."""
         return {row.code: row for row in self._on(SkipReason, on)}
+
+    def park_reasons(self, on: date) -> dict[str, ParkReason]:
+        """What a parked case may wait for, by code."""
+        return {row.code: row for row in self._on(ParkReason, on)}
+
+    def park_reason(self, text: str, on: date) -> ParkReason:
+        """The reason that somebody typed; the one for everything else when it is none that is known."""
+        rows = self._on(ParkReason, on)
+        return next((row for row in rows if row.means(text)), None) or next(row for row in rows if not row.words)
 
     def steps(self, on: date) -> dict[str, Step]:
         """The enforcement steps, by code."""

@@ -35,6 +35,7 @@ Permission = Literal[
     "stop",
     "decide",
     "lift",
+    "lead",
     "restricted",
     "import",
     "trace",

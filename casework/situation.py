@@ -11,7 +11,7 @@ from casework.events import Received
 from casework.reference import Tables
 from casework.staff import Staff
 
-Fact = Literal["pulled_task", "receipt", "salt"]
+Fact = Literal["pulled_task", "receipt", "salt", "colleagues", "skips_today", "parks_held"]
 """The closed list of facts an action may ask of its store, which reads them in the action's own transaction."""
 
 
@@ -28,12 +28,18 @@ class TakenReceipt:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The facts asked for. One that was not asked for is None."""
+    """The facts asked for. One that was not asked for is None, or nothing."""
 
     pulled_task: str | None = None
     """The id of the task that the actor pulled this case for, while they hold its claim."""
     receipt: TakenReceipt | None = None
     """The receipt that the action names, from the history, however old; None when there is none of that id."""
+    colleagues: tuple[Staff, ...] = ()
+    """The other staff of the actor's units."""
+    skips_today: int = 0
+    """How many cases the actor has passed over since midnight in London, those of people they know not counted."""
+    parks_held: int = 0
+    """How many cases the actor's post has parked that are not back yet."""
     salt: str | None = None
     """Something nobody can guess, so that the name of a restricted text gives nothing of it away."""
 

@@ -7,7 +7,7 @@ from datetime import time
 from itertools import pairwise
 from typing import Literal, Protocol, get_args
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
@@ -47,12 +47,31 @@ class Staff(BaseModel):
     roles: tuple[Role, ...]
     units: tuple[Unit, ...]
     welsh: bool = False
+    post: Line | None = None
+    """The job that they share with somebody, or hold alone: `Enforcement 7`. Its holders are the staff who name it."""
     pattern: tuple[Shift, ...] = ()
     """When they work, if that is not simply when the office is open."""
     exclusions: tuple[CaseId, ...] = ()
     """Cases they may not open: their own, a relative's, a neighbour's."""
     allowed: tuple[LookUp, ...] = ()
     """Beyond their roles: the look-ups of which they are a named user."""
+
+    @field_validator("post")
+    @classmethod
+    def _like_no_id(cls, post: Line | None) -> Line | None:
+        """Work is owned by a post or by a person, in one field: the space keeps a post from being somebody's sign-in name."""
+        if post is not None and " " not in post:
+            raise ValueError("a post has a space in its name, such as Enforcement 7")
+        return post
+
+    @property
+    def owns(self) -> str:
+        """Under which name they own work: their post's, else their own id."""
+        return self.post or self.id
+
+    def has(self, owner: str | None) -> bool:
+        """Whether what `owner` owns is theirs: their post's, or their own from before they had one."""
+        return owner in (self.id, self.owns)
 
 
 class Grant(Protocol):

@@ -9,6 +9,7 @@ from casework.actions import ACTIONS
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
+from casework.rows_posts import ParkReason
 from casework.table_rows import Band, Names, RoleGrant, Row, WrapCode
 
 
@@ -28,7 +29,14 @@ def faults(texts: Mapping[str, str]) -> list[str]:
         else:
             found += _gaps(name, tables[name]) if kind.holds != "at times" else []
     return [
-        str(fault) for fault in (*found, *_unknown_codes(tables, texts), *_without_paid(tables), *_not_granted(tables))
+        str(fault)
+        for fault in (
+            *found,
+            *_unknown_codes(tables, texts),
+            *_without_paid(tables),
+            *_without_other(tables),
+            *_not_granted(tables),
+        )
     ]
 
 
@@ -110,6 +118,14 @@ def _without_paid(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[T
     for use, when in (("receipt", "all is paid"), ("trace", "a source was asked")):
         if codes and not any(use in row.uses for row in codes):
             yield TableFault("wrap_codes", 1, f"no outcome has the use {use}: how a task ends when {when}")
+
+
+def _without_other(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
+    """Without one reason for everything else, what a case is parked for would be none or several."""
+    reasons = [row for _, row in tables.get("park_reasons", ()) if isinstance(row, ParkReason)]
+    for day in sorted({row.valid_from for row in reasons}):
+        if sum(not row.words and row.holds_on(day) for row in reasons) != 1:
+            yield TableFault("park_reasons", 1, f"not just one reason is without words on {format_date(day)}")
 
 
 def _not_granted(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:

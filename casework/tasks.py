@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +22,12 @@ TRACE = "trace"
 HARD_TO_TRACE = "hard-to-trace"
 """The kind of the team leader's task when every source was tried again and again in vain."""
 
+HAND_OVER = "handover"
+"""The kind of task with which a hand-over comes to whoever is to acknowledge it."""
+
+UNREAD = "handover-unread"
+"""The kind of task with which it comes to the team leader."""
+
 
 class Task(BaseModel):
     """One piece of work. `(kind, subject, first due date)` is its key: making it twice is making it once."""
@@ -38,8 +45,13 @@ class Task(BaseModel):
     waits_since: date
     """When it was first due. Skipping and parking put off `due_at`, and cost it nothing of its place."""
     owner: str | None = None
-    """Whose it is, if one person's: their own call-back."""
+    """Whose it is, if one post's: its own call-back, or what was handed over to it."""
+    kept_until: date | None = None
+    """Handed over: the day up to which it waits for its owner, though it was due before."""
+    put_off: Literal["skipped", "parked"] | None = None
+    """What was done with it last, if that was to put it off: it waits until `due_at`."""
     parked_by: str | None = None
+    """The post that parked it."""
 
     @property
     def due_on(self) -> date:

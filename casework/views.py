@@ -13,6 +13,7 @@ from casework.case import Case
 from casework.claims import Claim
 from casework.contact_policy import Advice
 from casework.dates import Instant
+from casework.handover import unread
 from casework.offers import Offer
 from casework.reference import Tables
 from casework.refusals import Reason
@@ -45,6 +46,8 @@ class CaseView(View):
     """How far behind the payer is today; None when there are no terms."""
     next_due: Instalment | None = None
     """The next instalment that is not paid already."""
+    colleagues: tuple[Staff, ...] = ()
+    """Those of the reader's units who may open the case, without what else they may not open."""
     restricted: dict[str, str] = {}
     """For those who may read them, the restricted texts that the case names, by name."""
 
@@ -112,6 +115,42 @@ class QueueSummary(View):
     claimed: int
     waiting: int
     oldest_ready_at: Instant | None = None
+    skipped: int
+    """Waiting, because somebody passed it over."""
+    parked: int
+    """Waiting for what somebody parked it for."""
+    owned: int
+    """One post's own, and not parked: its call-backs, and what was handed over to it."""
+    away: int
+    """Owned or parked by a post of which nobody is there any more today."""
+
+
+class AwayTask(View):
+    """Work that waits for somebody who is away today."""
+
+    case: CaseId
+    task: str
+    title: str
+    queue: str
+    owner: str
+    """A post, or the id of somebody."""
+    owner_name: str
+    since: date
+    """When it was first due."""
+    due_at: Instant
+    parked: bool
+
+
+class ToAcknowledge(View):
+    """A hand-over to somebody, before they acknowledge it."""
+
+    case: CaseId
+    by_name: str
+    to_name: str
+    at: Instant
+    text: str
+    unread: int
+    """Events since."""
 
 
 class CaseSummary(View):
@@ -141,7 +180,7 @@ class Draft(View):
 def situation_of(view: CaseView, actor: Staff, tables: Tables, now: datetime) -> Situation:
     """The situation in which `actor` fills in a form on what they see."""
     pulled = view.claim.task if view.claim is not None and view.mine else None
-    return Situation(now, actor, tables, Facts(pulled_task=pulled))
+    return Situation(now, actor, tables, Facts(pulled_task=pulled, colleagues=view.colleagues))
 
 
 def show(view: CaseView) -> dict[str, Any]:
@@ -173,6 +212,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "impositions": document["impositions"],
         "receipts": document["receipts"],
         "tasks": [{**task.model_dump(mode="json"), "due_on": task.due_on.isoformat()} for task in case.tasks],
+        "handover": {**document["handover"], "unread": unread(case)} if case.handover else None,
         "promises": document["promises"],
         "contacts": document["contacts"],
         "counters": document["counters"],
@@ -205,6 +245,7 @@ def differences(before: Case, after: Case, parts: Sequence[str]) -> list[Reason]
         "card": ("card_asked_on",),
         "promises": ("promises",),
         "tasks": ("tasks",),
+        "handover": ("handover",),
         "contacts": ("contacts", "counters"),
         "stops": ("stops", "clocks"),
         "traces": ("traces", "trace_rounds"),

@@ -11,9 +11,11 @@ from casework.accounts import CaseId
 from casework.case import Case
 from casework.clean import clean_text
 from casework.dates import format_date, format_moment, format_when
+from casework.handover import unread
 from casework.money import format_money
 from casework.people import Known, Marker, Person
 from casework.refusals import DeskError
+from casework.tasks import Task
 from casework.views import CaseSummary, CaseView, Claimed, Done, Page, Preview, QueueSummary
 
 
@@ -43,9 +45,31 @@ def case_lines(view: CaseView) -> str:
         *_person(case.person),
         *_guardian(case),
         *(f"Promise: {promise}, {promise.state}" for promise in case.promises),
-        *(f"Task: {task.title}, from {format_when(task.due_at)}" for task in case.tasks),
+        *(_task(task) for task in case.tasks),
+        *_handover(case),
     ]
     return "\n".join(lines)
+
+
+def _task(task: Task) -> str:
+    """What is to be done, from when, and whose it is."""
+    whose = f", parked by {task.parked_by}" if task.parked_by else f", for {task.owner}" if task.owner else ""
+    return f"Task: {task.title}, from {format_when(task.due_at)}{whose}"
+
+
+def _handover(case: Case) -> list[str]:
+    """What is to be acknowledged."""
+    handover = case.handover
+    if handover is None:
+        return []
+    taken = handover.snapshot
+    heads = (("due", taken.due), ("waiting for", taken.waiting), ("next", [taken.next] if taken.next else []))
+    return [
+        f"Handed over: by {handover.by_name} to {handover.to_name} on {format_moment(handover.at)}, not acknowledged",
+        *(f"Handed over, note: {line}" for line in handover.text.splitlines()),
+        *(f"Handed over, {head}: {one}" for head, what in heads for one in what),
+        f"Handed over, events since: {unread(case)}",
+    ]
 
 
 def _standing(view: CaseView) -> list[str]:
@@ -134,8 +158,9 @@ def timeline(page: Page) -> str:
 
 def queues(found: Sequence[QueueSummary]) -> str:
     """One line a queue."""
-    rows = [(one.queue, one.title, one.ready, one.claimed, one.waiting) for one in found]
-    return table(rows, ("queue", "title", "ready", "claimed", "waiting"))
+    counts = ("ready", "claimed", "waiting", "skipped", "parked", "owned", "away")
+    rows = [(one.queue, one.title, *(getattr(one, name) for name in counts)) for one in found]
+    return table(rows, ("queue", "title", *counts))
 
 
 def results(found: Sequence[CaseSummary]) -> str:

@@ -63,9 +63,11 @@ def situation(
     pulled: str | None = None,
     receipt: TakenReceipt | None = None,
     tables: Tables | None = None,
+    **facts: Any,
 ) -> Situation:
     """The circumstances of one decision."""
-    return Situation(now, actor, tables or shipped_tables(), Facts(pulled_task=pulled, receipt=receipt, salt=SALT))
+    known = Facts(pulled_task=pulled, receipt=receipt, salt=SALT, **facts)
+    return Situation(now, actor, tables or shipped_tables(), known)
 
 
 def imposed(result: str = "FO", pence: int = 24_000, on: date = date(2026, 9, 1), *, paid: int = 0) -> Imposed:
@@ -113,11 +115,12 @@ class Story:
         pulled: str | None = None,
         seen: int | None = None,
         key: str | None = None,
+        **facts: Any,
     ) -> Commit:
         """Carry out `action`, or raise what refuses it."""
         name = action.names_receipt()
         receipt = taken_receipt(reversed(self.events), name) if name else None
-        circumstances = situation(now, actor=by, pulled=pulled, receipt=receipt, tables=self.tables)
+        circumstances = situation(now, actor=by, pulled=pulled, receipt=receipt, tables=self.tables, **facts)
         return self._written(commit(self.case, action, circumstances, head=self.head, seen=seen, key=key))
 
     def calendar(self, now: datetime) -> Sequence[Event]:

@@ -13,6 +13,7 @@ from casework.actions.contact import LogContact
 from casework.actions.court_terms import CourtTerms
 from casework.actions.declare import Action, reasons_of
 from casework.actions.details import RecordDetails
+from casework.actions.handover import Acknowledge, HandOver
 from casework.actions.marker import EndMarker, SetMarker
 from casework.actions.means import TakeMeans
 from casework.actions.note import WriteNote
@@ -35,6 +36,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         *(RecordDetails, SetMarker, EndMarker),
         *(Safeguard, SetStop, LiftStop),
         *(AskSource, RecordAnswer),
+        *(HandOver, Acknowledge),
     )
 }
 """The actions that staff are offered, in the order in which they are listed."""

@@ -36,7 +36,7 @@ from casework.reference import Tables
 from casework.situation import Situation
 from casework.standing import owed_under, payments
 from casework.stops import chasing_waits
-from casework.tasks import ACCOUNT, TRACE
+from casework.tasks import ACCOUNT, HAND_OVER, TRACE
 from casework.terms import first_unpaid, instalments
 from casework.whom_to_ask import missing
 
@@ -114,10 +114,12 @@ def _promises(case: Case, tables: Tables) -> Iterator[Coming]:
 
 
 def _call_backs(case: Case) -> Iterator[Coming]:
-    """The day after its day, a call-back that its owner did not make is anyone's."""
+    """The day after its day, a call-back that its owner did not make is anyone's; so is what was handed over, the day after
+    the last on which it waited for its new owner. A hand-over itself waits until somebody acknowledges it."""
     for task in case.tasks:
-        if task.owner is not None:
-            yield Coming(task.due_on + timedelta(1), _these(TaskReleased(task=task.id, title=task.title)))
+        if task.owner is not None and task.kind != HAND_OVER:
+            last = task.kept_until or task.due_on
+            yield Coming(last + timedelta(1), _these(TaskReleased(task=task.id, title=task.title)))
 
 
 def _clocks(case: Case, tables: Tables) -> Iterator[Coming]:

@@ -102,12 +102,14 @@ def _about(row: WrapCode, detail: OutcomeDetail | None, kind: str, situation: Si
 
 
 def _next(row: WrapCode, kind: str, after: str, about: str, situation: Situation, at: datetime | None) -> TaskMade:
-    """The next task. A call-back is the officer's own, unless it is for a time at which they are not at work."""
+    """The next task. A call-back is the officer's own, unless it is for a time at which they are not at work; a post's in any
+    case, because its other holder may be there."""
     due_at = at or situation.calendar.after(situation.now, row.after)
     title = situation.tables.work_types[kind].task_title(kind)
     if row.call_back:
-        mine = at_work(situation.actor, due_at, situation.tables)
-        owner = situation.actor.id if mine else None
+        who = situation.actor
+        mine = who.post is not None or at_work(who, due_at, situation.tables)
+        owner = who.owns if mine else None
         return TaskMade(task=kind, subject=f"{due_at:%H:%MZ}", title=title, due_at=due_at, owner=owner)
     if row.answer_within is not None:
         last = london_date(situation.calendar.after(situation.now, row.answer_within))

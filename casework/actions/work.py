@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from casework.actions.agreement import REQUEST_TASK
 from casework.actions.apart import SALT, note_apart
@@ -23,7 +23,7 @@ from casework.restricted import RestrictedText
 from casework.situation import Fact, Situation
 from casework.staff import teams
 from casework.table_rows import WrapCode
-from casework.tasks import TRACE_ANSWER, Task
+from casework.tasks import HAND_OVER, TRACE_ANSWER, UNREAD, Task
 
 TASKS: frozenset[Part] = frozenset({"tasks"})
 PULLED: frozenset[Fact] = frozenset({"pulled_task"})
@@ -44,6 +44,8 @@ def ended(task: Task, row: WrapCode, note: str | None = None, apart: str | None 
 def not_ended(task: Task, row: WrapCode, field: str, case: Case, tables: Tables) -> list[Reason]:
     """Why this outcome does not end this task: somebody must decide or judge first. `field` is what would end it: the
     `finish` of a call, the `outcome` of a wrap-up."""
+    if task.kind in (HAND_OVER, UNREAD):
+        return [not_acknowledged(field)]
     if task.kind == REQUEST_TASK and case.request is not None and not row.terms:
         message = "decide on the terms first: terms, or refuse-terms"
         return [Reason(code="undecided", message=message, field=field)]
@@ -57,6 +59,11 @@ def not_ended(task: Task, row: WrapCode, field: str, case: Case, tables: Tables)
         message = f"“{row.label}” does not end “{task.title}”: somebody must judge it; park it to try again"
         return [Reason(code="not-judged", message=message, field=field)]
     return []
+
+
+def not_acknowledged(field: str | None) -> Reason:
+    """A hand-over is not ended, passed over or put off: it is read."""
+    return Reason(code="not-acknowledged", message="acknowledge the hand-over first", field=field)
 
 
 def no_task() -> Reason:
@@ -144,6 +151,14 @@ class WrapUp(Action):
         return case.task(self.task or situation.facts.pulled_task)
 
 
+def _not_put_off(case: Case, situation: Situation) -> list[Reason]:
+    """Why what is in hand can be neither skipped nor parked."""
+    task = case.task(situation.facts.pulled_task)
+    if task is None:
+        return [no_task()]
+    return [not_acknowledged("task")] if task.kind in (HAND_OVER, UNREAD) else []
+
+
 def _skip_reasons(asking: Asking) -> Sequence[Choice]:
     return choices(asking.situation.tables.skip_reasons(asking.situation.today).values())
 
@@ -154,7 +169,7 @@ class Skip(Action):
     title = "Skip"
     permission = "work"
     rests_on = TASKS
-    facts = PULLED
+    facts: ClassVar[frozenset[Fact]] = PULLED | {"skips_today"}
     works_task = True
 
     kind: Literal["skip"] = "skip"
@@ -166,12 +181,17 @@ class Skip(Action):
         return row is not None and row.excludes
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """A reason that there is."""
+        """A reason that there is, and not so many in a day that nobody works what is hard; whoever knows the person always
+        passes the case over."""
         rows = situation.tables.skip_reasons(situation.today)
-        reasons = [] if case.task(situation.facts.pulled_task) else [no_task()]
+        reasons = _not_put_off(case, situation)
         if self.reason not in rows:
             message = f"there is no such reason; there are: {', '.join(rows)}"
             reasons.append(Reason(code="unknown-reason", message=message, field="reason"))
+        most = situation.tables.limit("skips-a-day", situation.today)
+        if situation.facts.skips_today >= most.amount and not self.closes_to_actor(situation):
+            message = f"you have skipped {most.amount} cases today, which is the most: work it, park it or hand it over"
+            reasons.append(Reason(code="too-many-skips", message=message, source=most.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
@@ -180,38 +200,65 @@ class Skip(Action):
         task = case.task(situation.facts.pulled_task)
         assert task is not None
         until = situation.calendar.after(situation.now, row.back_after)
-        return [TaskDeferred(task=task.id, title=task.title, how="skipped", until=until, reason=row.label)]
+        deferred = TaskDeferred(
+            task=task.id, title=task.title, how="skipped", until=until, reason=Line(row.label), code=row.code
+        )
+        return [deferred]
+
+
+def _park_reasons(asking: Asking) -> Sequence[Choice]:
+    return choices(asking.situation.tables.park_reasons(asking.situation.today).values())
+
+
+def _as_typed(text: str) -> str:
+    """Anything may be waited for; the choices are what it mostly is."""
+    return text
 
 
 class Park(Action):
-    """Put this case off until a day, for a reason."""
+    """Put this case off until a day, for a reason. On that day it comes back to whoever parked it; if they are away then, or
+    the day after, to anybody."""
 
     title = "Park"
     permission = "work"
     rests_on = TASKS
-    facts = PULLED
+    facts: ClassVar[frozenset[Fact]] = PULLED | {"parks_held"}
     works_task = True
 
     kind: Literal["park"] = "park"
     until: Annotated[Day, Ask("Until", help="fri, +7, 28/2, eom")]
-    reason: Annotated[Line, Ask("Waiting for", rest=True)]
+    reason: Annotated[Line, Ask("Waiting for", choices=_park_reasons, code=_as_typed, rest=True)]
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
-        """From tomorrow, and not so far ahead that the case is forgotten."""
+        """From tomorrow, not further ahead than what is waited for may take, and not so many that they are forgotten."""
         today = situation.today
-        reasons = [] if case.task(situation.facts.pulled_task) else [no_task()]
+        reasons = _not_put_off(case, situation)
         if self.until <= today:
             reasons.append(Reason(code="past", message="park until a day after today", field="until"))
-        furthest = situation.tables.limit("park-furthest-days", today)
-        last = today + timedelta(furthest.amount)
+        row = situation.tables.park_reason(self.reason, today)
+        last = today + timedelta(row.furthest_days)
         if self.until > last:
-            message = f"a case is parked for {furthest.amount} days at most, so until {format_day(last)}"
-            reasons.append(Reason(code="too-far", message=message, field="until", source=furthest.cited))
+            message = f"for this a case is parked for {row.furthest_days} days at most, so until {format_day(last)}"
+            reasons.append(Reason(code="too-far", message=message, field="until", source=row.cited))
+        most = situation.tables.limit("parks-held", today)
+        if situation.facts.parks_held >= most.amount:
+            message = f"you have {most.amount} cases parked, which is the most: work it, or hand it over"
+            reasons.append(Reason(code="too-many-parked", message=message, source=most.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The task waits."""
         task = case.task(situation.facts.pulled_task)
         assert task is not None
-        until = start_of_day(self.until)
-        return [TaskDeferred(task=task.id, title=task.title, how="parked", until=until, reason=self.reason)]
+        row = situation.tables.park_reason(self.reason, situation.today)
+        return [
+            TaskDeferred(
+                task=task.id,
+                title=task.title,
+                how="parked",
+                until=start_of_day(self.until),
+                reason=Line(row.label) if row.named(self.reason) else self.reason,
+                code=row.code,
+                post=situation.actor.owns,
+            )
+        ]

@@ -6,6 +6,7 @@ from casework.events.account import Noted, Opened
 from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
+from casework.events.handover import Acknowledged, HandedOver
 from casework.events.money import Received, Reversed
 from casework.events.people import DetailsChanged, GuardianSet, MarkerEnded, MarkerSet
 from casework.events.promises import Promised, PromiseEnded, PromiseReopened
@@ -16,6 +17,7 @@ from casework.events.tracing import TraceAnswered, TraceAsked, TracesDue
 
 __all__ = [
     "KINDS",
+    "Acknowledged",
     "CardAsked",
     "CameOfAge",
     "ClockEnded",
@@ -26,6 +28,7 @@ __all__ = [
     "InstalmentMissed",
     "DetailsChanged",
     "GuardianSet",
+    "HandedOver",
     "MarkerEnded",
     "MarkerSet",
     "Noted",
@@ -89,6 +92,8 @@ KINDS: dict[str, type[Happening]] = {
         TraceAsked,
         TraceAnswered,
         TracesDue,
+        HandedOver,
+        Acknowledged,
     )
 }
 """Every kind of event by its name."""

@@ -80,12 +80,16 @@ class TaskDeferred(Happening):
     how: Literal["skipped", "parked"]
     until: Instant
     reason: Line
+    code: str | None = None
+    """Of the reason."""
+    post: str | None = None
+    """Whose case it is that was parked, on the day on which it comes back."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The task waits; a call-back that is passed over is anyone's."""
-        later: dict[str, Any] = {"due_at": self.until, "owner": None}
-        if self.how == "parked":
-            later["parked_by"] = stamp.actor
+        """The task waits; what is passed over is anyone's, what is parked comes back to whoever parked it."""
+        parked_by = (self.post or stamp.actor) if self.how == "parked" else None
+        later: dict[str, Any] = {"due_at": self.until, "put_off": self.how, "parked_by": parked_by}
+        later |= {"owner": None, "kept_until": None}
         tasks = tuple(one.model_copy(update=later) if one.id == self.task else one for one in case.tasks)
         return {"tasks": tasks}
 
@@ -95,7 +99,7 @@ class TaskDeferred(Happening):
 
 
 class TaskReleased(Happening):
-    """A call-back that its owner did not make in time became anyone's."""
+    """What its owner did not do in time became anyone's: a call-back, or what was handed over."""
 
     kind = "task-released"
     part = "tasks"
@@ -105,7 +109,8 @@ class TaskReleased(Happening):
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The task has no owner."""
-        tasks = tuple(one.model_copy(update={"owner": None}) if one.id == self.task else one for one in case.tasks)
+        free: dict[str, Any] = {"owner": None, "kept_until": None}
+        tasks = tuple(one.model_copy(update=free) if one.id == self.task else one for one in case.tasks)
         return {"tasks": tasks}
 
     def summary(self) -> str:

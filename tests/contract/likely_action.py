@@ -98,11 +98,19 @@ LIKELY: Mapping[str, tuple[str, Callable[[Case, date, Draw], Answers]]] = {
     "safeguard": ("cas ann", lambda case, today, draw: {"concern": "SELF_HARM", "hold": draw([True, False])}),
     "stop": ("ann", lambda case, today, draw: {"code": draw(["HOLD", "DECEASED", "CUSTODY"]), "reason": "in hospital"}),
     "lift": ("tom flo", _lift),
+    "handover": (
+        "ann dee ben",
+        lambda case, today, draw: {"text": "see the note", "to": draw([None, None, "ann", "flo"])},
+    ),
+    "acknowledge": ("dee ann ben tom", lambda case, today, draw: {} if case.handover else None),
 }
 """By kind of action: who does it, and with what."""
 
 
-OFTEN = ("receipt", "receipt", "receipt", "terms", "terms", "terms", "reverse", "reverse", "reverse")
+OFTEN = (
+    *("receipt", "receipt", "receipt", "terms", "terms", "terms", "reverse", "reverse", "reverse"),
+    *("handover", "handover", "acknowledge", "acknowledge"),
+)
 
 
 def likely_action(data: st.DataObject, case: Case, today: date) -> tuple[str, Action] | None:

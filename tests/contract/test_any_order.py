@@ -35,7 +35,9 @@ from casework.actions.declare import Action
 from casework.case import Case
 from casework.claims import Claim
 from casework.commit import open_case
+from casework.dates import london_date
 from casework.history import Event, check, rebuild
+from casework.hours import at_work
 from casework.ledger import RECEIVED, SUSPENSE, natural
 from casework.queues import QueueRow, rows
 from casework.refusals import (
@@ -51,6 +53,7 @@ from casework.refusals import (
 from casework.situation import Facts, Situation
 from casework.staff import Staff
 from casework.standing import behind
+from casework.tasks import HAND_OVER, UNREAD
 from casework.terms import arrears
 from casework.views import CaseView, Claimed, Done, Draft
 from tests.contract.any_action import any_action
@@ -65,8 +68,11 @@ START = datetime(2026, 10, 23, 14, tzinfo=UTC)
 END = datetime(2028, 1, 1, tzinfo=UTC)
 """Time stops here: bank holidays are known to the end of that year."""
 
+POST = "Enforcement 7"
+LAST_DAYS = [{"day": day, "starts": "10:00", "ends": "15:00"} for day in ("wed", "thu", "fri")]
 STAFF = (
-    someone("ann", "officer"),
+    someone("ann", "officer", post=POST),
+    someone("dee", "officer", post=POST, pattern=LAST_DAYS),
     someone("ben", "officer", welsh=True),
     someone("flo", "fines-officer"),
     someone("tom", "team-leader"),
@@ -74,8 +80,8 @@ STAFF = (
     someone("eve", "auditor"),
     someone("liz", "officer", "L01"),
 )
-OFFICERS, LEADERS = st.sampled_from(["ann", "ben"]), st.sampled_from(["flo", "tom"])
-PEOPLE = st.sampled_from(["ann", "ben", "ann", "ben", "flo", "tom", *(one.id for one in STAFF)])
+OFFICERS, LEADERS = st.sampled_from(["ann", "ben", "dee"]), st.sampled_from(["flo", "tom"])
+PEOPLE = st.sampled_from(["ann", "ben", "ann", "ben", "dee", "flo", "tom", *(one.id for one in STAFF)])
 
 NOW = {"first_contact_on": "2026-10-23"}
 ACCOUNTS = (
@@ -134,6 +140,8 @@ class DeskMachine(RuleBasedStateMachine):
         self.drafts: dict[tuple[str, str, str], Draft] = {}
         self.behind: dict[str, tuple[date, tuple[int, ...], int]] = {}
         self.checked: dict[str, int] = {}
+        self.first_due: dict[tuple[str, str], date] = {}
+        self.did: Counter[tuple[str, date]] = Counter()
         self.open()
         self.store.begin("practice", STAFF, clock=START)
         self.store._clock = lambda: self.now
@@ -162,7 +170,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     def picture(self, drafts: bool = True) -> str:
         """All that is stored, but for who looked, where the clock stands, and what is kept apart."""
-        tables = ("cases", "queue_rows", "claims", "keys", "staff", *(["drafts"] if drafts else []))
+        tables = ("cases", "queue_rows", "claims", "keys", "staff", "tallies", *(["drafts"] if drafts else []))
         return json.dumps([sorted(getattr(self.store, name).each_raw()) for name in tables], sort_keys=True)
 
     def claims(self) -> dict[str, Claim]:
@@ -173,7 +181,9 @@ class DeskMachine(RuleBasedStateMachine):
     def situation(self, person: str = "ann", claim: Claim | None = None) -> Situation:
         """As the desk has it for a form."""
         pulled = claim.task if claim is not None and claim.officer == person else None
-        return Situation(self.now, self.staff(person), self.store.reference, Facts(pulled_task=pulled))
+        others = tuple(one for one in self.store.all_staff() if one.id != person)
+        facts = Facts(pulled_task=pulled, colleagues=others)
+        return Situation(self.now, self.staff(person), self.store.reference, facts)
 
     def salted(self, person: str) -> Situation:
         """In which something is kept apart."""
@@ -231,6 +241,9 @@ class DeskMachine(RuleBasedStateMachine):
             held = [row for row in waiting if row.ready_at <= self.now and row.case in self.claims()]
             assert summary.claimed == len(held)
             assert summary.ready + summary.claimed + summary.waiting == len(waiting)
+            away = [row for row in waiting if row.owner and self.is_away(row.owner, row.case)]
+            assert summary.away == len(away)
+            assert summary.skipped + summary.parked <= summary.waiting
         assert self.picture() == before
 
     def tried(self, work: Coroutine[Any, Any, T]) -> T | DeskError:
@@ -360,6 +373,8 @@ class DeskMachine(RuleBasedStateMachine):
         assert [(one.seq, one.kind) for one in done.events] == [(event.seq, event.what.kind) for event in new]
         assert done.version == len(events)
         SEEN.update(one.kind for one in done.events)
+        self.did[person, self.situation().today] += 1
+        assert self.run(self.desk(person).my_day()).actions == self.did[person, self.situation().today]
         assert {(event.actor, event.key, event.at) for event in new} == {(person, key, self.now)}
         seqs, hashes = tuple(event.seq for event in new), tuple(event.hash for event in new)
         self.done.append(Acknowledged(person, case_id, action, key, self.now, done.version, seqs, hashes))
@@ -419,7 +434,7 @@ class DeskMachine(RuleBasedStateMachine):
     def pull(self, person: str) -> None:
         self.calendar()
         me, held = self.staff(person), self.claims()
-        mine = set(self.desk(person)._my_queues())
+        mine, today = set(self.desk(person)._my_queues()), self.situation().today
         current = next((one for one in held.values() if one.officer == person and one.slot == "work"), None)
         if current and current.task and self.store.load(CaseId(current.case)).case.task(current.task) is None:
             held.pop(current.case)
@@ -428,9 +443,20 @@ class DeskMachine(RuleBasedStateMachine):
             row
             for row in self.rows()
             if row.ready_at <= self.now and row.case not in held and row.case not in me.exclusions
+            if row.case.split("-")[0] in me.units and row.handed_by != person
         ]
-        own = sorted((row for row in free if row.owner == person), key=lambda row: (row.ready_at, sooner(row)))
-        rest = sorted((row for row in free if row.owner is None and row.queue in mine), key=sooner)
+        own = sorted(
+            (row for row in free if row.owner in (person, me.owns)), key=lambda row: (row.ready_at, sooner(row))
+        )
+        left = [
+            row
+            for row in free
+            if row.queue in mine and row not in own
+            if row.owner is None
+            or (not row.handed_by and (self.is_away(row.owner, row.case) or today > (row.own_until or today)))
+        ]
+        first_of_all = [*(row for row in own if row.handed_by), *(row for row in own if row.agreed)]
+        rest = sorted([*own, *left], key=sooner)
         claimed = self.tried(self.desk(person).pull_next())
         if isinstance(claimed, DeskError) or self.may(person, "work"):
             assert type(claimed) is self.may(person, "work") is Forbidden
@@ -438,11 +464,19 @@ class DeskMachine(RuleBasedStateMachine):
         if current is not None:
             assert claimed and (claimed.claim.case, claimed.claim.token) == (current.case, current.token)
             return
-        first = next(iter([*own, *rest]), None)
+        first = next(iter([*first_of_all, *rest]), None)
         assert (claimed is None) == (first is None)
         if claimed and first:
             assert (claimed.claim.case, claimed.claim.task) == (first.case, first.task)
             self.new_token(claimed.claim)
+
+    def is_away(self, owner: str, case_id: str) -> bool:
+        """Whether nobody who owns what `owner` owns is at work now or later today: asked every half hour of it."""
+        unit = case_id.split("-")[0]
+        who = [one for one in self.store.all_staff() if owner in (one.id, one.owns) and unit in one.units]
+        times = [self.now + timedelta(minutes=30 * n) for n in range(50)]
+        today = [at for at in times if london_date(at) == self.situation().today]
+        return not any(at_work(one, at, self.store.reference) for one in who for at in today)
 
     @rule(person=PEOPLE, case_id=CASES, interrupt=st.booleans())
     def claim(self, person: str, case_id: str, interrupt: bool) -> None:
@@ -543,6 +577,10 @@ class DeskMachine(RuleBasedStateMachine):
         stored = (self.store.queue_rows.raw(case.id) or {"rows": []})["rows"]
         assert stored == [row.model_dump(mode="json") for row in wanted]
         assert self.store.queues.rows_of(case.id) == wanted
+        to_read = [task for task in case.tasks if task.kind in (HAND_OVER, UNREAD)]
+        assert bool(to_read) == (case.handover is not None)
+        for task in case.tasks:
+            assert task.waits_since == self.first_due.setdefault((case.id, task.id), task.waits_since)
 
     def arrears_only_grow_with_time(self, case: Case) -> None:
         """Never negative, never above what is owed, and less only by what is paid or agreed anew."""

@@ -72,6 +72,7 @@ def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() ->
         *("terms", "request-terms", "refuse-terms", "court-terms", "means", "payment-card"),
         *("details", "marker", "end-marker"),
         *("safeguard", "stop", "lift"),
+        *("handover", "acknowledge"),
     ]
     assert list(SYSTEM_ACTIONS) == ["calendar"]
     with pytest.raises(Refused, match="there is no such action"):
@@ -540,10 +541,10 @@ def test_a_call_back_that_is_skipped_is_anyones() -> None:
 
 
 @pytest.mark.parametrize(("days", "reason"), [(-1, "past"), (0, "past"), (1, None), (90, None), (91, "too-far")])
-def test_a_case_is_parked_from_tomorrow_up_to_ninety_days(days: int, reason: str | None) -> None:
+def test_a_case_is_parked_from_tomorrow_up_to_ninety_days_for_a_court(days: int, reason: str | None) -> None:
     """Seen red with: until today let through."""
     story = Story()
-    action = Park(until=TODAY + timedelta(days), reason="awaiting payslip")
+    action = Park(until=TODAY + timedelta(days), reason="awaiting court result")
     if reason is not None:
         assert list(refused(story.case, action, situation(pulled=FIRST))) == [(reason, "until")]
         return

@@ -643,7 +643,7 @@ def made_up(given_: dict[str, Any]) -> Story:
     if not given_["first_contact"]:
         story.does(WrapUp(outcome="DONE"), pulled="2.1")
     elif given_["put_off"]:
-        story.does(Park(until=given_["put_off"], reason="payslip"), pulled="2.1")
+        story.does(Park(until=given_["put_off"], reason="court result"), pulled="2.1")
     if given_["promise"] is not None:
         by = TODAY + timedelta(given_["promise"])
         story.does(MakePromise(amount_pence=3_000, due=by, method="card"))

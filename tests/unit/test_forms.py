@@ -109,7 +109,7 @@ CALL: list[Row] = [
         ("skip", [("reason", "Reason", FieldKind.CHOICE, True, "")]),
         (
             "park",
-            [("until", "Until", FieldKind.DATE, True, ""), ("reason", "Waiting for", FieldKind.TEXT, True, "")],
+            [("until", "Until", FieldKind.DATE, True, ""), ("reason", "Waiting for", FieldKind.CHOICE, True, "")],
         ),
     ],
 )

@@ -147,6 +147,7 @@ def test_every_kind_of_task_has_a_place_in_a_queue() -> None:
 
 def test_an_officer_works_the_queues_of_the_team_soonest_first() -> None:
     assert list(queues_of(OFFICER, TABLES, date(2026, 11, 19))) == [
+        "K01.handovers",
         "K01.call-backs",
         "K01.promises",
         "K01.missed",
@@ -160,7 +161,7 @@ def test_an_officer_works_the_queues_of_the_team_soonest_first() -> None:
 def test_a_welsh_speaker_works_the_welsh_queues_too_and_nobody_else() -> None:
     speaker = OFFICER.model_copy(update={"welsh": True})
     mine = queues_of(speaker, TABLES, date(2026, 11, 19))
-    assert list(mine)[:4] == ["K01.call-backs", "K01.call-backs.welsh", "K01.promises", "K01.promises.welsh"]
+    assert list(mine)[2:6] == ["K01.call-backs", "K01.call-backs.welsh", "K01.promises", "K01.promises.welsh"]
     assert mine["K01.promises.welsh"] == "Broken promises, Welsh"
     assert not any("welsh" in name for name in queues_of(OFFICER, TABLES, date(2026, 11, 19)))
 
@@ -170,6 +171,7 @@ def test_a_fines_officer_works_the_decisions_first_and_in_each_of_their_units() 
     mine = list(queues_of(person, TABLES, date(2026, 11, 19)))
     assert {"K01.decisions", "N12.decisions"} <= set(mine)
     assert [name for name in mine if name.startswith("N12")] == [
+        "N12.handovers",
         "N12.call-backs",
         "N12.decisions",
         "N12.promises",
@@ -187,18 +189,20 @@ def test_a_cash_officer_and_an_auditor_work_no_queue() -> None:
 
 def test_a_case_says_why_it_is_next() -> None:
     case = a_case(first_contact_on=date(2026, 11, 18), person=a_person(language="cy"))
-    assert why(case, case.tasks[0], TABLES, NOW) == [
+    assert why(case, case.tasks[0], TABLES, NOW, OFFICER) == [
         "new account, make first contact",
         "waiting since 18 Nov 2026 (1 day)",
         "first in Calls to make",
         "asks for Welsh",
     ]
     today = a_case()
-    assert why(today, today.tasks[0], TABLES, NOW)[1] == "ready since today"
-    assert why(today, today.tasks[0], TABLES, NOW + timedelta(2))[1] == "waiting since 19 Nov 2026 (2 days)"
+    assert why(today, today.tasks[0], TABLES, NOW, OFFICER)[1] == "ready since today"
+    assert why(today, today.tasks[0], TABLES, NOW + timedelta(2), OFFICER)[1] == "waiting since 19 Nov 2026 (2 days)"
     story = Story()
     story.does(LogCall(outcome="CALLBACK", call_back_at=at(20)))
-    assert why(story.case, story.case.tasks[1], TABLES, at(20))[1] == "your call-back, due Fri 20 Nov 2026 10:00"
+    assert (
+        why(story.case, story.case.tasks[1], TABLES, at(20), OFFICER)[1] == "your call-back, due Fri 20 Nov 2026 10:00"
+    )
 
 
 # The index of the local store against a plain list
@@ -262,23 +266,28 @@ class AgainstAList(RuleBasedStateMachine):
     @rule(
         queues=st.lists(st.sampled_from(QUEUES), unique=True, min_size=1),
         busy=st.sets(st.sampled_from(CASES), max_size=2),
+        others=st.sampled_from([PEOPLE, PEOPLE, ["mpatel"], []]),
     )
-    def pull(self, queues: list[str], busy: set[str]) -> None:
-        """Which is next, of those that nobody works?"""
+    def pull(self, queues: list[str], busy: set[str], others: list[str]) -> None:
+        """Which is next, of those that nobody works, and that are not the own work of `others`?"""
         free = [
             one
             for one in self.all_rows()
-            if one.queue in queues and one.ready_at <= self.now and one.owner is None and one.case not in busy
+            if one.queue in queues and one.ready_at <= self.now and one.owner not in others and one.case not in busy
         ]
         expected = min(free, key=self.place, default=None)
-        assert self.index.first(queues, self.now, lambda one: one.case not in busy) == expected
 
-    @rule(person=st.sampled_from(PEOPLE))
-    def own_call_backs(self, person: str) -> None:
-        """Mine alone, from their minute on, the earliest first."""
-        mine = [one for one in self.all_rows() if one.owner == person and one.ready_at <= self.now]
+        def may_have(one: QueueRow) -> bool:
+            return one.owner not in others and one.case not in busy
+
+        assert self.index.first(queues, self.now, may_have) == expected
+
+    @rule(people=st.sampled_from([["jkhan"], ["mpatel"], PEOPLE]))
+    def own_work(self, people: list[str]) -> None:
+        """Mine and my post's, the earliest first."""
+        mine = [one for one in self.all_rows() if one.owner in people]
         mine.sort(key=lambda one: (one.ready_at, self.place(one)))
-        assert self.index.call_backs(person, self.now) == mine
+        assert self.index.owned(*people) == mine
 
     @invariant()
     def nothing_is_lost(self) -> None:
@@ -307,10 +316,10 @@ def test_what_was_ready_waits_again_when_the_clock_is_set_back() -> None:
     assert [one is not None for one in found] == [False, True, False, True]
 
 
-def test_a_call_back_at_ten_is_first_at_ten_and_not_a_minute_before() -> None:
+def test_a_call_back_is_its_owners_and_comes_at_its_minute() -> None:
     index, story = QueueIndex(), Story(an_account())
     story.does(LogCall(outcome="CALLBACK", call_back_at=at(20)))
     index.replace(story.case.id, rows(story.case, TABLES))
-    assert index.call_backs(OFFICER.id, at(20) - timedelta(minutes=1)) == []
-    assert [one.task for one in index.call_backs(OFFICER.id, at(20))] == ["4.1"]
-    assert index.call_backs("mpatel", at(20)) == []
+    assert [(one.task, one.ready_at, one.agreed) for one in index.owned(OFFICER.id)] == [("4.1", at(20), True)]
+    assert index.owned("mpatel") == []
+    assert index.first(["K01.call-backs"], at(20) - timedelta(minutes=1), lambda one: True) is None

@@ -517,7 +517,7 @@ def test_the_limits_that_rules_name_are_there() -> None:
         95,
         "percent",
     )
-    assert tables.limit("park-furthest-days", TODAY).unit == "days"
+    assert tables.limit("call-back-furthest-days", TODAY).unit == "days"
 
 
 def test_every_limit_is_named_by_a_rule_and_every_rule_names_one_that_is_there() -> None:

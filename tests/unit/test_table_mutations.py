@@ -259,13 +259,16 @@ FIGURES: Mapping[str, tuple[int, str]] = {
     "instalments-clear-in-months": (12, "months"),
     # law pages 1.5 and 9; OPAL page 1: six months
     "missed-grace": (3, "working-days"),
+    "handover-unread-minutes": (60, "minutes"),
+    "handover-lines": (3, "times"),
     "appeal-post": (2, "working-days"),
     "terms-furthest-start-days": (183, "days"),
     # what we chose ourselves
     "attempts-at-one-hour": (3, "times"),
     "claim-lease-minutes": (10, "minutes"),
     "call-back-furthest-days": (90, "days"),
-    "park-furthest-days": (90, "days"),
+    "skips-a-day": (10, "times"),
+    "parks-held": (40, "times"),
     "card-outstanding-days": (30, "days"),
     "marker-furthest-days": (366, "days"),
     "review-furthest-days": (366, "days"),
@@ -285,7 +288,7 @@ def limits(tables: Tables) -> None:
 
 
 SOONEST = (
-    *("safeguarding", "referrals", "call-backs", "decisions", "promises"),
+    *("safeguarding", "handovers", "referrals", "call-backs", "decisions", "promises"),
     *("missed", "payments", "calls", "details"),
 )
 """Danger first, then what was agreed with somebody, then money that did not come, then everybody else."""
@@ -297,6 +300,7 @@ def queues(tables: Tables) -> None:
     known = [code for code in sorted(works, key=lambda code: works[code].major) if code in SOONEST]
     assert known == list(SOONEST)
     assert {code for code in SOONEST if works[code].chases} == CHASING
+    assert [code for code in SOONEST if works[code].agreed] == ["call-backs"]
 
 
 AFTER = {
@@ -332,6 +336,48 @@ def skips(tables: Tables) -> None:
     assert [code for code, row in rows.items() if row.excludes] == ["KNOWN"]
 
 
+WAITS_FOR = {
+    "PAYSLIP": (42, "her payslip", "a pay slip", "the wage slip", "a wageslip"),
+    "MEANS": (42, "the means form", "income and expenditure", "their budget"),
+    "COURT": (90, "the court", "hearing listed", "appeal", "statutory declaration"),
+    "AGENT": (90, "return of the warrant", "agents to report", "the bailiffs"),
+    "PAYMENT": (
+        *(
+            35,
+            "his payment to come",
+            "bank to trace the transfer",
+            "a cheque",
+            "postal order",
+            "first pay from the new job",
+        ),
+        *("payday", "her pay day", "wages on Friday"),
+    ),
+    "BENEFIT": (90, "decision on the benefit", "universal credit", "uc award", "the DWP"),
+    "REPLY": (
+        *(
+            42,
+            "reply by e-mail",
+            "the letter of last week",
+            "their answer",
+            "her to write",
+            "employer",
+            "the solicitor",
+        ),
+        "debt adviser",
+    ),
+    "AWAY": (90, "back from holiday", "hospital stay to end", "is abroad"),
+    "OTHER": (42, "coffee"),
+}
+"""By reason, how many days ahead at the most, and how people write it. Our own choice."""
+
+
+def parks(tables: Tables) -> None:
+    rows = tables.park_reasons(TODAY)
+    for code, (days, *texts) in WAITS_FOR.items():
+        assert rows[code].furthest_days == days
+        assert {tables.park_reason(str(text), TODAY).code for text in texts} == {code}
+
+
 STEPS = (
     "ABDC AEO AEOC BWTD BWTU CLAMPO COLLO CONF CW CWN DW FSN HTT INTL MAN MPSO NAP NAWT NBWT NOENF PGPAY PRIS REGF REM \
 REW S136 S18 SC SUMA SUMM TFOOUT UPWO WDN"
@@ -365,6 +411,7 @@ EXAMPLES: Mapping[str, Example] = {
     "fact_lives": stated("fact_lives", "months", {"address": 6, "employer": 3, "benefit": 2}),
     "interest_rates": judgment_interest,
     "limits": limits,
+    "park_reasons": parks,
     "payment_methods": grace,
     "queues": queues,
     "skip_reasons": skips,
@@ -379,7 +426,7 @@ EXAMPLES: Mapping[str, Example] = {
 
 ONLY: Mapping[str, set[str]] = {
     "payment_methods": {"grace_days", "grace_in", "valid_from", "valid_to"},
-    "queues": {"major", "team", "chases"},
+    "queues": {"major", "team", "chases", "agreed"},
     "wrap_codes": {"next_task", "after", "note_least"},
 }
 """Of these tables only these fields are figures; the others are acted out in the tests of what reads them."""

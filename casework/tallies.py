@@ -1,0 +1,37 @@
+"""Tallies: what one person has done in one day. Their own figures, and what the daily cap of skips is held against; never how
+long anything took, nor when nothing was done (law page, section 10).
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, NonNegativeInt
+
+from casework.commit import Commit
+from casework.events import Contacted, TaskDeferred
+
+
+class Tally(BaseModel):
+    """What somebody has done since midnight in London."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    actions: NonNegativeInt = 0
+    calls: NonNegativeInt = 0
+    """Made or taken."""
+    cases: NonNegativeInt = 0
+    """Of which the task in hand was ended: neither put off, nor given back, nor handed over."""
+    skips: NonNegativeInt = 0
+    """Cases passed over, those of people they know not counted."""
+
+    def after(self, done: Commit, in_hand: str | None) -> Tally:
+        """With one more action, done while `in_hand` was the task in hand."""
+        what = [event.what for event in done.events]
+        calls = sum(isinstance(one, Contacted) and one.channel == "call" for one in what)
+        skipped = any(isinstance(one, TaskDeferred) and one.how == "skipped" for one in what)
+        ended = in_hand is not None and done.case.task(in_hand) is None
+        return Tally(
+            actions=self.actions + 1,
+            calls=self.calls + calls,
+            cases=self.cases + ended,
+            skips=self.skips + (skipped and not done.closes_to_actor),
+        )
