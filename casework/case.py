@@ -27,7 +27,18 @@ from casework.terms import InForce, Request, Terms
 from casework.tracing import Round, Trace
 
 Part = Literal[
-    "person", "ledger", "terms", "means", "card", "promises", "tasks", "contacts", "stops", "traces", "handover", "notes"
+    "person",
+    "ledger",
+    "terms",
+    "means",
+    "card",
+    "promises",
+    "tasks",
+    "contacts",
+    "stops",
+    "traces",
+    "handover",
+    "notes",
 ]
 """The parts of a case. An action depends on some, an event changes one; few change two."""
 
