@@ -24,6 +24,7 @@ from api_client.access_log import AccessLog
 from api_client.history_log import Entry, HistoryLog
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
+from api_client.local_search import SearchIndex
 from api_client.store_errors import StoreDamaged, StoreStopped
 from api_client.store_folder import holds_store
 from casework.accounts import CaseId
@@ -92,6 +93,7 @@ class LocalStore:
             self.db.close()
             raise
         self._clock = self._make_clock(now)
+        self.found = SearchIndex(self.cases)
         self.queues = QueueIndex()
         for case_id, document in self.queue_rows.each_raw():
             self.queues.replace(case_id, (QueueRow.model_validate(row) for row in document["rows"]))
@@ -212,12 +214,14 @@ class LocalStore:
         """
         with desk_errors(), self._in_both(), self.db.transaction():
             previous = before.at if before else None
+            record = self.cases.raw(done.case.id)
             at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], self._sync)[-1]
             self._put(done, at)
             self._mark()
             if also is not None:
                 also(at)
         self.queues.replace(done.case.id, done.queue_rows)
+        self.found.replace(done.case.id, record)
         return Stored(done.case, done.head, at)
 
     def write_new(
@@ -238,6 +242,7 @@ class LocalStore:
                 also()
         for done, _ in commits:
             self.queues.replace(done.case.id, done.queue_rows)
+            self.found.replace(done.case.id, None)
 
     @contextmanager
     def filling(self) -> Iterator[None]:

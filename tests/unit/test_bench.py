@@ -13,6 +13,7 @@ COMMANDS = {
     "actions": ["--repeats", "1"],
     "calendar": ["--cases", "60", "--repeats", "1"],
     "projection": ["--repeats", "1"],
+    "search": ["--cases", "120", "--asked", "2"],
 }
 PARTS = {"__init__", "office", "stopwatch"}
 
