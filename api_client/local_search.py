@@ -4,9 +4,9 @@ Built at the first search, so that a command which asks for none pays for none; 
 narrows: whether a case fits, how well and why, `casework.search` says of each case that is left, from the case as it is
 stored. So the index may hold a little too much of a case, and must never hold too little.
 
-Of numbers, addresses and dates, each is one 64-bit integer: its first eight letters and digits, then the place of its case
-in a list; those of a kind are one sorted array, in which what begins alike stands together. Of names, each case has a line
-of words, and each word the cases it occurs in.
+Of numbers, addresses and dates, each is one 64-bit integer: its first eight letters and digits, or a hash of what is only
+found whole, then the place of its case in a list; those of a kind are one sorted array, in which what begins alike stands
+together. Of names, each case has a line of words, and each word the cases it occurs in.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from casework.accounts import CaseId
 from casework.people import Name
@@ -38,12 +38,14 @@ from casework.search import (
     names_of,
     near_words,
 )
-from casework.search_text import BEGUN, Kind, Reading, Wanted, squeezed
+from casework.search_text import BEGUN, Kind, Reading, Wanted
 from casework.views import CaseSummary
 
 Record = Mapping[str, Any]
 May = Callable[[str], bool]
 """Whether somebody may see a case, by its id."""
+
+_T = TypeVar("_T", str, tuple[Rank, bool, int, str, str, int])
 
 _LETTERS = 8
 _PLACES = 22
@@ -180,7 +182,7 @@ class SearchIndex:
         for of_closed in (False, True):
             found = 0
             for _, alike in groupby(keys[low:high], lambda key: key >> _PLACES):
-                places = sorted({key & _PLACE for key in alike}, key=self._cases.__getitem__)
+                places = map(self._places.__getitem__, _in_order([self._cases[key & _PLACE] for key in alike]))
                 here = (p for p in places if (self._status[p] in closed) is of_closed and may(self._cases[p]))
                 best_here = 0
                 for hit in self._judged(reading, here, closed, {}):
@@ -201,12 +203,12 @@ class SearchIndex:
             for n, line in enumerate(self._lines[place]):
                 if (fits := fit(reading.words, line, n > 0, near)) is not None:
                     ranked.append((fits[0], is_closed, fits[1], line, case_id, place))
-        heapq.heapify(ranked)
         places = dict[int, None]()
-        while ranked and len(places) < MOST:
-            *_, case_id, place = heapq.heappop(ranked)
+        for *_, case_id, place in _in_order(ranked):
             if may(case_id):
                 places[place] = None
+            if len(places) == MOST:
+                break
         yield from self._judged(reading, places, closed, near)
 
     def _judged(self, reading: Reading, places: Iterable[int], closed: Collection[str], near: Near) -> Iterator[Hit]:
@@ -223,9 +225,10 @@ class SearchIndex:
         return (keys[at] & _PLACE for at in range(low, high))
 
     def _range(self, wanted: Wanted) -> tuple[array[int], int, int]:
-        keys, value = self._keys[wanted.kind], squeezed(wanted.value)[:_LETTERS]
-        last = value.ljust(_LETTERS, "Z") if wanted.kind in BEGUN else value
-        return keys, bisect_left(keys, _packed(value, 0)), bisect_right(keys, _packed(last, _PLACE))
+        keys = self._keys[wanted.kind]
+        last = wanted.value.ljust(_LETTERS, "Z") if wanted.kind in BEGUN else wanted.value
+        low = bisect_left(keys, _packed(wanted.kind, wanted.value, 0))
+        return keys, low, bisect_right(keys, _packed(wanted.kind, last, _PLACE))
 
     def _with_word(self, words: Sequence[str], near: Near) -> set[int]:
         """Where a name may fit: the cases of the word that fewest have."""
@@ -238,12 +241,20 @@ class SearchIndex:
         return [self._holding[one] for one in {*self._words[low:high], *nearly}]
 
 
-def _packed(letters: str, place: int) -> int:
-    return int(letters.ljust(_LETTERS, "0"), 36) << _PLACES | place
+def _packed(kind: Kind, value: str, place: int) -> int:
+    first = int(value[:_LETTERS].ljust(_LETTERS, "0"), 36) if kind in BEGUN else hash(value) % 36**_LETTERS
+    return first << _PLACES | place
 
 
 def _packed_keys(case: Record, place: int) -> Iterator[tuple[Kind, int]]:
-    return ((key.kind, _packed(squeezed(key.value)[:_LETTERS], place)) for key in keys_of(case))
+    return ((key.kind, _packed(key.kind, key.value, place)) for key in keys_of(case))
+
+
+def _in_order(found: list[_T]) -> Iterator[_T]:
+    """The least first, without sorting more than is asked for."""
+    heapq.heapify(found)
+    while found:
+        yield heapq.heappop(found)
 
 
 def _lines(case: Record) -> tuple[str, ...]:

@@ -179,9 +179,12 @@ def fit(words: Sequence[str], line: str, other: bool, near: Near) -> Fit | None:
     begun, wrong, nearly = False, 0, tuple[str, ...]()
     bar, first = line.index("|"), len(line)
     for word in words:
-        if (at := line.find(f" {word} ")) < 0 and (at := line.find(f" {word}")) >= 0:
-            begun = True
-        elif at < 0:
+        if (at := line.find(f" {word}")) >= 0:
+            if (whole := line.find(f" {word} ", at)) >= 0:
+                at = whole
+            else:
+                begun = True
+        else:
             close = [(far, one) for one, far in near.get(word, {}).items() if f" {one} " in line]
             if not close:
                 return None
@@ -191,9 +194,11 @@ def fit(words: Sequence[str], line: str, other: bool, near: Near) -> Fit | None:
         first = min(first, at)
     if nearly:
         return Rank.NEAR, 2 * wrong + other, nearly
-    if other:
-        return (Rank.OTHER_BEGUN if begun else Rank.OTHER_NAME), first > bar, ()
-    return (Rank.BEGUN if begun else Rank.NAME), first > bar, ()
+    return _RANKS[other][begun], first > bar, ()
+
+
+_RANKS = ((Rank.NAME, Rank.BEGUN), (Rank.OTHER_NAME, Rank.OTHER_BEGUN))
+"""By whether the name is another than the defendant's own, and whether some word is only begun."""
 
 
 # Which cases fit

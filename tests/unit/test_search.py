@@ -307,6 +307,16 @@ _TEXTS = (
 )
 
 
+def held(index: SearchIndex) -> tuple[object, ...]:
+    """All that an index holds."""
+    index.find(readings("zz", TODAY), lambda _: True, CLOSED)
+    return (
+        {kind: list(keys) for kind, keys in index._keys.items() if keys},
+        {word: sorted(places) for word, places in index._holding.items()},
+        (index._words, index._lines, index._status),
+    )
+
+
 @st.composite
 def _person(draw: st.DrawFn) -> Person:
     some = draw(st.lists(st.sampled_from(_SURNAMES), min_size=1, max_size=2))
@@ -349,8 +359,9 @@ def test_the_index_finds_what_a_look_at_every_case_finds(
     """After any writes, before and after the first search, in the same order. Near misses are left to the tests above:
     they are looked for or not by how many others there are.
 
-    Seen red with: old keys kept in `replace`; new ones not added; a status not followed; whole words only indexed; the
-    walk of a range stopped at a closed case; facts united where they must all hold.
+    Nor does the index hold more, after all that, than a new one.
+
+    Seen red with: old keys kept in `replace`; new ones not added; a status not followed; whole words only indexed.
     """
     kept = Kept()
     for n, (serial, person, status, reference, unit) in enumerate(writes):
@@ -369,3 +380,4 @@ def test_the_index_finds_what_a_look_at_every_case_finds(
         ]
         found = kept.find(text, lambda case_id: case_id not in unseen)
         assert [hit for hit in found if not hit.why.count("near: ")] == best(every), text
+    assert held(kept.index) == held(SearchIndex(kept))
