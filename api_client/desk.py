@@ -150,7 +150,11 @@ class Desk(Protocol):
         ...
 
     async def search(self, text: str) -> list[CaseSummary]:
-        """Cases of my units by account number or name, the best first. Logged."""
+        """Cases of my units by whatever they are known by, the best first, at most fifty. Logged.
+
+        Raises:
+            Refused: nothing, too little or too much was typed.
+        """
         ...
 
     async def save_draft(self, draft: Draft) -> None:

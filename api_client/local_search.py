@@ -1,78 +1,300 @@
-"""Search in a local store: by account number, or by name, alias, parent or guardian, in any order and however accented."""
+"""Search in a local store: which cases to look at, found without looking at the others.
+
+Built at the first search, so that a command which asks for none pays for none; from then on every write keeps it. It only
+narrows: whether a case fits, how well and why, `casework.search` says of each case that is left, from the case as it is
+stored. So the index may hold a little too much of a case, and must never hold too little.
+
+Of numbers, addresses and dates, each is one 64-bit integer: its first eight letters and digits, or a hash of what is only
+found whole, then the place of its case in a list; those of a kind are one sorted array, in which what begins alike stands
+together. Of names, each case has a line of words, and each word the cases it occurs in.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+import gc
+import heapq
+from array import array
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from typing import Any, Protocol, TypeVar
 
 from casework.accounts import CaseId
-from casework.people import Name, fold
+from casework.people import Name
+from casework.search import (
+    FEW,
+    MOST,
+    Hit,
+    Near,
+    Rank,
+    best,
+    edits,
+    fit,
+    judge,
+    keys_of,
+    name_line,
+    names_of,
+    near_words,
+)
+from casework.search_text import BEGUN, Kind, Reading, Wanted
 from casework.views import CaseSummary
 
-MOST = 50
+Record = Mapping[str, Any]
+May = Callable[[str], bool]
+"""Whether somebody may see a case, by its id."""
+
+_T = TypeVar("_T", str, tuple[Rank, bool, int, str, str, int])
+
+_LETTERS = 8
+_PLACES = 22
+"""Bits for the place of a case: 36 to the power of 8 needs the other 42."""
+_PLACE = (1 << _PLACES) - 1
 
 
-class Found(NamedTuple):
-    """A case that fits, why, and how well: lower is better."""
-
-    rank: tuple[int, str]
-    case: CaseId
-    why: str
+_BEST: Mapping[Kind, Rank] = {"outward": Rank.BEGUN}
+"""The best that a kind can be; WHOLE where nothing is said."""
 
 
-def is_number(text: str) -> bool:
-    """Whether this is an account number, or its beginning, with or without unit and check letter."""
-    return re.fullmatch(r"(?:[A-Za-z][A-Za-z0-9]{1,3}-)?\d[\d\s-]*[A-Za-z]?", text.strip()) is not None
+class Records(Protocol):
+    """The stored cases."""
+
+    def raw(self, doc_id: str) -> Record | None:
+        """The record of a case."""
+        ...
+
+    def each_raw(self) -> Iterator[tuple[str, Record]]:
+        """Every case with its record."""
+        ...
 
 
-def by_number(digits: str, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
-    """Cases whose number begins with what was typed."""
-    wanted = re.sub(r"[\s-]", "", digits).upper()
-    for case_id, record in cases.items():
-        number = record["case"]["number"]
-        if number.startswith(wanted) or case_id.replace("-", "").startswith(wanted):
-            exact = wanted in (number, number[:8])
-            yield Found((0 if exact else 1, number), CaseId(case_id), "account number")
+class SearchIndex:
+    """By what each case of `records` can be found. `replace` keeps it as the records are."""
 
+    def __init__(self, records: Records) -> None:
+        self._records = records
+        self._built = False
+        self._cases: list[str] = []
+        self._places: dict[str, int] = {}
+        self._status: list[str] = []
+        self._keys: dict[Kind, array[int]] = defaultdict(lambda: array("Q"))
+        self._lines: list[tuple[str, ...]] = []
+        self._holding: dict[str, array[int]] = {}
+        self._words: list[str] = []
 
-def by_name(text: str, cases: Mapping[str, Mapping[str, Any]]) -> Iterator[Found]:
-    """Cases of people with a name, or an alias, in which every word typed begins a word; or whose parent or guardian has."""
-    wanted = fold(text).split()
-    for case_id, record in cases.items():
-        for place, (why, name) in enumerate(_names(record["case"])):
-            words = fold(" ".join(part for part in name.values() if part)).split()
-            if wanted and all(any(word.startswith(want) for word in words) for want in wanted):
-                whole = all(want in words for want in wanted)
-                found = f"{why} {Name.model_validate(name)}" if place else why
-                yield Found((2 * (place > 0) + (not whole), words[0]), CaseId(case_id), found)
+    def find(self, readings: Iterable[Reading], may: May, closed: Collection[str]) -> list[Hit]:
+        """The cases that fit best, at most fifty, of those somebody `may` see; `closed` are the states of closed accounts.
+
+        Names that are nearly what was typed are looked for when there are few others.
+        """
+        if not self._built:
+            self._build()
+        readings = tuple(readings)
+        hits = best(hit for one in readings for hit in self._fitting(one, may, closed, {}))
+        named = [one for one in readings if any(edits(word) for word in one.words)]
+        if len(hits) >= FEW or not named:
+            return hits
+        words = {word for one in named for word in one.words}
+        near = {word: near_words(word, self._words) for word in words}
+        return best([*hits, *(hit for one in named for hit in self._fitting(one, may, closed, near))])
+
+    def before(self, case_id: str) -> Record | None:
+        """The record of a case that is about to be written, if `replace` will ask for it."""
+        return self._records.raw(case_id) if self._built else None
+
+    def replace(self, case_id: str, before: Record | None) -> None:
+        """A case was written; `before` is its record until then. Nothing to do before the first search."""
+        after = self._records.raw(case_id) if self._built else None
+        if after is None:
+            return
+        place = self._place(case_id)
+        case, was = after["case"], before["case"] if before else None
+        self._status[place] = case["status"]
+        if was is not None and all(was[part] == case[part] for part in ("person", "guardian", "receipts", "reference")):
+            return
+        old, new = set(_packed_keys(was, place)) if was else set(), set(_packed_keys(case, place))
+        for kind, packed in old - new:
+            keys = self._keys[kind]
+            del keys[bisect_left(keys, packed)]
+        for kind, packed in new - old:
+            insort(self._keys[kind], packed)
+        self._rename(place, _lines(case))
+
+    # Keeping
+
+    def _build(self) -> None:
+        keys: dict[Kind, array[int]] = defaultdict(lambda: array("Q"))
+        holding: dict[str, array[int]] = defaultdict(lambda: array("I"))
+        with _no_collection():
+            for case_id, record in self._records.each_raw():
+                case, place = record["case"], self._place(case_id)
+                self._status[place] = case["status"]
+                for kind, packed in set(_packed_keys(case, place)):
+                    keys[kind].append(packed)
+                self._lines[place] = lines = _lines(case)
+                for word in _words(lines):
+                    holding[word].append(place)
+            for kind, found in keys.items():
+                self._keys[kind] = array("Q", sorted(found))
+            self._holding = dict(holding)
+            self._words = sorted(holding)
+        self._built = True
+
+    def _place(self, case_id: str) -> int:
+        place = self._places.setdefault(case_id, len(self._cases))
+        if place == len(self._cases):
+            self._cases.append(case_id)
+            self._status.append("")
+            self._lines.append(())
+        return place
+
+    def _rename(self, place: int, lines: tuple[str, ...]) -> None:
+        old, new = _words(self._lines[place]), _words(lines)
+        self._lines[place] = lines
+        for word in old - new:
+            self._holding[word].remove(place)
+            if not self._holding[word]:
+                del self._holding[word]
+                del self._words[bisect_left(self._words, word)]
+        for word in new - old:
+            if word not in self._holding:
+                self._holding[word] = array("I")
+                insort(self._words, word)
+            self._holding[word].append(place)
+
+    # Finding
+
+    def _fitting(self, reading: Reading, may: May, closed: Collection[str], near: Near) -> Iterator[Hit]:
+        """The best of the cases that fit one reading."""
+        if not reading.words and len(reading.facts) == 1:
+            yield from self._with_fact(reading, may, closed)
+        elif not reading.facts:
+            yield from self._with_name(reading, may, closed, near)
+        else:
+            places = set.intersection(*(set(self._having(one)) for one in reading.facts))
+            if reading.words:
+                places &= self._with_word(reading.words, near)
+            yield from self._judged(reading, (p for p in places if may(self._cases[p])), closed, near)
+
+    def _with_fact(self, reading: Reading, may: May, closed: Collection[str]) -> Iterator[Hit]:
+        """Live cases, then closed ones, until there are enough: what is wanted stands in order already, the whole before
+        what begins with it."""
+        (wanted,) = reading.facts
+        keys, low, high = self._range(wanted)
+        top, live = _BEST.get(wanted.kind, Rank.WHOLE), 0
+        for of_closed in (False, True):
+            found = 0
+            for _, alike in groupby(keys[low:high], lambda key: key >> _PLACES):
+                places = map(self._places.__getitem__, _in_order([self._cases[key & _PLACE] for key in alike]))
+                here = (p for p in places if (self._status[p] in closed) is of_closed and may(self._cases[p]))
+                best_here = 0
+                for hit in self._judged(reading, here, closed, {}):
+                    yield hit
+                    found += 1
+                    best_here += hit.rank <= top
+                    if best_here >= MOST:
+                        return  # the others are as good at most, and have later numbers
+                if found >= MOST or live >= MOST:
+                    break
+            live = found
+
+    def _with_name(self, reading: Reading, may: May, closed: Collection[str], near: Near) -> Iterator[Hit]:
+        """The best by the lines of names alone; of those, which may be seen is asked from the best on."""
+        ranked = []
+        for place in self._with_word(reading.words, near):
+            is_closed, case_id = self._status[place] in closed, self._cases[place]
+            for n, line in enumerate(self._lines[place]):
+                if (fits := fit(reading.words, line, n > 0, near)) is not None:
+                    ranked.append((fits[0], is_closed, fits[1], line, case_id, place))
+        places = dict[int, None]()
+        for *_, case_id, place in _in_order(ranked):
+            if may(case_id):
+                places[place] = None
+            if len(places) == MOST:
                 break
+        yield from self._judged(reading, places, closed, near)
+
+    def _judged(self, reading: Reading, places: Iterable[int], closed: Collection[str], near: Near) -> Iterator[Hit]:
+        for place in places:
+            record = self._records.raw(case_id := self._cases[place])
+            if record is not None:
+                hit = judge(reading, record["case"], case_id, self._status[place] in closed, near)
+                if hit is not None:
+                    yield hit
+
+    def _having(self, wanted: Wanted) -> Iterator[int]:
+        """Where a fact may be as wanted."""
+        keys, low, high = self._range(wanted)
+        return (keys[at] & _PLACE for at in range(low, high))
+
+    def _range(self, wanted: Wanted) -> tuple[array[int], int, int]:
+        keys = self._keys[wanted.kind]
+        last = wanted.value.ljust(_LETTERS, "Z") if wanted.kind in BEGUN else wanted.value
+        low = bisect_left(keys, _packed(wanted.kind, wanted.value, 0))
+        return keys, low, bisect_right(keys, _packed(wanted.kind, last, _PLACE))
+
+    def _with_word(self, words: Sequence[str], near: Near) -> set[int]:
+        """Where a name may fit: the cases of the word that fewest have."""
+        each = [self._holders(word, near.get(word, ())) for word in words]
+        return set().union(*min(each, key=lambda holders: sum(map(len, holders))))
+
+    def _holders(self, word: str, nearly: Iterable[str]) -> list[array[int]]:
+        low = bisect_left(self._words, word)
+        high = bisect_left(self._words, word + "\U0010ffff")
+        return [self._holding[one] for one in {*self._words[low:high], *nearly}]
 
 
-def _names(case: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The defendant's name, then all others, each with what it is."""
-    yield "name", case["person"]["name"]
-    yield from (("alias", alias) for alias in case["person"]["aliases"])
-    if case["guardian"] is not None:
-        who = case["guardian"]["person"]
-        yield from (("parent or guardian", name) for name in (who["name"], *who["aliases"]))
+def _packed(kind: Kind, value: str, place: int) -> int:
+    first = int(value[:_LETTERS].ljust(_LETTERS, "0"), 36) if kind in BEGUN else hash(value) % 36**_LETTERS
+    return first << _PLACES | place
 
 
-def summary(found: Found, record: Mapping[str, Any]) -> CaseSummary:
-    """What a list of results shows."""
+def _packed_keys(case: Record, place: int) -> Iterator[tuple[Kind, int]]:
+    return ((key.kind, _packed(key.kind, key.value, place)) for key in keys_of(case))
+
+
+def _in_order(found: list[_T]) -> Iterator[_T]:
+    """The least first, without sorting more than is asked for."""
+    heapq.heapify(found)
+    while found:
+        yield heapq.heappop(found)
+
+
+def _lines(case: Record) -> tuple[str, ...]:
+    return tuple(name_line(name) for _, name in names_of(case))
+
+
+def _words(lines: Iterable[str]) -> set[str]:
+    return {word for line in lines for word in line.split()} - {"|"}
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Much is made and nothing thrown away: a look for waste would only take time."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if running:
+            gc.enable()
+
+
+def summary(hit: Hit, record: Record, title: str) -> CaseSummary:
+    """What a list of results shows; `title` is that of the account's state."""
     case = record["case"]
     person = case["person"]
-    postcodes = [
-        address["postcode"]
-        for address in person["addresses"]
-        if address["postcode"] and address["standing"] == "current"
-    ]
+    current = [one for one in person["addresses"] if one["standing"] == "current"]
     return CaseSummary(
-        case=found.case,
+        case=CaseId(hit.case),
         account_number=case["number"],
         unit=case["unit"],
         name=str(Name.model_validate(person["name"])),
         date_of_birth=person["date_of_birth"],
-        postcode=postcodes[0] if postcodes else None,
-        why=found.why,
+        postcode=next((one["postcode"] for one in current if one["postcode"]), None),
+        address=current[0]["lines"][0] if current else None,
+        balance_pence=sum(one["balance_pence"] for one in case["impositions"]),
+        status=title,
+        why=hit.why,
     )

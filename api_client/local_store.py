@@ -30,6 +30,7 @@ from api_client.access_log import AccessLog, Held
 from api_client.history_log import Entry, HistoryLog
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
+from api_client.local_search import SearchIndex
 from api_client.store_errors import StoreDamaged, StoreStopped
 from api_client.store_folder import holds_store
 from casework.accounts import CaseId
@@ -129,6 +130,7 @@ class LocalStore:
             self.db.close()
             raise
         self._clock = self._make_clock(now)
+        self.found = SearchIndex(self.cases)
 
     def _refuse_to_begin_again(self) -> None:
         """A new store cuts the history to nothing: not one whose journals have gone, and not a file is made first."""
@@ -267,6 +269,7 @@ class LocalStore:
         """
         with desk_errors(), self._in_both(), self.db.transaction():
             previous, start = before.at if before else None, self.history.length
+            known = self.found.before(done.case.id)
             at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], sync=False)[-1]
             if self._sync:
                 self._keep(start)
@@ -275,6 +278,7 @@ class LocalStore:
             if also is not None:
                 also(at)
         self._requeue(done)
+        self.found.replace(done.case.id, known)
         stored = Stored(done.case, done.head, at)
         if (packed := self.cases.packed(done.case.id)) is not None:
             self._loaded = packed, stored
@@ -298,6 +302,7 @@ class LocalStore:
                 also()
         for done, _ in commits:
             self._requeue(done)
+            self.found.replace(done.case.id, None)
 
     @contextmanager
     def filling(self) -> Iterator[None]:

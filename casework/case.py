@@ -78,6 +78,8 @@ class Case(BaseModel):
     """The sequence number of the last event."""
     changed: dict[Part, int]
     """The last event that changed each part."""
+    reference: Line | None = None
+    """Under which the prosecutor or the police know the case (OPAL page 2.1: prosecutor_case_reference)."""
     person: Person
     """The defendant."""
     guardian: Guardian | None = None

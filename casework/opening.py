@@ -12,6 +12,7 @@ from casework.actions.apart import kept_apart
 from casework.actions.details import YOUTHS_ONLY
 from casework.actions.marker import GivenMarker, marked
 from casework.case import LastStep
+from casework.clean import Line
 from casework.dates import Day, format_date, start_of_day
 from casework.events import Happening, Opened, TaskMade
 from casework.money import Pence
@@ -40,6 +41,8 @@ class Account(BaseModel):
     unit: Unit
     number: AccountNumber
     opened_on: Day
+    reference: Line | None = None
+    """Under which the prosecutor or the police know the case."""
     person: Person
     guardian: Guardian | None = None
     status: str = "L"

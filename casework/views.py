@@ -162,6 +162,11 @@ class CaseSummary(View):
     name: str
     date_of_birth: date | None
     postcode: str | None
+    address: str | None
+    """Its first line."""
+    balance_pence: int
+    status: str
+    """How the account stands, in words."""
     why: str
 
 
@@ -204,6 +209,7 @@ def show(view: CaseView) -> dict[str, Any]:
         "person": document["person"],
         "guardian": document["guardian"],
         "account_type": case.account_type,
+        "reference": case.reference,
         "opened_on": document["opened_on"],
         "collection_order": case.collection_order,
         "terms": case.terms.model_dump(mode="json", exclude_none=True) if case.terms else None,

@@ -215,7 +215,12 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
     )
     add("claim", "claim", "Claim a case.", account, ("--interrupt", {"action": "store_true"}))
     add("release", "release", "Give a case back untouched.", account)
-    add("search", "search", "Find a case by number or name.", ("text", {"metavar": "TEXT", "nargs": "+"}))
+    add(
+        "search",
+        "search",
+        "Find a case by number, name, address or date of birth.",
+        ("text", {"metavar": "TEXT", "nargs": "+"}),
+    )
     add("tick", "tick", "Run the calendar.")
     add("audit", "audit", "Check the history.", ("what", {"choices": ["verify", "heads"]}), *_audit_files())
     add("store", "store", "Look after the store.", ("what", {"choices": ["check"]}))

@@ -185,7 +185,7 @@ def timeline(asked: Namespace) -> int:
 
 
 def search(asked: Namespace) -> int:
-    """Cases by number or name."""
+    """Cases by whatever they are known by."""
 
     async def work(desk: Desk) -> int:
         found = await desk.search(" ".join(asked.text))

@@ -15,6 +15,7 @@ from casework.handover import unread
 from casework.money import format_money
 from casework.people import Known, Marker, Person
 from casework.refusals import DeskError
+from casework.search import MOST
 from casework.tasks import Task
 from casework.views import CaseSummary, CaseView, Claimed, Done, Page, Preview, QueueSummary
 
@@ -32,6 +33,7 @@ def case_lines(view: CaseView) -> str:
     lines = [
         f"{case.id}  {case.person.name}",
         f"Account type: {case.account_type}",
+        *([f"Reference: {case.reference}"] if case.reference else []),
         f"Owes: {format_money(case.balance_pence)}",
         f"Terms: {case.terms or 'none'}",
         *_standing(view),
@@ -164,18 +166,27 @@ def queues(found: Sequence[QueueSummary]) -> str:
 
 
 def results(found: Sequence[CaseSummary]) -> str:
-    """One line a case."""
+    """One line a case, and why it was found."""
     rows = [
         (
             CaseId(one.case),
             one.name,
             format_date(one.date_of_birth) if one.date_of_birth else "",
             one.postcode or "",
+            format_money(one.balance_pence),
+            one.status,
             one.why,
         )
         for one in found
     ]
-    return table(rows, ("account", "name", "born", "postcode", "why")) if rows else "nothing found"
+    if not rows:
+        return "nothing found"
+    lines = table(rows, ("account", "name", "born", "postcode", "owes", "account is", "why"))
+    return (
+        f"{lines}\nThese are the first {MOST}: add a forename, a postcode or a date of birth."
+        if len(rows) == MOST
+        else lines
+    )
 
 
 def facts(answer: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.accounts import AccountNumber, Imposed, Imposition, Unit
 from casework.case import Case, LastStep
-from casework.clean import Prose
+from casework.clean import Line, Prose
 from casework.events.declare import Happening, Stamp
 from casework.money import Pence, format_money
 from casework.people import Guardian, Person
@@ -22,6 +22,7 @@ class Opened(Happening):
 
     unit: Unit
     number: AccountNumber
+    reference: Line | None = None
     person: Person
     guardian: Guardian | None = None
     youth: bool = False
@@ -53,6 +54,7 @@ class Opened(Happening):
             number=self.number,
             version=stamp.seq,
             changed={"person": stamp.seq, "ledger": stamp.seq, "terms": stamp.seq},
+            reference=self.reference,
             person=self.person,
             guardian=self.guardian,
             youth=self.youth,

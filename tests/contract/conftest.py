@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -75,6 +76,10 @@ class Office(Protocol):
         """How many looks the access log has."""
         ...
 
+    def last_look(self) -> Mapping[str, object]:
+        """The newest line of the access log."""
+        ...
+
     def peek(self, person: str, case_id: str) -> CaseView:
         """The case as it stands, without looking at it."""
         ...
@@ -104,6 +109,11 @@ class LocalOffice:
     def views(self) -> int:
         """The lines of the log."""
         return sum(1 for _ in self.store.access.walk())
+
+    def last_look(self) -> Mapping[str, object]:
+        """Read back from its file."""
+        looked: dict[str, object] = json.loads(list(self.store.access.walk())[-1].body)
+        return looked
 
     def peek(self, person: str, case_id: str) -> CaseView:
         """Below the desk."""

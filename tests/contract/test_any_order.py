@@ -225,7 +225,7 @@ class DeskMachine(RuleBasedStateMachine):
             self.calendar()
             assert self.picture() == before, "the calendar had still something to do"
 
-    @rule(person=PEOPLE, case_id=CASES, text=st.sampled_from(["pat", "26000001", "x"]))
+    @rule(person=PEOPLE, case_id=CASES, text=st.sampled_from(["pat", "26000001", "xx"]))
     def look(self, person: str, case_id: str, text: str) -> None:
         self.calendar(case_id)
         before, desk = self.picture(), self.desk(person)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from casework.accounts import CaseId
+from casework.actions import parse_action
 from casework.actions.call import LogCall
 from casework.actions.declare import Action
 from casework.actions.note import WriteNote
@@ -621,6 +622,56 @@ async def test_a_version_that_never_was_is_refused(office: Office) -> None:
 async def test_a_search_without_a_word_finds_nobody(office: Office) -> None:
     """Seen red with: `all` of no words."""
     assert await office.desk("ann").search("%") == []
+
+
+async def test_a_search_shows_what_a_list_needs(office: Office) -> None:
+    ann = office.desk("ann")
+    person = {
+        "name": {"surname": "Smith", "forenames": "John"},
+        "date_of_birth": "1984-03-14",
+        "addresses": [{"lines": ["14 Mill Lane", "Kidderminster"], "postcode": "DY10 2AB"}],
+    }
+    office.add(account(3, person=person, reference="22KD 0001/26"))
+
+    (found,) = await ann.search("22kd000126")
+    assert (found.account_number, found.unit, found.name) == ("26000003S", "K01", "SMITH, John")
+    assert (found.address, found.postcode, found.date_of_birth) == ("14 Mill Lane", "DY10 2AB", date(1984, 3, 14))
+    assert (found.balance_pence, found.status, found.why) == (10_000, "live", "reference 22KD 0001/26")
+
+
+async def test_a_search_follows_every_write(office: Office) -> None:
+    """Seen red with: `replace` not called by `write`; not by `write_new`."""
+    ann = office.desk("ann")
+    assert await ann.search("01632 960456") == []
+    await ann.act(ONE, parse_action('{"kind":"details","phone":"01632 960456"}'), key="d")
+    assert [(one.case, one.why) for one in await ann.search("01632 960456")] == [(ONE, "phone 01632 960456")]
+
+    office.add(account(3, person={"name": {"surname": "Newcomer"}}))
+    assert [one.account_number for one in await ann.search("newcomer")] == ["26000003S"]
+    await ann.act(CaseId("K01-26000003S"), receipt(10_000), key="r")
+    assert [(one.balance_pence, one.status) for one in await ann.search("newcomer")] == [(0, "live")]
+
+
+@pytest.mark.parametrize("text", ["26000001", "07700 900123", "payer1", "payer", "26"])
+async def test_a_search_shows_no_case_that_may_not_be_seen_and_does_not_hint_at_it(office: Office, text: str) -> None:
+    """Neither another unit's nor an excluded one, in no list and in no count. Seen red with: exclusions not asked."""
+    assert await office.desk("liz").search(text) == []
+    assert office.last_look()["found"] == 0
+    theirs = [one.case for one in await office.desk("kin").search(text)]
+    assert ONE not in theirs
+    assert office.last_look()["found"] == len(theirs)
+
+
+async def test_a_search_is_logged_by_kind_and_number_and_never_by_what_was_typed(office: Office) -> None:
+    """Seen red with: the text in the log; no line for a search that found nothing."""
+    await office.desk("ann").search("payer1 dy10 2ab")
+    looked = {key: value for key, value in office.last_look().items() if key != "at"}
+    assert looked == {"person": "ann", "what": "search", "kinds": "name postcode reference", "found": 0}
+    before = office.views()
+    await office.desk("ann").search("nobody")
+    with pytest.raises(Refused):
+        await office.desk("ann").search("x")
+    assert office.views() == before + 1
 
 
 async def test_paying_a_case_in_full_while_it_is_worked_ends_the_work(office: Office) -> None:

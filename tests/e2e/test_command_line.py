@@ -358,13 +358,18 @@ def test_search_finds_by_number_and_name(run: Run, store: Path, pulled: str) -> 
     """Its keys, the exact number first; nothing found is an empty list; nothing typed is refused."""
     case = run("show", pulled, "--store", store)
     found = run("search", case["account_number"], "--store", store)
-    assert found[0].keys() == {"account_number", "unit", "name", "date_of_birth", "postcode", "why"}
-    assert name_of(found[0]) == pulled
+    assert found[0].keys() >= {"account_number", "unit", "name", "date_of_birth", "postcode", "why"}
+    assert found[0]["balance_pence"] == case["balance_pence"]
+    assert (name_of(found[0]), found[0]["why"]) == (pulled, "account number")
+    (phone, *_) = case["person"]["phones"]
+    because = {name_of(one): one["why"] for one in run("search", phone["number"].replace(" ", ""), "--store", store)}
+    assert because[pulled].startswith(f"phone {phone['number']}")
     surname = case["name"].split(",")[0]
     assert pulled in [name_of(one) for one in run("search", surname.lower(), "--store", store)]
     assert run("search", "Zzyzx", "--store", store) == []
     assert run("search", "two", "words", "--store", store) == []
     run("search", "  ", "--store", store, exit_code=8)
+    assert run("search", "s", "--store", store, exit_code=8)["error"]["reasons"][0]["code"] == "too-little"
 
 
 # Queues and claims

@@ -15,6 +15,7 @@ COMMANDS = {
     "opening": ["--cases", "20", "--repeats", "1"],
     "store": ["--cases", "40", "60", "--repeats", "2"],
     "projection": ["--repeats", "1"],
+    "search": ["--cases", "120", "--asked", "2"],
 }
 PARTS = {"__init__", "office", "sqlite_rows", "stopwatch", "stores"}
 
