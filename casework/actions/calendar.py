@@ -186,7 +186,9 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     def missed(today: date) -> list[Happening]:
         past = [*takewhile(lambda one: one.due < today, instalments(terms, owed))]
         late = [one.due for one in past if _after_grace(tables, one.due) <= today]
-        noted_only = work_beside(today) and not is_last(unpaid)
+        noted_only = work_beside(today)
+        if noted_only and is_last(unpaid):
+            return []
         if noted_only and is_last(late[-1]):
             late = [due for due in late if due < late[-1]]
         newest = late[-1]
