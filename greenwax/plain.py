@@ -43,6 +43,7 @@ def case_lines(view: CaseView) -> str:
         *_person(case.person),
         *_guardian(case),
         *(f"Promise: {promise}, {promise.state}" for promise in case.promises),
+        *(f"Trace: {trace}" for trace in case.traces),
         *(f"Task: {task.title}, from {format_when(task.due_at)}" for task in case.tasks),
     ]
     return "\n".join(lines)

@@ -16,6 +16,7 @@ from casework.people import Address
 from casework.refusals import DeskError, Forbidden, Refused
 from casework.staff import Staff, may
 from casework.views import show
+from greenwax.plain import case_lines
 from tests.cases import OFFICER, TODAY, shipped_tables
 from tests.contract.conftest import LocalOffice, account, someone
 
@@ -102,6 +103,7 @@ async def test_what_is_shown_has_the_traces(office: LocalOffice) -> None:
     nam = office.desk("nam")
     await nam.act(ONE, DWP, key="k")
     view = (await nam.act(ONE, RecordAnswer.model_validate(MILL), key="l")).view
+    assert "Trace: DWP, for: address, asked 19 Nov 2026, confirmed" in case_lines(view).splitlines()
     (shown,) = show(view)["traces"]
     assert (shown["source"], shown["purpose"], shown["state"], shown["outcome"]) == (
         "DWP",
