@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from casework.actions import ACTIONS, parse_action
@@ -668,6 +668,7 @@ def a_trace(n: int, source: str) -> Trace:
     )  # fmt: skip
 
 
+@example(["DVLA", *["OWN"] * 30])
 @given(TRACES)
 def test_the_newest_are_kept_and_of_each_source_one(sources: Sequence[str]) -> None:
     """Seen red with: the oldest dropped, whatever its source; one too many kept."""
