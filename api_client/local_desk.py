@@ -301,8 +301,8 @@ class LocalDesk:
             raise Refused.because("no-version", message, field="seen_version")
         held = needed(case_id, self._claims.on(case_id), self.me, claim, needs=action.needs_claim())
         done = self._committed(stored, action, key, seen_version)
-        if looked_up := action.look_up(stored.case, self._situation(action, case_id)):
-            self.store.looked(self.me.id, action.named(), case=case_id, **looked_up)
+        if done.looked_up:
+            self.store.looked(self.me.id, action.named(), case=case_id, **done.looked_up)
 
         def also(at: int) -> None:
             self._keep_key(key, digest, case_id, done, at)

@@ -6,8 +6,8 @@ commit(case, action, situation, ...) -> the events in their chain, the case afte
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from casework.actions.calendar import RunCalendar, wakes_on
@@ -40,6 +40,8 @@ class Commit:
     """The actor may not open this case again."""
     restricted: tuple[RestrictedText, ...] = ()
     """Texts that the events only name, to be kept apart."""
+    looked_up: Mapping[str, str] = field(default_factory=dict)
+    """What the access log must say before any of this is written, in codes; empty where nobody's records are looked into."""
 
     @property
     def head(self) -> str:
@@ -100,6 +102,7 @@ def commit(
         ends_claim=action.ends_claim(),
         closes_to_actor=action.closes_to_actor(situation),
         restricted=tuple(action.restricted(situation)),
+        looked_up=action.look_up(case, situation),
     )
 
 

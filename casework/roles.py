@@ -19,7 +19,6 @@ LookUp = Literal["trace-dwp", "trace-hmrc", "trace-police"]
 """Looking into the records of others, for whoever is named to them as its user (law page 7.5)."""
 
 Permission = Literal[
-    LookUp,
     "view",
     "search",
     "note",
@@ -39,5 +38,6 @@ Permission = Literal[
     "restricted",
     "import",
     "trace",
+    LookUp,
 ]
 """Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""

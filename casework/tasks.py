@@ -13,6 +13,9 @@ from casework.dates import Instant, london_date
 ACCOUNT = "account"
 """The subject of a task that is about the account as a whole."""
 
+CONTACT_DETAILS = "contact-details"
+"""The kind of the task to find a number or address that works."""
+
 TRACE_ANSWER = "trace-answer"
 """The kind of the task to read the answer to a trace, or chase it; its subject is the id of the trace."""
 

@@ -11,7 +11,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from casework.clean import Line
-from casework.dates import Day
+from casework.dates import Day, format_date
 from casework.ledger import natural
 from casework.people import Who
 
@@ -47,6 +47,11 @@ class Trace(BaseModel):
     """The last day on which what was found may be relied on."""
     retry_on: Day | None = None
     """From when the source may be asked again; None: not by itself."""
+
+    def __str__(self) -> str:
+        """`DWP, for: address, asked 19 Nov 2026, confirmed`."""
+        came = (self.outcome_label or "not answered yet").lower()
+        return f"{self.label}, for: {self.purpose_label.lower()}, asked {format_date(self.asked_on)}, {came}"
 
 
 class Round(BaseModel):

@@ -119,12 +119,14 @@ def missing(case: Case, purpose: str) -> bool:
 
 def likely_purpose(case: Case, among: Sequence[str]) -> str:
     """What is most likely wanted `among` these codes: an address or a number when there is none that stands, else an address
-    that nobody checked (law page 1.5, L8: before a further steps notice or a warrant), else what somebody lives on."""
+    that nobody checked (law page 1.5, L8: before a further steps notice or a warrant), else what somebody lives on, else
+    whatever is missing."""
     lost = [one for one in ("address", "phone") if one in among and missing(case, one)]
     unchecked = case.debtor.address is not None and case.debtor.address.verified_on is None and "address" in among
     works = missing(case, "employer") and missing(case, "benefit")
     living = [one for one in ("employer", "benefit") if one in among and works]
-    return next(iter([*lost, *(["address"] if unchecked else []), *living, *among]), "")
+    others = [one for one in among if one not in ("employer", "benefit") and missing(case, one)]
+    return next(iter([*lost, *(["address"] if unchecked else []), *living, *others, *among]), "")
 
 
 def retry_day(source: TraceSource, outcome: TraceOutcome, situation: Situation) -> date | None:

@@ -47,6 +47,7 @@ def case_lines(view: CaseView) -> str:
         *_person(case.person),
         *_guardian(case),
         *(f"Promise: {promise}, {promise.state}" for promise in case.promises),
+        *(f"Trace: {trace}" for trace in case.traces),
         *(_task(task) for task in case.tasks),
         *_handover(case),
     ]

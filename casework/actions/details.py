@@ -18,7 +18,7 @@ from casework.actions.heard import HEARD, LANGUAGES, Hearing, Learnt, refused
 from casework.case import Case, Part
 from casework.clean import Line, clean_line
 from casework.dates import Day
-from casework.events import DetailsChanged, GuardianSet, Happening
+from casework.events import DetailsChanged, GuardianSet, Happening, Stamp, TaskMade
 from casework.events.people import Details
 from casework.fields import Choice
 from casework.identifiers import NationalInsurance
@@ -26,6 +26,7 @@ from casework.learnt import Telling
 from casework.people import ADULT, OF_PEOPLE, Guardian, Name, Person, PhoneNumber, Source, Who, age_on
 from casework.refusals import Reason, Refused
 from casework.situation import Situation
+from casework.tasks import ACCOUNT, CONTACT_DETAILS
 
 PERSON: frozenset[Part] = frozenset({"person"})
 
@@ -182,8 +183,10 @@ class RecordDetails(Action):
         return found
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """One event for each subject of which something else is known now."""
-        return self._learnt(case, situation)[0]
+        """One event for each subject of which something else is known now; and where no address or no number is left that
+        stands, the task to find one."""
+        found = self._learnt(case, situation)[0]
+        return [*found, *_lost(case, found, situation)]
 
     def _given(self) -> list[str]:
         return [name for name in SUBJECTS if getattr(self, name) is not None]
@@ -235,6 +238,19 @@ class RecordDetails(Action):
         name = Name(surname=given.surname, forenames=given.forenames, title=given.title)
         phones = (PhoneNumber(number=given.phone, source=self.source, since=situation.today),) if given.phone else ()
         return [GuardianSet(guardian=Guardian(person=Person(name=name, phones=phones), pays=given.pays))]
+
+
+def _lost(case: Case, found: Sequence[Happening], situation: Situation) -> list[Happening]:
+    """The task to find an address or a number, when the last one of whoever is to pay has just turned out to be none."""
+    after = case
+    for what in found:
+        after = what.apply(after, Stamp(after.version + 1, situation.now, situation.actor.id))
+    was, now = case.debtor, after.debtor
+    lost = (was.address and not now.address) or (was.phone and not now.phone)
+    if not lost or not case.balance_pence or any(task.kind == CONTACT_DETAILS for task in case.tasks):
+        return []
+    title = situation.tables.work_types[CONTACT_DETAILS].task_title(CONTACT_DETAILS)
+    return [TaskMade(task=CONTACT_DETAILS, subject=ACCOUNT, title=title, due_at=situation.now)]
 
 
 def changed(

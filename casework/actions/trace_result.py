@@ -27,7 +27,7 @@ from casework.reference import choices
 from casework.refusals import Reason
 from casework.rows_tracing import TraceOutcome
 from casework.situation import Situation
-from casework.tasks import TRACE, TRACE_ANSWER
+from casework.tasks import CONTACT_DETAILS, TRACE, TRACE_ANSWER
 from casework.tracing import Trace
 from casework.whom_to_ask import life_of, retry_day
 
@@ -215,7 +215,7 @@ class RecordAnswer(Action):
             for task in case.tasks
             if (task.kind == TRACE_ANSWER and task.subject == trace.id)
             or (task.kind == TRACE and task.subject == trace.purpose)
-            or (task.kind == "contact-details" and reached)
+            or (task.kind == CONTACT_DETAILS and reached)
         ]
 
 

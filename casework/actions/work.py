@@ -49,7 +49,7 @@ def not_ended(task: Task, row: WrapCode, field: str, case: Case, tables: Tables)
     if task.kind == REQUEST_TASK and case.request is not None and not row.terms:
         message = "decide on the terms first: terms, or refuse-terms"
         return [Reason(code="undecided", message=message, field=field)]
-    if task.kind == TRACE_ANSWER:
+    if task.kind == TRACE_ANSWER and any(one.id == task.subject and one.state == "asked" for one in case.traces):
         message = f"say what came of it first: trace-result; park “{task.title}” to wait for the answer"
         return [Reason(code="unanswered", message=message, field=field)]
     if task.kind == SAFEGUARDING and field == "finish":

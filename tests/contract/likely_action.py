@@ -80,6 +80,22 @@ def _promise(case: Case, today: date, draw: Draw) -> Answers:
     return {"amount_pence": draw([500, 2_000]), "due": due, "method": draw(["card", "cheque"])}
 
 
+def _ask_source(case: Case, today: date, draw: Draw) -> Answers:
+    source, purpose = draw(
+        [("OWN", "address"), ("ER", "address"), ("PING", "phone"), ("DVLA", "vehicle"), ("PRISON", "custody")]
+    )
+    return {"source": source, "purpose": purpose, "reason": "seen in Kidderminster"}
+
+
+def _answer(case: Case, today: date, draw: Draw) -> Answers:
+    there = [one for one in case.traces if one.state == "asked"]
+    if not there:
+        return None
+    outcome = draw(["NEG", "NEG", "LIKELY", "CONFIRMED", "ERROR", "IN_CUSTODY"])
+    found = {"address": "9 Church Street, Kidderminster, DY10 2AB"} if outcome in ("LIKELY", "CONFIRMED") else {}
+    return {"task": draw(there).source, "outcome": outcome, "note": "it came in a letter that is on the file", **found}
+
+
 LIKELY: Mapping[str, tuple[str, Callable[[Case, date, Draw], Answers]]] = {
     "receipt": ("ann cas", _receipt),
     "reverse": ("tom cas", _reverse),
@@ -97,6 +113,8 @@ LIKELY: Mapping[str, tuple[str, Callable[[Case, date, Draw], Answers]]] = {
     "end-marker": ("tom", _end_marker),
     "safeguard": ("cas ann", lambda case, today, draw: {"concern": "SELF_HARM", "hold": draw([True, False])}),
     "stop": ("ann", lambda case, today, draw: {"code": draw(["HOLD", "DECEASED", "CUSTODY"]), "reason": "in hospital"}),
+    "trace": ("ann ben", _ask_source),
+    "trace-result": ("ann ben", _answer),
     "lift": ("tom flo", _lift),
     "handover": (
         "ann dee ben",

@@ -72,6 +72,7 @@ def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() ->
         *("terms", "request-terms", "refuse-terms", "court-terms", "means", "payment-card"),
         *("details", "marker", "end-marker"),
         *("safeguard", "stop", "lift"),
+        *("trace", "trace-result"),
         *("handover", "acknowledge"),
     ]
     assert list(SYSTEM_ACTIONS) == ["calendar"]

@@ -97,7 +97,9 @@ def test_a_postcode_given_twice_is_one_and_two_are_refused() -> None:
 
 def test_post_that_comes_back_marks_the_only_address_there_is() -> None:
     story = a_story()
-    assert types(story, "details address is returned") == ["address: 2 High Street, DY10 2AA (sending post back)"]
+    lost, task = types(story, "details address is returned")
+    assert lost == "address: 2 High Street, DY10 2AA (sending post back)"
+    assert task.startswith("find a number or address that works"), "there is no other"
     assert story.case.person.address is None
     assert story.case.person.addresses[0].source == "court"
     assert refused(story, address={"standing": "returned"}) == {"address.lines": "give the address"}
@@ -152,7 +154,9 @@ def test_a_new_number_is_the_one_to_try_first_and_others_stay() -> None:
 @pytest.mark.parametrize("line", ["details phone is dead", "details phone is not working 07700900123"])
 def test_a_number_that_does_not_work_stays_and_is_used_no_more(line: str) -> None:
     story = a_story()
-    assert types(story, line) == ["telephone: 07700 900123 (not working)"]
+    lost, task = types(story, line)
+    assert lost == "telephone: 07700 900123 (not working)"
+    assert task.startswith("find a number or address that works"), "there is no other"
     (phone,) = story.case.person.phones
     assert (phone.standing, phone.source) == ("dead", "court")
     assert story.case.person.phone is None

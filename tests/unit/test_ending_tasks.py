@@ -44,7 +44,7 @@ FOUR = {"amount_pence": 400, "every": "weekly", "start": date(2026, 11, 20), "re
 """Less than an officer may agree."""
 JUDGED = {
     *("safeguarding", "terms-request", "decision", "of-age", "appeal-over"),
-    *("referral", "review", "complaint", "payment-reversed"),
+    *("referral", "review", "complaint", "payment-reversed", "hard-to-trace"),
 }
 STAFF = {"enforcement": OFFICER, "fines-officers": FINES_OFFICER, "team-leaders": LEADER}
 

@@ -153,6 +153,7 @@ def test_an_officer_works_the_queues_of_the_team_soonest_first() -> None:
         "K01.missed",
         "K01.payments",
         "K01.calls",
+        "K01.tracing",
         "K01.details",
     ]
     assert queues_of(OFFICER, TABLES, date(2026, 11, 19))["K01.promises"] == "Broken promises"
@@ -178,6 +179,7 @@ def test_a_fines_officer_works_the_decisions_first_and_in_each_of_their_units() 
         "N12.missed",
         "N12.payments",
         "N12.calls",
+        "N12.tracing",
         "N12.details",
     ]
 

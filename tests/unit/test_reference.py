@@ -580,7 +580,7 @@ def test_the_outcomes_of_a_call_are_those_of_the_law_page() -> None:
 def test_what_an_outcome_asks_for_hangs_together() -> None:
     for row in shipped(WrapCode):
         assert isinstance(row, WrapCode)
-        assert set(row.uses) <= {"call", "contact", "wrap-up", "receipt"} and row.uses
+        assert set(row.uses) <= {"call", "contact", "wrap-up", "receipt", "trace"} and row.uses
         assert not (row.promise and row.call_back)
         assert not row.call_back or row.next_task == "call-back"
         assert shipped_tables().calendar.after(NOW, row.after)

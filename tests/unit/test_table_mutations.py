@@ -71,6 +71,7 @@ NOT_LAW = {
             "reversal_reasons",
             "safeguarding",
             "terms_reasons",
+            "trace_purposes",
         ),
         "codes, words and what they bring about: our own choice, each acted out in the tests of the action that reads it",
     ),
@@ -289,7 +290,7 @@ def limits(tables: Tables) -> None:
 
 SOONEST = (
     *("safeguarding", "handovers", "referrals", "call-backs", "decisions", "promises"),
-    *("missed", "payments", "calls", "details"),
+    *("missed", "payments", "calls", "tracing", "details"),
 )
 """Danger first, then what was agreed with somebody, then money that did not come, then everybody else."""
 CHASING = {"promises", "missed", "calls"}
@@ -393,6 +394,31 @@ def flagged(table: str, field: str, known: str, codes: str) -> Example:
     return stated(table, field, {code: code in codes.split() for code in known.split()})
 
 
+SAID = ("CONFIRMED", "LIKELY", "NEG", "DECEASED", "IN_CUSTODY", "ABROAD", "ERROR")
+AS_HEARD = {"DECEASED": "DECEASED", "IN_CUSTODY": "CUSTODY", "ABROAD": "ABROAD"}
+
+ASKED_AGAIN = {
+    **{"OWN": 0, "PING": 30, "CRA": 90, "ER": 365, "DWP": 60, "HMRC": 90, "DVLA": 180, "POLICE": 0, "PRISON": 90},
+    **{"LAND": 365, "COMPANIES": 365, "EMPLOYER": 0, "LANDLORD": 0, "AGENT": 0},
+}
+"""Law page 7.5: the order of the sources, and after how many days each may be asked again."""
+
+
+def sources(tables: Tables) -> None:
+    """Law page 7.5: the gates."""
+    known = " ".join(ASKED_AGAIN)
+    assert list(tables.trace_sources(TODAY)) == list(ASKED_AGAIN)
+    by_name = {"DWP": "trace-dwp", "HMRC": "trace-hmrc", "POLICE": "trace-police"}
+    stated("trace_sources", "retry_days", ASKED_AGAIN)(tables)
+    stated("trace_sources", "permission", {**dict.fromkeys(ASKED_AGAIN, "trace"), **by_name})(tables)
+    flagged("trace_sources", "reason_needed", known, "CRA DVLA POLICE")(tables)
+    flagged("trace_sources", "once", known, "POLICE EMPLOYER LANDLORD AGENT")(tables)
+    warrants = {"POLICE": ("BWTD", "BWTU", "NBWT", "CW", "S136"), "AGENT": ("DW", "CLAMPO")}
+    stated("trace_sources", "steps", {**dict.fromkeys(ASKED_AGAIN, ()), **warrants})(tables)
+    costs = dict.fromkeys(("LAND", "COMPANIES"), 1_000_00)
+    stated("trace_sources", "least_balance_pence", {**dict.fromkeys(ASKED_AGAIN, 0), **costs})(tables)
+
+
 EXAMPLES: Mapping[str, Example] = {
     "account_states": flagged("account_states", "closed", "L C CS WO TO TS TA", "C CS WO TO TS TA"),
     "aeo_bands": attachments,
@@ -420,13 +446,24 @@ EXAMPLES: Mapping[str, Example] = {
         flagged("steps", "blocks_card", STEPS, NO_CARD),
         flagged("steps", "keeps_after_terms", STEPS, KEPT),
     ),
+    "trace_outcomes": every(
+        stated("trace_outcomes", "found", {**dict.fromkeys(SAID, ""), "CONFIRMED": "confirmed", "LIKELY": "likely"}),
+        stated("trace_outcomes", "as_call", {**dict.fromkeys(SAID), **AS_HEARD}),
+        stated(
+            "trace_outcomes", "retry", {**dict.fromkeys(SAID, "by-source"), "DECEASED": "never", "ERROR": "next-day"}
+        ),
+    ),
+    "trace_retries": stated("trace_retries", "after_days", {"1": 30, "2": 90, "3": 180, "4": 365}),
+    "trace_sources": sources,
     "wrap_codes": outcomes,
 }
-"""Law page 7.4: an officer agrees £5 a week and twelve months; 1.2: ten working days to appeal; 7.5: how long a fact lasts."""
+"""Law page 7.4: an officer agrees £5 a week and twelve months; 1.2: ten working days to appeal; 7.5: how long a fact lasts,
+and when all sources are tried once more."""
 
 ONLY: Mapping[str, set[str]] = {
     "payment_methods": {"grace_days", "grace_in", "valid_from", "valid_to"},
     "queues": {"major", "team", "chases", "agreed"},
+    "trace_sources": {"retry_days", "permission", "reason_needed", "once", "steps", "least_balance_pence"},
     "wrap_codes": {"next_task", "after", "note_least"},
 }
 """Of these tables only these fields are figures; the others are acted out in the tests of what reads them."""
