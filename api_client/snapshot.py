@@ -83,7 +83,7 @@ def _checked(path: Path) -> list[bytes]:
 
 def _document(line: bytes, begins: int) -> tuple[str, Packed]:
     """(id, document) of a line in which the id begins after so many bytes; neither is looked into."""
-    ends = line.index(b'",', begins)
+    ends = line.index(b'",', begins + 1)
     if b"\\" in line[begins:ends]:
         _, key, doc = orjson.loads(line)
         return key, pack(doc)

@@ -18,7 +18,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import Any
 
 from api_client.history_log import Entry
@@ -144,16 +144,21 @@ class Site:
         whole = perf_counter() - start
         size = max(self.store.db.storage._journal.end - before, SECTOR)
         queues = queues_of(self.desk.me, self.desk.tables, london_date(self.desk.now()))
-        self.bare.sync(SECTOR)
+        self._pause(whole - self.writing)
         start = perf_counter()
         if name == PULL:
             self.sqlite.head(queues, self.desk.now().isoformat())
         self.sqlite.commit(self.ops, self.events, self.looks)
         sqlite = perf_counter() - start
-        self.bare.sync(SECTOR)
+        self._pause(whole - self.writing)
         for kept, seconds in zip(KEEPS, (whole, self.writing, sqlite, self.bare.sync(size)), strict=True):
             self.taken[name][kept].append(seconds)
         return done
+
+    def _pause(self, seconds: float) -> None:
+        """A sync, and then as long without one as the store took to decide: so the disk is to each as it was to the store."""
+        self.bare.sync(SECTOR)
+        sleep(seconds)
 
 
 class BareDisk:
