@@ -294,6 +294,16 @@ def test_own_call_backs_and_parked_cases_go_with_it_and_other_peoples_do_not() -
     assert waits is not None and (waits.owner, waits.parked_by) == (None, "mpatel")
 
 
+def test_a_call_back_in_hand_waits_for_no_acknowledgement() -> None:
+    """Its minute has come: with its new owner away it is anyone's at once. Seen red with: hidden until it is acknowledged."""
+    story = Story()
+    story.does(LogCall(outcome="CALLBACK", call_back_at=at(19, hour=11)))
+    back = story.case.tasks[-1].id
+    handed(at(19, hour=11), story=story, pulled=back)
+    row = next(one for one in rows(story.case, TABLES) if one.task == back)
+    assert (row.owner, row.agreed, row.anyones(TODAY, True)) == ("mpatel", True, True)
+
+
 @pytest.mark.parametrize(("handed_on", "to", "last"), [(WEDNESDAY, NIA, 18), (THURSDAY, MAY, 23), (FRIDAY, MAY, 23)])
 def test_what_was_in_hand_is_the_receivers_up_to_the_end_of_their_next_day(
     handed_on: datetime, to: Staff, last: int
