@@ -41,6 +41,7 @@ PEOPLE = (
     someone("max", "manager"),
     someone("eve", "auditor"),
     someone("liz", "officer", "L01", post=SEVEN),
+    someone("wyn", "officer", welsh=True),
 )
 """May and Nia share a job; Thursday from half past ten is their overlap. Liz has a post of the same name in Leeds."""
 
@@ -189,12 +190,39 @@ async def test_the_form_offers_the_colleagues_of_the_office(office: PostOffice) 
     await ann.pull_next()
     await ann.act(ONE, Skip(reason="KNOWN"), key="s")
     view = await office.desk("may").case(ONE)
-    assert [one.id for one in view.colleagues] == ["nia", "tom", "max", "eve"]
+    assert [one.id for one in view.colleagues] == ["nia", "tom", "max", "eve", "wyn"]
     other = await office.desk("may").case(TWO)
-    assert [one.id for one in other.colleagues] == ["nia", "ann", "tom", "max", "eve"]
+    assert [one.id for one in other.colleagues] == ["nia", "ann", "tom", "max", "eve", "wyn"]
     assert {one.exclusions for one in other.colleagues} == {()}
     known = situation_of(other, office.desk("may").me, office.store.reference, THURSDAY)
     assert known.facts.colleagues == other.colleagues
+
+
+async def test_what_was_handed_over_comes_though_its_queue_is_not_mine(office: PostOffice) -> None:
+    """A Welsh speaker's case, handed to somebody who is none. Seen red with: own work looked for in my queues only."""
+    office.add(account(3, person={"name": {"surname": "Talwr", "forenames": "Gwen"}, "language": "cy"}))
+    wyn, three = office.desk("wyn"), CaseId("K01-26000003S")
+    await wyn.pull_next("K01.calls.welsh")
+    await wyn.act(three, HandOver(text="speaks English too", to="ann"), key="h")
+    ann = office.desk("ann")
+    await ann.act(three, Acknowledge(), key="a")
+    for taken in (ONE, TWO):
+        await office.desk("may" if taken == ONE else "tom").claim(taken)
+    assert await pulled(office, "ann") == (three, "first-contact")
+
+
+async def test_my_own_call_back_comes_at_its_minute_before_anything_of_my_queues(office: PostOffice) -> None:
+    """Though a referral comes sooner among the queues. Seen red with: by the queues alone."""
+    tom = office.desk("tom")
+    await tom.act(TWO, LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=5)), key="c")
+    worry = LogCall(outcome="ABUSIVE", note="a note of more than twenty characters")
+    await office.desk("ann").act(ONE, worry, key="w")
+    office.at(THURSDAY + timedelta(minutes=4))
+    found = await tom.pull_next()
+    assert found is not None and found.task is not None and found.task.kind == "referral"
+    await tom.release(found.claim)
+    office.at(THURSDAY + timedelta(minutes=5))
+    assert await pulled(office, "tom") == (TWO, "call-back")
 
 
 # Work whose owner is away

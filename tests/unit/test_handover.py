@@ -290,6 +290,18 @@ def test_own_call_backs_and_parked_cases_go_with_it_and_other_peoples_do_not() -
     parked.does(Park(until=date(2026, 11, 30), reason="payslip"), pulled=FIRST)
     handed(story=parked, pulled=None)
     assert [one.owner for one in rows(parked.case, TABLES) if one.put_off] == ["mpatel"]
+    waits = parked.case.task(FIRST)
+    assert waits is not None and (waits.owner, waits.parked_by) == (None, "mpatel")
+
+
+def test_a_call_back_in_hand_waits_for_no_acknowledgement() -> None:
+    """Its minute has come: with its new owner away it is anyone's at once. Seen red with: hidden until it is acknowledged."""
+    story = Story()
+    story.does(LogCall(outcome="CALLBACK", call_back_at=at(19, hour=11)))
+    back = story.case.tasks[-1].id
+    handed(at(19, hour=11), story=story, pulled=back)
+    row = next(one for one in rows(story.case, TABLES) if one.task == back)
+    assert (row.owner, row.agreed, row.anyones(TODAY, True)) == ("mpatel", True, True)
 
 
 @pytest.mark.parametrize(("handed_on", "to", "last"), [(WEDNESDAY, NIA, 18), (THURSDAY, MAY, 23), (FRIDAY, MAY, 23)])
@@ -328,8 +340,9 @@ def leader_from(now: datetime, *people: Staff, by: Staff = OFFICER) -> datetime:
 @pytest.mark.parametrize(
     ("now", "receiver", "due"),
     [
-        # an hour of a shift that runs; the shift begins after the hour; the next day
+        # an hour of a shift that runs, its last; the shift begins after the hour; the next day
         (at(19, hour=10), member("x"), at(19, hour=11)),
+        (at(19, hour=16), member("x"), at(19, hour=17)),
         (at(19, hour=10), member("x", shift("thu", "13:00")), at(19, hour=14)),
         (at(19, hour=17, minute=5), member("x"), at(20, hour=9)),
         # a quarter of an hour is left today, or the lunch is between
@@ -352,7 +365,8 @@ def leader_from(now: datetime, *people: Staff, by: Staff = OFFICER) -> datetime:
 def test_after_an_hour_of_the_receivers_own_work_it_is_the_team_leaders(
     now: datetime, receiver: Staff, due: datetime
 ) -> None:
-    """Seen red with: an hour of the clock; breaks counted; weekends counted."""
+    """Seen red with: an hour of the clock; breaks counted; the whole of a shift that runs counted; an hour that ends with the
+    shift put off to the next."""
     assert leader_from(now, receiver) == due
 
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from casework.accounts import CaseId
 from casework.actions.call import LogCall
+from casework.actions.contact import LogContact
 from casework.actions.note import WriteNote
 from casework.actions.promise import MakePromise
 from casework.actions.work import Park, Skip, WrapUp
@@ -253,6 +254,7 @@ def after(*done: Commit, in_hand: str | None = FIRST) -> Tally:
 def test_what_somebody_did_in_a_day_is_counted() -> None:
     """Seen red with: every contact a call; a parked case as finished; a case of somebody known as a skip."""
     assert after(Story().does(WriteNote(text="x"))) == Tally(actions=1)
+    assert after(Story().does(LogContact(channel="email", outcome="SENT"))) == Tally(actions=1)
     assert after(Story().does(LogCall(outcome="NO_ANS"))) == Tally(actions=1, calls=1)
     assert after(Story().does(LogCall(outcome="NO_ANS", finish=True), pulled=FIRST)) == Tally(
         actions=1, calls=1, cases=1
