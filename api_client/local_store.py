@@ -20,7 +20,9 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal
 
+from api_client import store_format
 from api_client.access_log import AccessLog
+from api_client.disk import keep_private, make_private
 from api_client.history_log import Entry, HistoryLog
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
@@ -34,8 +36,6 @@ from casework.queues import QueueRow
 from casework.reference import Tables
 from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
-
-FORMAT = 1
 
 Kind = Literal["practice", "real"]
 
@@ -55,6 +55,19 @@ def desk_errors() -> Iterator[None]:
         raise Damaged.because("store-damaged", str(fault)) from fault
 
 
+@contextmanager
+def _not_shown() -> Iterator[None]:
+    """That who looks cannot be noted, and is therefore shown nothing."""
+    try:
+        yield
+    except StoreStopped as fault:
+        message = (
+            f"{fault}. Who looks at a case must be noted first, and cannot be, so nothing is shown. Everything saved before "
+            "is kept. Close the desk and open it again."
+        )
+        raise Unavailable.because("not-noted", message) from fault
+
+
 @dataclass(frozen=True, slots=True)
 class Stored:
     """A case as the store holds it."""
@@ -70,9 +83,11 @@ class LocalStore:
     """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
 
     Raises:
-        StoreInUse, StoreDamaged, OSError: it cannot be opened.
+        StoreInUse, StoreDamaged, StoreNotOurs, StoreTooNew, StoreNotMigrated, OSError: it cannot be opened.
     """
 
+    brought_up: Path | None
+    """Where the backup is that was made because this opening brought an older store to today's format."""
     _keeps_clock = False
     """Whether the clock is the store's own, to be written down."""
     _sync = True
@@ -81,13 +96,12 @@ class LocalStore:
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
         self._refuse_to_begin_again()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        make_private(folder)
+        keep_private(folder, [folder / "history.log", folder / "access.log"])
         self.db = JournalDB(folder / "tables")
         try:
             self._open_logs()
-            if self.kind is not None and self.meta.raw("secret") is None:
-                self._take_secret()
+            self._bring_up()
         except BaseException:
             self.db.close()
             raise
@@ -111,6 +125,7 @@ class LocalStore:
         self.staff = self.db.table("staff")
         self.meta = self.db.table("meta")
         self.restricted = self.db.table("restricted")
+        store_format.refuse_newer(self)
         self.claims.index("officer")
         self.drafts.index("person")
         with ExitStack() as opened:
@@ -119,6 +134,13 @@ class LocalStore:
             self.history = HistoryLog(self.folder / "history.log")
             opened.callback(self.history.close)
             self._cut_history()
+            opened.pop_all()
+
+    def _bring_up(self) -> None:
+        with ExitStack() as opened:
+            opened.callback(self.access.close)
+            opened.callback(self.history.close)
+            self.brought_up = store_format.bring_up(self)
             opened.pop_all()
 
     def _cut_history(self) -> None:
@@ -142,7 +164,7 @@ class LocalStore:
 
     def put_office(self, kind: Kind, staff: Iterable[Staff]) -> None:
         """Within a transaction: the empty store is one of `kind` from now on, with its staff in order."""
-        self.meta.put("store", {"kind": kind, "format": FORMAT})
+        self.meta.put("store", {"kind": kind, "format": store_format.FORMAT})
         self.meta.put("secret", {"key": secrets.token_hex(32)})
         for member in staff:
             self.put_staff(member)
@@ -154,20 +176,13 @@ class LocalStore:
 
         The key is this store's own, so that without it a likely text, such as a date of birth, cannot be tried against it.
         """
-        return self._sealed(hashlib.sha256(text.encode()).hexdigest())
+        return self.sealed(hashlib.sha256(text.encode()).hexdigest())
 
-    def _sealed(self, digest: str) -> str:
+    def sealed(self, digest: str) -> str:
+        """The digest under this store's own secret, in hex."""
         secret = self.meta.raw("secret")
         assert secret is not None, "a store has its secret from when it is begun, or opened again"
         return hmac.new(bytes.fromhex(secret["key"]), digest.encode(), hashlib.sha256).hexdigest()
-
-    def _take_secret(self) -> None:
-        """A store from before there were secrets: what it kept bare is sealed, and means the same as before."""
-        bare = [(key, dict(record)) for key, record in self.keys.each_raw()]
-        with desk_errors(), self.db.transaction():
-            self.meta.put("secret", {"key": secrets.token_hex(32)})
-            for key, record in bare:
-                self.keys.put(key, {**record, "digest": self._sealed(record["digest"])})
 
     # The clock
 
@@ -326,7 +341,7 @@ class LocalStore:
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
         body = {"at": self.now().isoformat(), "person": person, "what": what, **about}
-        with desk_errors():
+        with _not_shown():
             self.access.note(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode())
 
     def close(self) -> None:
