@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api_client.disk import sync_folder, write_all
-from api_client.store_errors import StoreDamaged, StoreStopped, cause
+from api_client.store_errors import StoreDamaged, StoreStopped, stopped
 
 __all__ = ["AppendFile", "Entry", "HistoryLog", "Line"]
 
@@ -82,7 +82,7 @@ class AppendFile:
             if sync:
                 os.fdatasync(self._fd)
         except BaseException as error:
-            self._stopped = f"{self.path} stopped when a write failed; {cause(error)}, then open it again"
+            self._stopped = stopped(str(self.path), error)
             with suppress(OSError):
                 os.ftruncate(self._fd, self.length)
             if isinstance(error, OSError):
@@ -96,7 +96,7 @@ class AppendFile:
         try:
             os.fdatasync(self._fd)
         except OSError as error:
-            self._stopped = f"{self.path} stopped when a sync failed; {cause(error)}, then open it again"
+            self._stopped = stopped(str(self.path), error)
             raise StoreStopped(self._stopped) from error
 
     def cut(self, length: int) -> None:
@@ -108,7 +108,7 @@ class AppendFile:
             os.ftruncate(self._fd, length)
             os.fsync(self._fd)
         except BaseException as error:
-            self._stopped = f"{self.path} stopped when it could not be cut; {cause(error)}, then open it again"
+            self._stopped = stopped(str(self.path), error)
             raise
         self.length = length
 

@@ -21,6 +21,7 @@ __all__ = [
     "StoreStopped",
     "StoreTooNew",
     "cause",
+    "stopped",
 ]
 
 _CAUSES = {
@@ -42,6 +43,14 @@ def cause(error: object) -> str:
         return str(error.strerror)
     what, remedy = _CAUSES[error.errno]
     return f"{what} ({error.strerror}): {remedy}"
+
+
+def stopped(what: str, error: object) -> str:
+    """That `what` takes nothing more, why, and what to do: the shortest that can be said, for a line that may be cut off."""
+    if isinstance(error, OSError) and error.errno in _CAUSES:
+        known, remedy = _CAUSES[error.errno]
+        return f"{what} stopped, {known}: {remedy} and open it again ({error.strerror})"
+    return f"{what} stopped when a write failed; open it again ({cause(error)})"
 
 
 class StoreError(Exception):

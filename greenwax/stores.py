@@ -234,7 +234,8 @@ def place_for(folder: Path, *, replace: bool = False) -> Iterator[Path]:
             (beside / "new").rename(folder)
             sync_folder(folder.parent)
         except OSError as fault:
-            raise Unavailable.because("store-unusable", f"{folder} cannot be made; {cause(fault)}") from None
+            message = f"{folder} cannot be made; {cause(fault)}. Nothing of it is left behind; what was there is kept."
+            raise Unavailable.because("store-unusable", message) from None
 
 
 @contextmanager
