@@ -321,12 +321,9 @@ def _open(folder: Path, manifest: Manifest) -> None:
         db = opened.enter_context(closing(JournalDB(folder / "tables")))
         access = opened.enter_context(closing(AccessLog(folder / ACCESS)))
         history = opened.enter_context(closing(HistoryLog(folder / HISTORY)))
-        history.cut((db.table("meta").raw("log") or {"length": 0})["length"])
-        heads: dict[str, str] = {}
-        for case_id, record in db.table("cases").each_raw():
-            line = history.read(record["at"])
-            if (line.case_id, line.hash) != (case_id, record["head"]):
-                raise NotABackup(f"the history in it does not end where case {case_id} does")
-            heads[case_id] = line.hash
+        if history.length != (db.table("meta").raw("log") or {"length": 0})["length"]:
+            raise NotABackup("the history in it is not as long as its tables say")
+        cases = db.table("cases").each_raw()
+        heads = {case_id: history.read(record["at"]).hash for case_id, record in cases}
         if len(heads) != manifest.cases or _digest(heads, access.head) != manifest.heads:
             raise NotABackup("the heads of its chains are not those that its manifest names")

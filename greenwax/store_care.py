@@ -96,7 +96,9 @@ def _backup(asked: Namespace) -> int:
     except StoreDamaged as fault:
         raise Damaged.because("store-damaged", str(fault)) from None
     except (OSError, NotABackup) as fault:
-        message = f"no backup was made; {_why(fault)}. Nothing of it is left behind, and everything in the store is kept."
+        message = (
+            f"no backup was made; {_why(fault)}. Nothing of it is left behind, and everything in the store is kept."
+        )
         raise Unavailable.because("no-backup", message) from None
     size = file.stat().st_size
     answer = {

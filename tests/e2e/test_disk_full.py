@@ -239,8 +239,7 @@ async def test_whatever_cannot_be_written_is_refused_with_what_was_kept(
 ) -> None:
     """At the desk itself; afterwards nothing more is taken, it can be closed, and what was acknowledged is there.
 
-    Seen red with: a look shown that was not noted; a stopped access log that took the next look; the closing of the store
-    ended by its own failing write.
+    Seen red with: a look shown that was not noted; a stopped access log that took the next look.
     """
     store = real_store(home, account_line(1), account_line(2))
     case = CaseId(f"K01-{number(1)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import stat
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from api_client import snapshot
 from api_client.disk import make_private
+from api_client.journal_db import JournalDB
 from api_client.local_store import LocalStore
 from api_client.store_backup import read_store, write_backup
 from api_client.store_errors import StoreInUse, StoreNotOurs, cause, stopped
@@ -134,8 +137,6 @@ def test_a_lock_in_a_folder_that_was_exchanged_is_not_the_stores(
 
     Seen red with: the file that was locked not compared with the one that is there.
     """
-    import fcntl
-
     real = fcntl.flock
 
     def meanwhile(fd: int, how: int) -> None:
@@ -173,3 +174,21 @@ def test_a_known_cause_comes_with_what_to_do(number: int) -> None:
     said = stopped("the store", error)
     assert said.index("open it again") < 100 and os.strerror(number) in said
     assert stopped("the store", OSError(9, "Bad file descriptor")).endswith("open it again (Bad file descriptor)")
+
+
+def test_a_snapshot_that_fails_leaves_no_part_of_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a full disk it would take up what room there is; and the store goes on. Seen red with: the part left."""
+
+    def broken(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with JournalDB(tmp_path / "s") as db:
+        db.table("cases").put("K01-1", {"owes": 1})
+        with monkeypatch.context() as patched:
+            patched.setattr(snapshot, "write_all", broken)
+            with pytest.raises(OSError, match="No space left"):
+                db.snapshot()
+        assert not list((tmp_path / "s").glob("*.tmp"))
+        db.table("cases").put("K01-2", {"owes": 2})
+    with JournalDB(tmp_path / "s") as db:
+        assert len(db.table("cases")) == 2

@@ -25,6 +25,7 @@ from casework.accounts import CaseId
 from casework.actions.note import WriteNote
 from casework.commit import commit, open_case
 from tests.cases import OFFICER, an_account, shipped_tables, situation
+from tests.unit.store_tools import watch_calls
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -391,3 +392,13 @@ def test_a_backup_that_fails_leaves_nothing_and_the_old_one(
             write_backup(read_store(store.folder), file)
     assert file.read_bytes() == old
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar", "store"]
+
+
+def test_a_backup_has_its_name_for_good_before_it_is_called_done(
+    store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Written, synced, named, and the name synced. Seen red with: the folder not synced after the renaming."""
+    seen = watch_calls(monkeypatch, "fsync", "replace")
+    write_backup(read_store(store.folder), tmp_path / "b.tar")
+    calls = [name for name, _ in seen]
+    assert calls[0] == "fsync" and calls[-2:] == ["replace", "fsync"] and calls.count("replace") == 1
