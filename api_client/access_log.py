@@ -49,6 +49,9 @@ class AccessLog:
     yet. Raises OSError; StoreDamaged if the last whole line is none, or does not follow from the one before.
     """
 
+    BEGINNING = _BEGINNING
+    """The head of a log that has no line yet."""
+
     def __init__(self, path: str | Path, held: Sequence[Held] = ()) -> None:
         self._file = AppendFile(path)
         try:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pydantic import ValidationError
-
 from api_client.local_store import LocalStore
+from api_client.store_check import problems
 from api_client.store_errors import StoreDamaged
 from casework.accounts import CaseId
-from casework.case import Case
-from casework.history import ChainBroken, check, genesis, read, rebuild
-from casework.queues import rows
-from casework.refusals import Damaged
-from casework.restricted import RestrictedText
+from casework.history import ChainBroken, genesis, read
+
+__all__ = ["ACCESS_LOG", "Verdict", "heads_of", "problems", "verify"]
 
 ACCESS_LOG = "access.log"
 """Among the heads, the name of the access log's: no case can be called so."""
@@ -81,38 +78,3 @@ def heads_of(store: LocalStore) -> dict[str, str]:
     """
     heads = {case_id: record["head"] for case_id, record in store.cases.each_raw()}
     return {**heads, ACCESS_LOG: store.access.head}
-
-
-def problems(store: LocalStore) -> Iterator[str]:
-    """Everything in the store that is not what its history says: each case is rebuilt and compared."""
-    for case_id, record in store.cases.each_raw():
-        try:
-            case = Case.model_validate(record["case"])
-            events = store.events(CaseId(case_id))
-            check(CaseId(case_id), events)
-            if rebuild(events) != case:
-                yield f"{case_id}: the case is not what its events add up to"
-        except (Damaged, ChainBroken) as fault:
-            yield f"{case_id}: {fault}"
-            continue
-        except ValidationError as fault:
-            yield f"{case_id}: the case cannot be read ({fault.error_count()} faults)"
-            continue
-        stored = (store.queue_rows.raw(case_id) or {"rows": []})["rows"]
-        if stored != [row.model_dump(mode="json") for row in rows(case, store.reference)]:
-            yield f"{case_id}: its places in the queues are not those of its tasks"
-    for case_id, _ in store.claims.each_raw():
-        if store.cases.packed(case_id) is None:
-            yield f"{case_id}: claimed, but there is no such case"
-    for case_id, _ in store.queue_rows.each_raw():
-        if store.cases.packed(case_id) is None:
-            yield f"{case_id}: in the queues, but there is no such case"
-    for name, kept in store.restricted.each_raw():
-        if RestrictedText(salt=kept["salt"], text=kept["text"]).name != name:
-            yield f"{kept['case']}: a restricted text is not what was written"
-    try:
-        for case_id in dict.fromkeys(line.case_id for line in store.history.walk()):
-            if store.cases.packed(case_id) is None:
-                yield f"{case_id}: it has a history, but there is no such case"
-    except StoreDamaged as fault:
-        yield str(fault)

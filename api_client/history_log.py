@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from api_client.disk import sync_folder, write_all
-from api_client.store_errors import StoreDamaged, StoreStopped
+from api_client.store_errors import StoreDamaged, StoreStopped, stopped
 
 __all__ = ["AppendFile", "Entry", "HistoryLog", "Line"]
 
@@ -91,7 +91,7 @@ class AppendFile:
             if sync:
                 os.fdatasync(self._fd)
         except BaseException as error:
-            self._stopped = f"{self.path} stopped when a write failed ({error!r}); open it again"
+            self._stopped = stopped(str(self.path), error)
             with suppress(OSError):
                 self._trim()
             if isinstance(error, OSError):
@@ -108,7 +108,7 @@ class AppendFile:
         try:
             os.fdatasync(self._fd)
         except OSError as error:
-            self._stopped = f"{self.path} stopped when a sync failed ({error!r}); open it again"
+            self._stopped = stopped(str(self.path), error)
             raise StoreStopped(self._stopped) from error
         self.synced = self.length
 
@@ -121,7 +121,7 @@ class AppendFile:
             os.ftruncate(self._fd, length)
             os.fsync(self._fd)
         except BaseException as error:
-            self._stopped = f"{self.path} stopped when it could not be cut ({error!r}); open it again"
+            self._stopped = stopped(str(self.path), error)
             raise
         self.length = self.synced = self._size = length
 

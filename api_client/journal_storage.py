@@ -24,7 +24,7 @@ from tinydb.storages import Storage
 
 from api_client.journal import frame
 from api_client.memory_tables import MemoryTables, Op, View, pack, unpack
-from api_client.store_errors import StoreStopped
+from api_client.store_errors import StoreStopped, stopped
 from api_client.store_folder import StoreFolder
 
 __all__ = ["JournalStorage"]
@@ -186,7 +186,7 @@ class JournalStorage(Storage):
     def _refusal(self) -> StoreStopped:
         if isinstance(self._stopped, str):
             return StoreStopped(self._stopped)
-        return StoreStopped(f"the store stopped when a write failed ({self._stopped!r}); open it again")
+        return StoreStopped(stopped("the store", self._stopped))
 
     def _refuse_inside(self, what: str) -> None:
         if self._transaction is not None or self._bulk is not None:

@@ -26,7 +26,9 @@ from typing import Any, Literal
 import orjson
 from pydantic import BaseModel, ConfigDict
 
+from api_client import store_format
 from api_client.access_log import AccessLog, Held
+from api_client.disk import keep_private, make_private
 from api_client.history_log import Entry, HistoryLog
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
@@ -43,7 +45,6 @@ from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
 from casework.tallies import Tally
 
-FORMAT = 1
 LONGEST_TAIL = 256
 """How many actions may wait until the history is synced."""
 MOST_LOOKS = 4096
@@ -65,6 +66,19 @@ def desk_errors() -> Iterator[None]:
         raise Unavailable.because("store-stopped", message) from fault
     except StoreDamaged as fault:
         raise Damaged.because("store-damaged", str(fault)) from fault
+
+
+@contextmanager
+def _not_shown() -> Iterator[None]:
+    """That who looks cannot be noted, and is therefore shown nothing."""
+    try:
+        yield
+    except StoreStopped as fault:
+        message = (
+            f"{fault}. Who looks at a case must be noted first, and cannot be, so nothing is shown. Everything saved before "
+            "is kept. Close the desk and open it again."
+        )
+        raise Unavailable.because("not-noted", message) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +118,11 @@ class LocalStore:
     """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
 
     Raises:
-        StoreInUse, StoreDamaged, OSError: it cannot be opened.
+        StoreInUse, StoreDamaged, StoreNotOurs, StoreTooNew, StoreNotMigrated, OSError: it cannot be opened.
     """
 
+    brought_up: Path | None
+    """Where the backup is that was made because this opening brought an older store to today's format."""
     _keeps_clock = False
     """Whether the clock is the store's own, to be written down."""
     _people: tuple[Staff, ...] | None = None
@@ -119,13 +135,12 @@ class LocalStore:
     def __init__(self, folder: Path, tables: Tables, *, now: datetime | None = None) -> None:
         self.folder, self.reference = folder, tables
         self._refuse_to_begin_again()
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.chmod(0o700)
+        make_private(folder)
+        keep_private(folder, [folder / "history.log", folder / "access.log"])
         self.db = JournalDB(folder / "tables")
         try:
             self._open_logs()
-            if self.kind is not None and self.meta.raw("secret") is None:
-                self._take_secret()
+            self._bring_up()
         except BaseException:
             self.db.close()
             raise
@@ -149,6 +164,7 @@ class LocalStore:
         self.meta = self.db.table("meta")
         self.restricted = self.db.table("restricted")
         self.tail = self.db.table("tail")
+        store_format.refuse_newer(self)
         self.claims.index("officer")
         self.drafts.index("person")
         with ExitStack() as opened:
@@ -161,6 +177,13 @@ class LocalStore:
             for offset in sorted(self.tail.ids(), key=int):
                 self.history.put_back((self.tail.raw(offset) or {})["lines"].encode(), int(offset))
             self._cut_history()
+            opened.pop_all()
+
+    def _bring_up(self) -> None:
+        with ExitStack() as opened:
+            opened.callback(self.access.close)
+            opened.callback(self.history.close)
+            self.brought_up = store_format.bring_up(self)
             opened.pop_all()
 
     def _cut_history(self) -> None:
@@ -184,7 +207,7 @@ class LocalStore:
 
     def put_office(self, kind: Kind, staff: Iterable[Staff]) -> None:
         """Within a transaction: the empty store is one of `kind` from now on, with its staff in order."""
-        self.meta.put("store", {"kind": kind, "format": FORMAT})
+        self.meta.put("store", {"kind": kind, "format": store_format.FORMAT})
         self.meta.put("secret", {"key": secrets.token_hex(32)})
         for member in staff:
             self.put_staff(member)
@@ -196,20 +219,13 @@ class LocalStore:
 
         The key is this store's own, so that without it a likely text, such as a date of birth, cannot be tried against it.
         """
-        return self._sealed(hashlib.sha256(text.encode()).hexdigest())
+        return self.sealed(hashlib.sha256(text.encode()).hexdigest())
 
-    def _sealed(self, digest: str) -> str:
+    def sealed(self, digest: str) -> str:
+        """The digest under this store's own secret, in hex."""
         secret = self.meta.raw("secret")
         assert secret is not None, "a store has its secret from when it is begun, or opened again"
         return hmac.new(bytes.fromhex(secret["key"]), digest.encode(), hashlib.sha256).hexdigest()
-
-    def _take_secret(self) -> None:
-        """A store from before there were secrets: what it kept bare is sealed, and means the same as before."""
-        bare = [(key, dict(record)) for key, record in self.keys.each_raw()]
-        with desk_errors(), self.db.transaction():
-            self.meta.put("secret", {"key": secrets.token_hex(32)})
-            for key, record in bare:
-                self.keys.put(key, {**record, "digest": self._sealed(record["digest"])})
 
     # The queues
 
@@ -417,7 +433,7 @@ class LocalStore:
 
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
-        with desk_errors():
+        with _not_shown():
             self.access.note(self._look(person, what, about))
 
     def looks(self, person: str, what: str, **about: str | int) -> None:
@@ -425,12 +441,13 @@ class LocalStore:
 
         Should the transaction fail, the log says that they were about to look.
         """
-        self.access.note(self._look(person, what, about), sync=False)
-        offset, lines = self.access.unsynced
-        if len(lines) > MOST_LOOKS:
-            self.access.sync()
-        else:
-            self.meta.put("looks", {"offset": offset, "lines": lines.decode()})
+        with _not_shown():
+            self.access.note(self._look(person, what, about), sync=False)
+            offset, lines = self.access.unsynced
+            if len(lines) > MOST_LOOKS:
+                self.access.sync()
+            else:
+                self.meta.put("looks", {"offset": offset, "lines": lines.decode()})
 
     def _look(self, person: str, what: str, about: Mapping[str, str | int]) -> bytes:
         body = {"at": self.now().isoformat(), "person": person, "what": what, **about}

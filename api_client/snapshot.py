@@ -14,6 +14,7 @@ import hashlib
 import itertools
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import orjson
@@ -22,7 +23,7 @@ from api_client.disk import sync_folder, write_all
 from api_client.memory_tables import Packed, Rows, View, pack
 from api_client.store_errors import StoreDamaged
 
-__all__ = ["read_snapshot", "write_snapshot"]
+__all__ = ["read_snapshot", "snapshot_chunks", "write_snapshot"]
 
 _TRAILER = b'{"sha256":"%b"}\n'
 _TRAILER_SIZE = len(_TRAILER) - 2 + 64
@@ -33,17 +34,28 @@ def write_snapshot(path: Path, sequence: int, view: View) -> None:
     temporary = path.with_suffix(".tmp")
     fd = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        lines, digest, offset = _lines(sequence, view), hashlib.sha256(), 0
-        while chunk := b"".join(itertools.islice(lines, 64)):  # small: between chunks the desk gets its turn
-            digest.update(chunk)
+        offset = 0
+        for chunk in snapshot_chunks(sequence, view):
             write_all(fd, chunk, offset)
             offset += len(chunk)
-        write_all(fd, _TRAILER % digest.hexdigest().encode(), offset)
         os.fsync(fd)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(temporary)  # on a full disk what will never be read must not take up what room there is
+        raise
     finally:
         os.close(fd)
     os.replace(temporary, path)
     sync_folder(path.parent)
+
+
+def snapshot_chunks(sequence: int, view: View) -> Iterator[bytes]:
+    """The bytes of a snapshot, a little at a time: between two chunks the desk gets its turn."""
+    lines, digest = _lines(sequence, view), hashlib.sha256()
+    while chunk := b"".join(itertools.islice(lines, 64)):
+        digest.update(chunk)
+        yield chunk
+    yield _TRAILER % digest.hexdigest().encode()
 
 
 def read_snapshot(path: Path) -> tuple[int, dict[str, Rows]]:

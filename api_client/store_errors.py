@@ -1,22 +1,93 @@
-"""How the local store refuses: somebody else has it, it is damaged, or it has stopped. Messages are fit to be shown."""
+"""How the local store refuses: somebody else has it, it is damaged, too new or not ours, or it has stopped. Messages are fit
+to be shown: they name files and causes, never what is in them.
+"""
 
 from __future__ import annotations
 
+import errno
+from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
-__all__ = ["StoreDamaged", "StoreError", "StoreInUse", "StoreStopped"]
+from casework.dates import format_moment
+
+__all__ = [
+    "Holder",
+    "StoreDamaged",
+    "StoreError",
+    "StoreInUse",
+    "StoreNotMigrated",
+    "StoreNotOurs",
+    "StoreStopped",
+    "StoreTooNew",
+    "cause",
+    "stopped",
+]
+
+_CAUSES = {
+    errno.ENOSPC: ("the disk is full", "make room on it"),
+    errno.EDQUOT: ("your share of the disk is used up", "make room in it"),
+    errno.EFBIG: ("a file may grow no further", "have its limit raised"),
+    errno.EROFS: ("the disk can only be read", "have it made writable"),
+    errno.EACCES: ("you may not write there", "have its rights put right"),
+    errno.EPERM: ("you may not write there", "have its rights put right"),
+    errno.EIO: ("the disk itself failed", "have it looked at"),
+}
+
+
+def cause(error: object) -> str:
+    """What is behind a failed system call, in the system's words too, and where it is known what to do about it."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return repr(error)
+    if error.errno not in _CAUSES:
+        return str(error.strerror)
+    what, remedy = _CAUSES[error.errno]
+    return f"{what} ({error.strerror}): {remedy}"
+
+
+def stopped(what: str, error: object) -> str:
+    """That `what` takes nothing more, why, and what to do: the shortest that can be said, for a line that may be cut off."""
+    if isinstance(error, OSError) and error.errno in _CAUSES:
+        known, remedy = _CAUSES[error.errno]
+        return f"{what} stopped, {known}: {remedy} and open it again ({error.strerror})"
+    return f"{what} stopped when a write failed; open it again ({cause(error)})"
 
 
 class StoreError(Exception):
     """The local store cannot do what was asked; the message is fit to be shown."""
 
 
+class Holder(NamedTuple):
+    """Who has a store open: the number of the process, since when, and whose it is, where the lock file tells."""
+
+    pid: int
+    since: datetime | None = None
+    who: str | None = None
+
+    def __str__(self) -> str:
+        about = [self.who or "", f"since {format_moment(self.since)}" if self.since else ""]
+        told = ", ".join(one for one in about if one)
+        return f"process {self.pid}{f' ({told})' if told else ''}"
+
+
 class StoreInUse(StoreError):
     """Another process has the store open; ``pid`` is its number where the lock file tells."""
 
-    def __init__(self, pid: int | None) -> None:
-        super().__init__(f"the store is open in {'another process' if pid is None else f'process {pid}'}")
-        self.pid = pid
+    def __init__(self, holder: Holder | None) -> None:
+        super().__init__(f"the store is open in {'another process' if holder is None else holder}")
+        self.pid = holder.pid if holder else None
+
+
+class StoreNotOurs(StoreError):
+    """The store, or a part of it, belongs to another user, or is no plain file. It is left as it is."""
+
+
+class StoreTooNew(StoreError):
+    """A newer version of the program wrote the store. It is left as it is."""
+
+
+class StoreNotMigrated(StoreError):
+    """The store could not be brought to the format of today. It is as it was."""
 
 
 class StoreDamaged(StoreError):

@@ -1,6 +1,6 @@
 """The folder of a store (mode 0700), owned by one process at a time: which files there may be, and what they add up to.
 
-* ``lock``: held with flock; holds the process number of whoever has the store open.
+* ``lock``: held with flock; says which process has the store open, since when, and whose it is.
 * ``journal-N.log``: records from generation N on (``journal``).
 * ``snapshot-N.jsonl``: all tables as they stood before the first record of ``journal-N.log`` (``snapshot``).
 
@@ -26,17 +26,39 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import pwd
 import re
+import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from api_client.disk import sync_folder
-from api_client.journal import JournalFile, is_blank, replay
+from api_client.disk import keep_private, make_private, sync_folder
+from api_client.journal import JournalFile, Replayed, is_blank, replay
 from api_client.memory_tables import MemoryTables, View
 from api_client.snapshot import read_snapshot, write_snapshot
-from api_client.store_errors import StoreDamaged, StoreInUse
+from api_client.store_errors import Holder, StoreDamaged, StoreInUse
 
-__all__ = ["Loaded", "StoreFolder", "holds_store"]
+__all__ = ["Chain", "Loaded", "StoreFolder", "generations", "holds_store", "read_chain"]
+
+_KINDS = ("journal", "snapshot")
+
+_LOOKS = 5
+"""How often the name of the holder is looked for: it takes the lock first, and then writes its name."""
+
+
+class Chain(NamedTuple):
+    """What was read: the newest snapshot, if there is one, and every journal from there on."""
+
+    oldest: int
+    """The generation of the snapshot, 0 without one; its journal is the first."""
+    journals: list[Replayed]
+    """What each held, in order; the last is not closed."""
+
+    @property
+    def sequence(self) -> int:
+        """The number of the last record."""
+        return self.journals[-1].sequence
 
 
 class Loaded(NamedTuple):
@@ -54,16 +76,52 @@ class Loaded(NamedTuple):
 
 def holds_store(path: Path) -> bool:
     """Whether there is a store in ``path``, sound or not. It is not opened, and nothing is made."""
-    return path.is_dir() and bool(_generations(path, "snapshot") or _generations(path, "journal"))
+    return path.is_dir() and any(generations(path))
+
+
+def generations(path: Path) -> tuple[list[int], list[int]]:
+    """Which snapshots and which journals there are in ``path``. Raises OSError."""
+    return _generations(path, "snapshot"), _generations(path, "journal")
+
+
+def read_chain(path: Path, memory: MemoryTables) -> Chain:
+    """Read the snapshot and the journals in ``path`` into ``memory``, and change nothing.
+
+    Whoever does not hold the lock may read too, but then the files can change on the way: what looks like damage may be a
+    record half written, or a snapshot that has just been superseded.
+
+    Raises:
+        StoreDamaged, OSError.
+    """
+    snapshots = _generations(path, "snapshot")
+    generation = oldest = max(snapshots, default=0)
+    sequence = 0
+    if snapshots:
+        sequence, memory.tables = read_snapshot(_file(path, "snapshot", oldest))
+    read = [replay(_file(path, "journal", generation), sequence, memory.apply)]
+    while read[-1].closed:
+        generation += 1
+        read.append(replay(_file(path, "journal", generation), read[-1].sequence, memory.apply))
+    for later in _generations(path, "journal"):
+        if later > generation and not is_blank(_file(path, "journal", later).read_bytes()):
+            what = f"the journal ends here, not closed, and {_file(path, 'journal', later).name} has records"
+            raise StoreDamaged.at(_file(path, "journal", generation), read[-1].end, what)
+    return Chain(oldest, read)
 
 
 class StoreFolder:
-    """The folder at ``path``, made if it is not there, and its lock, held until ``close``. Raises StoreInUse, OSError."""
+    """The folder at ``path``, made if it is not there, and its lock, held until ``close``.
+
+    Raises:
+        StoreInUse, StoreNotOurs, OSError.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self.path.chmod(0o700)
+        make_private(path)
+        keep_private(
+            path, [path / "lock", *(_file(path, kind, n) for kind in _KINDS for n in _generations(path, kind))]
+        )
         self._lock = self._take_lock()
 
     @property
@@ -80,28 +138,25 @@ class StoreFolder:
             journal = self.begin_journal(0)
             sync_folder(self.path.parent)
             return Loaded(journal, 0, 0, True)
-        snapshots = _generations(self.path, "snapshot")
-        generation = oldest = max(snapshots, default=0)
-        sequence = 0
-        if snapshots:
-            sequence, memory.tables = read_snapshot(self._file("snapshot", oldest))
-        read = [replay(self._file("journal", generation), sequence, memory.apply)]
-        while read[-1].closed:
-            generation += 1
-            read.append(replay(self._file("journal", generation), read[-1].sequence, memory.apply))
-        self._refuse_records_after(generation, read[-1].end)
-        for number, (_, end, last, torn, closed) in enumerate(read, oldest):
-            journal = JournalFile(self._file("journal", number), end)
+        oldest, journals = chain = read_chain(self.path, memory)
+        for generation, (_, end, last, torn, closed) in enumerate(journals, oldest):
+            journal = JournalFile(self._file("journal", generation), end)
             journal.settle(last, torn)
             if closed:
                 journal.close()
         sync_folder(self.path)
         self.remove_older(oldest)
-        return Loaded(journal, generation, read[-1].sequence, False)
+        return Loaded(journal, generation, chain.sequence, False)
 
     def begin_journal(self, generation: int) -> JournalFile:
-        """Step 1. Raises OSError."""
-        return JournalFile.begin(self._file("journal", generation))
+        """Step 1. Raises OSError, and then leaves no part of a journal on a disk that may be full."""
+        path = self._file("journal", generation)
+        try:
+            return JournalFile.begin(path)
+        except OSError:
+            with contextlib.suppress(OSError):
+                os.unlink(path)
+            raise
 
     def write_snapshot(self, generation: int, sequence: int, view: View) -> None:
         """Steps 4 and 5: what ``view`` shows, which includes record ``sequence``. Raises OSError."""
@@ -110,8 +165,7 @@ class StoreFolder:
 
     def remove_older(self, generation: int) -> None:
         """Remove what the snapshot of ``generation`` makes superfluous, and what never became a snapshot."""
-        kinds = ("journal", "snapshot")
-        older = [self._file(kind, n) for kind in kinds for n in _generations(self.path, kind) if n < generation]
+        older = [self._file(kind, n) for kind in _KINDS for n in _generations(self.path, kind) if n < generation]
         for path in [*older, *self.path.glob("snapshot-*.tmp")]:
             with contextlib.suppress(OSError):  # it is ignored as long as it is there
                 os.unlink(path)
@@ -123,25 +177,61 @@ class StoreFolder:
         self._lock = -1
 
     def _take_lock(self) -> int:
-        fd = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        path = self.path / "lock"
+        fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            holder = os.pread(fd, 20, 0)
+            if not os.path.samestat(os.fstat(fd), os.stat(path)):
+                raise BlockingIOError  # the folder was exchanged for another while this was being taken
+        except BlockingIOError:
+            holder = _holder(fd)
             os.close(fd)
-            raise StoreInUse(int(holder) if holder.isdigit() else None) from None
-        os.ftruncate(fd, 0)
-        os.write(fd, b"%d" % os.getpid())
+            raise StoreInUse(holder) from None
+        except OSError:
+            os.close(fd)
+            raise
+        with contextlib.suppress(OSError):  # on a full disk whoever asks is told less, but the store can be read
+            os.ftruncate(fd, 0)
+            os.write(fd, f"{os.getpid()} {datetime.now(UTC).isoformat(timespec='seconds')} {_user()}\n".encode())
         return fd
 
     def _file(self, kind: str, generation: int) -> Path:
-        return self.path / f"{kind}-{generation:06d}.{'jsonl' if kind == 'snapshot' else 'log'}"
+        return _file(self.path, kind, generation)
 
-    def _refuse_records_after(self, generation: int, end: int) -> None:
-        for later in _generations(self.path, "journal"):
-            if later > generation and not is_blank(self._file("journal", later).read_bytes()):
-                what = f"the journal ends here, not closed, and {self._file('journal', later).name} has records"
-                raise StoreDamaged.at(self._file("journal", generation), end, what)
+
+def _holder(lock: int) -> Holder | None:
+    """Whom the lock file names, if that process lives; what one that was killed wrote is not believed."""
+    for _ in range(_LOOKS):
+        pid, _, rest = os.pread(lock, 200, 0).decode("ascii", "replace").strip().partition(" ")
+        since, _, who = rest.partition(" ")
+        if pid.isdecimal() and _lives(int(pid)):
+            try:
+                return Holder(int(pid), datetime.fromisoformat(since), who)
+            except ValueError:  # from before the file said more than the number
+                return Holder(int(pid))
+        time.sleep(0.02)
+    return None
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True  # somebody else's, who lets nobody ask
+    except (OSError, OverflowError):
+        return False
+    return True
+
+
+def _user() -> str:
+    try:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    except KeyError:
+        return f"uid{os.geteuid()}"
+
+
+def _file(path: Path, kind: str, generation: int) -> Path:
+    return path / f"{kind}-{generation:06d}.{'jsonl' if kind == 'snapshot' else 'log'}"
 
 
 def _generations(path: Path, kind: str) -> list[int]:

@@ -45,10 +45,11 @@ def _crashed(fault: Exception) -> DeskError:
     return DeskError(Reason(code="crash", message=message))
 
 
-def fail(asked: Namespace, fault: DeskError) -> int:
+def fail(asked: Namespace, fault: DeskError, **besides: Any) -> int:
+    """The error, on standard error as text and with `--json` as a document that holds what `besides` says too."""
     if getattr(asked, "json", False):
         reasons = [reason.model_dump() for reason in fault.reasons]
-        print_json({"error": {"type": fault.type, "title": fault.title, "reasons": reasons}})
+        print_json({**besides, "error": {"type": fault.type, "title": fault.title, "reasons": reasons}})
     print(plain.error(fault), file=sys.stderr)
     return EXIT[fault.type]
 

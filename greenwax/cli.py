@@ -39,8 +39,8 @@ INTERRUPTED = 130
 """The exit code after Ctrl+C, as shells expect it."""
 
 
-UPKEEP = ("tick", "audit", "store", "reference", "explain")
-"""The commands that look after the store and the tables."""
+ROOMS = {"store": "store_care", **dict.fromkeys(("tick", "audit", "reference", "explain"), "upkeep")}
+"""Where the commands are that look after the store and the tables; the others are in `commands`."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -161,7 +161,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         sub = subs.add_parser(name, help=text, description=text, parents=[common])
         for argument, options in arguments:
             sub.add_argument(argument, **options)
-        sub.set_defaults(run=_later(run, "upkeep" if run in UPKEEP else "commands"))
+        sub.set_defaults(run=_later(run, ROOMS.get(run, "commands")))
         return sub
 
     account = ("account", {"metavar": "ACCOUNT", "help": "24000731N or K01-24000731N"})
@@ -223,7 +223,14 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
     )
     add("tick", "tick", "Run the calendar.")
     add("audit", "audit", "Check the history.", ("what", {"choices": ["verify", "heads"]}), *_audit_files())
-    add("store", "store", "Look after the store.", ("what", {"choices": ["check"]}))
+    add(
+        "store",
+        "store",
+        "Look after the store.",
+        ("what", {"choices": ["check", "compact", "backup", "restore"]}),
+        ("file", {"nargs": "?", "metavar": "FILE", "help": "the backup to write, or to restore"}),
+        ("--replace", {"action": "store_true", "help": "write the backup over FILE"}),
+    )
     add(
         "reference",
         "reference",

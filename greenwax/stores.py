@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import pwd
 import shutil
+import sys
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from api_client.disk import make_private, sync_folder
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore, desk_errors
-from api_client.store_errors import StoreDamaged, StoreInUse
-from api_client.store_folder import holds_store
+from api_client.store_errors import StoreDamaged, StoreError, StoreInUse, cause
+from api_client.store_folder import StoreFolder, holds_store
 from api_client.tables import packaged_tables
 from casework.clean import clean_line
 from casework.dates import london_date
@@ -56,7 +59,7 @@ def _refuse_strangers(folder: Path, *, store: bool) -> None:
         found = sorted(folder.iterdir()) if folder.exists() else []
         ours = {path for path in found if path.name in _PARTS and (store or _is_blank(path))}
     except OSError as fault:
-        raise _unusable(folder, fault) from None
+        raise unusable(folder, fault) from None
     if strangers := [path.name for path in found if path not in ours]:
         what = "holds more than a store" if store else "is not empty and not a store"
         message = f"{folder} {what} ({', '.join(strangers[:3])}); it is left as it is. Name another folder with --store"
@@ -68,8 +71,12 @@ def _is_blank(path: Path) -> bool:
     return {inner.name for inner in path.iterdir()} <= {"lock"} if path.is_dir() else path.stat().st_size == 0
 
 
-def _unusable(folder: Path, fault: OSError) -> DeskError:
-    return Unavailable.because("store-unusable", f"{folder} cannot be used: {fault.strerror}")
+def unusable(folder: Path, fault: OSError) -> DeskError:
+    """That the system does not let a store be used, why, and what to do."""
+    advice = f"{folder} cannot be used; {cause(fault)}. Everything saved before is kept."
+    if fault.errno in (errno.EROFS, errno.EACCES, errno.EPERM):
+        advice += " Who looks must be noted in the store, so that it cannot be read only either."
+    return Unavailable.because("store-unusable", advice)
 
 
 def folder_of(asked: Namespace) -> Path:
@@ -82,20 +89,29 @@ def folder_of(asked: Namespace) -> Path:
     return settings.accounts if exists(settings.accounts) else settings.practice
 
 
-def open_store(folder: Path, *, now: datetime | None = None, new: bool = False) -> LocalStore:
-    """The store in `folder`, opened. Raises NotFound, Unavailable, Damaged, Misused."""
-    if not new and not exists(folder):
+def refuse_none(folder: Path) -> None:
+    """Raises NotFound when there is no store in `folder`."""
+    if not exists(folder):
         message = f"there is no store in {folder}; make one with `greenwax practice` or `greenwax import FILE`"
         raise NotFound.because("no-store", message)
+
+
+def open_store(folder: Path, *, now: datetime | None = None, new: bool = False) -> LocalStore:
+    """The store in `folder`, opened. Raises NotFound, Unavailable, Damaged, Misused."""
+    if not new:
+        refuse_none(folder)
     try:
         store = LocalStore(folder, packaged_tables(), now=now)
     except StoreInUse as fault:
-        holder = f"process {fault.pid}" if fault.pid else "another process"
-        raise Unavailable.because("store-open", f"the store is open in {holder}: close it first") from None
+        raise Unavailable.because("store-open", f"{fault}: close it there first") from None
     except StoreDamaged as fault:
         raise Damaged.because("store-damaged", str(fault)) from None
+    except StoreError as fault:
+        raise Unavailable.because("store-unusable", str(fault)) from None
     except OSError as fault:
-        raise _unusable(folder, fault) from None
+        raise unusable(folder, fault) from None
+    if store.brought_up is not None:
+        print(f"{folder} is of today's format now; as it was, it is kept in {store.brought_up}", file=sys.stderr)
     if now is not None and store.kind != "practice" and not new:
         store.close()
         raise Misused.because("real-store", "--now is for practice stores only")
@@ -114,14 +130,15 @@ def store_to_fill(folder: Path) -> Iterator[LocalStore]:
         with desk_errors():
             yield store
     finally:
-        unused = new and store.kind is None
-        store.close()
-        if unused:
-            shutil.rmtree(folder / "tables")
-            for name in ("history.log", "access.log"):
-                (folder / name).unlink(missing_ok=True)
-            if made_folder:
-                folder.rmdir()
+        try:
+            if new and store.kind is None:  # removed while it is still held, or somebody else could have begun one
+                shutil.rmtree(folder / "tables")
+                for name in ("history.log", "access.log"):
+                    (folder / name).unlink(missing_ok=True)
+                if made_folder:
+                    folder.rmdir()
+        finally:
+            store.close()
 
 
 def open_desk(asked: Namespace) -> LocalDesk:
@@ -135,8 +152,13 @@ def open_desk(asked: Namespace) -> LocalDesk:
 
 
 def _person(store: LocalStore, chosen: str | None) -> str:
-    if store.kind == "practice":
-        return store.all_staff()[0].id if chosen is None else chosen
+    return person_of(store.kind, [member.id for member in store.all_staff()], chosen)
+
+
+def person_of(kind: str | None, staff: Sequence[str], chosen: str | None) -> str:
+    """Who is at a store of this kind with this staff. Raises Misused."""
+    if kind == "practice":
+        return staff[0] if chosen is None else chosen
     if chosen is not None:
         raise Misused.because("real-store", "--as is for practice stores only; here you are who you are signed in as")
     return os_user()
@@ -167,36 +189,62 @@ def importer(store: LocalStore) -> Staff:
 
 
 def make_practice(folder: Path, *, cases: int, seed: int, as_of: date | None, replace: bool) -> Office:
-    """A practice office in `folder`, made beside it and moved into place whole.
+    """A practice office in `folder`, made beside it and moved into place whole. Raises Refused, Unavailable."""
+    from api_client.practice import make_office
+
+    today = as_of or london_date(datetime.now().astimezone())
+    with place_for(folder, replace=replace) as fresh:
+        try:
+            return make_office(fresh, packaged_tables(), cases=cases, seed=seed, as_of=today)
+        except ValueError as fault:
+            raise Refused(Reason(code="invalid", message=str(fault), field="as_of")) from None
+
+
+@contextmanager
+def place_for(folder: Path, *, replace: bool = False) -> Iterator[Path]:
+    """A place beside `folder` for a store to be made in; at the end it is moved to `folder`, whole, or not at all.
+
+    What is in `folder` is held for as long, so that nobody works in an office that is about to go, and goes with what the
+    making leaves behind.
 
     Raises:
         Refused: there are real accounts in `folder`, or a practice office and not `replace`, or something else.
+        Unavailable: somebody has the store open, or it cannot be made.
     """
-    from api_client.practice import make_office
-
-    if exists(folder):
-        store = open_store(folder)
-        kind = store.kind
-        store.close()
-        if kind == "real":
-            raise Refused(Reason(code="real-store", message=f"{folder} holds real accounts and is left alone"))
-        if not replace:
-            raise Refused(
-                Reason(code="exists", message=f"there is a practice office in {folder}; --replace makes a new one")
-            )
-    _refuse_strangers(folder, store=exists(folder))
-    today = as_of or london_date(datetime.now().astimezone())
-    try:
-        folder = folder.resolve()
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent) as beside:
-            fresh, old = Path(beside) / "new", Path(beside) / "old"
-            office = make_office(fresh, packaged_tables(), cases=cases, seed=seed, as_of=today)
+    with ExitStack() as stack:
+        kept = exists(folder)
+        if kept:
+            store = open_store(folder)
+            stack.callback(store.close)
+            if store.kind == "real":
+                raise Refused(Reason(code="real-store", message=f"{folder} holds real accounts and is left alone"))
+            if not replace:
+                message = f"there is a practice office in {folder}; --replace makes a new one"
+                raise Refused(Reason(code="exists", message=message))
+        _refuse_strangers(folder, store=kept)
+        try:
+            folder = folder.resolve()
+            make_private(folder.parent)
+            beside = Path(stack.enter_context(TemporaryDirectory(prefix=f".{folder.name}.", dir=folder.parent)))
+            yield beside / "new"
             if folder.exists():
-                folder.rename(old)
-            fresh.rename(folder)
-    except ValueError as fault:
-        raise Refused(Reason(code="invalid", message=str(fault), field="as_of")) from None
-    except OSError as fault:
-        raise Unavailable.because("store-unusable", f"{folder} cannot be made: {fault.strerror}") from None
-    return office
+                if not kept:
+                    stack.enter_context(_held_empty(folder))
+                folder.rename(beside / "old")
+            (beside / "new").rename(folder)
+            sync_folder(folder.parent)
+        except OSError as fault:
+            message = f"{folder} cannot be made; {cause(fault)}. Nothing of it is left behind; what was there is kept."
+            raise Unavailable.because("store-unusable", message) from None
+
+
+@contextmanager
+def _held_empty(folder: Path) -> Iterator[None]:
+    """While `folder`, which held no store, is exchanged for one, nobody else begins one there. Raises Refused."""
+    try:
+        with closing(StoreFolder(folder / "tables")):
+            if exists(folder):
+                raise Refused(Reason(code="exists", message=f"somebody else has made a store in {folder} meanwhile"))
+            yield
+    except StoreError as fault:
+        raise Unavailable.because("store-open", f"{fault}: close it there first") from None

@@ -1,4 +1,4 @@
-"""Looking after the store and the tables: the calendar, the audit, the checks, and questions of rule."""
+"""Looking after the store and the tables: the calendar, the audit, and questions of rule."""
 
 from __future__ import annotations
 
@@ -70,24 +70,6 @@ def _heads(file: str | None) -> dict[str, str] | None:
         return {str(name): str(head) for name, head in json.loads(Path(file).read_text("utf-8")).items()}
     except (OSError, ValueError, AttributeError, RecursionError):
         raise Refused(Reason(code="heads", message=f"{file} is not a file of heads", field="heads")) from None
-
-
-def store(asked: Namespace) -> int:
-    """Whether the store is what its history adds up to."""
-    from api_client import audit as auditor
-
-    try:
-        opened = stores.open_store(stores.folder_of(asked))
-    except Damaged as fault:
-        found = [reason.message for reason in fault.reasons]
-    else:
-        try:
-            found = list(auditor.problems(opened))
-        finally:
-            opened.close()
-    answer = {"ok": not found, "problems": found}
-    reply(asked, answer, "\n".join(found) or "the store is as it should be")
-    return 1 if found else 0
 
 
 def reference(asked: Namespace) -> int:

@@ -41,7 +41,7 @@ def test_a_second_process_is_told_who_has_the_store(tmp_path: Path) -> None:
     with child:
         assert child.stdout is not None
         assert child.stdout.readline() == b"open\n"
-        with pytest.raises(StoreInUse, match=f"the store is open in process {child.pid}$") as refusal:
+        with pytest.raises(StoreInUse, match=rf"the store is open in process {child.pid} \(.+, since .+\)$") as refusal:
             JournalDB(tmp_path / "s")
         assert refusal.value.pid == child.pid
         child.kill()

@@ -406,6 +406,7 @@ async def test_a_store_from_before_there_were_secrets_takes_one_and_knows_its_ke
     with store.transaction():
         store.keys.put(key, {**record, "digest": bare})
         store.meta.remove(doc_ids=["secret"])
+        store.meta.put("store", {"kind": "practice", "format": 1})
     store.close()
     store = opened(folder)
     assert [record["digest"] == bare for _, record in store.keys.each_raw()] == [False]

@@ -83,14 +83,14 @@ def test_the_queues_say_what_a_list_of_their_rows_says(begin: list[Put], steps: 
         now, taken = NOW + timedelta(minutes=step.minutes), step.taken
         every = [row for rows in known.values() for row in rows]
         ready = [row for row in every if row.ready_at <= now]
-        mine = [row for row in ready if row.owner == "jkhan"]
-        open_to_all = [row for row in ready if row.owner is None and row.queue in step.queues and row.case not in taken]
+        mine = [row for row in every if row.owner == "jkhan"]
+        open_to_all = [row for row in ready if row.queue in step.queues and row.case not in taken]
 
         def free(row: QueueRow, taken: set[CaseId] = taken) -> bool:
             return row.case not in taken
 
         assert index.first(step.queues, now, free) == min(open_to_all, key=by_key, default=None)
-        assert index.call_backs("jkhan", now) == sorted(mine, key=lambda row: (row.ready_at, by_key(row)))
+        assert index.owned("jkhan") == sorted(mine, key=lambda row: (row.ready_at, by_key(row)))
         assert sorted(index.all_rows(), key=repr) == sorted(every, key=repr)
         assert [index.rows_of(case) for case in CASES] == [known.get(case, ()) for case in CASES]
 
