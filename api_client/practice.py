@@ -23,6 +23,7 @@ from api_client.practice_life import Story, salt
 from api_client.practice_material import material, pick
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene, moment
+from api_client.practice_tally import Distribution, Tally
 from casework.accounts import case_id
 from casework.commit import Commit, open_case
 from casework.reference import Tables
@@ -38,6 +39,8 @@ class Office:
     tasks: int
     staff: tuple[Staff, ...]
     outstanding_pence: int
+    distributions: tuple[Distribution, ...]
+    """How what was made is spread, beside what was aimed for."""
 
 
 def make_office(folder: Path, tables: Tables, *, cases: int, seed: int, as_of: date) -> Office:
@@ -51,7 +54,7 @@ def make_office(folder: Path, tables: Tables, *, cases: int, seed: int, as_of: d
     today = tables.calendar.on_or_after(as_of)
     plans = make_plans(Random(seed), cases, today, tables.calendar)
     scene = Scene(tables, _staff(plans), today)
-    tasks = outstanding = 0
+    tasks, outstanding, tally = 0, 0, Tally(tables, today)
     with closing(LocalStore(folder, tables, now=scene.clock)) as store:
         if store.kind is not None:
             raise ValueError(f"{folder} holds a store already")
@@ -64,7 +67,8 @@ def make_office(folder: Path, tables: Tables, *, cases: int, seed: int, as_of: d
                 store.write(lived, None)
                 tasks += len(lived.case.tasks)
                 outstanding += lived.case.balance_pence
-    return Office(len(plans), tasks, scene.staff, outstanding)
+                tally.count(lived)
+    return Office(len(plans), tasks, scene.staff, outstanding, tally.distributions())
 
 
 def _staff(plans: list[Plan]) -> tuple[Staff, ...]:

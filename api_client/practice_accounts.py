@@ -6,7 +6,16 @@ from datetime import timedelta
 from random import Random
 
 from api_client.practice_cards import NEEDS
-from api_client.practice_debts import Payment, make_impositions, make_reserve, make_terms, paid_before, payments
+from api_client.practice_debts import (
+    Payment,
+    confiscation_terms,
+    make_confiscation,
+    make_impositions,
+    make_reserve,
+    make_terms,
+    paid_before,
+    payments,
+)
 from api_client.practice_material import Habit, Living, material, often, pick
 from api_client.practice_people import (
     adult_born,
@@ -20,6 +29,7 @@ from api_client.practice_people import (
 from api_client.practice_plans import Plan
 from api_client.practice_scene import Scene, before
 from casework.actions.marker import GivenMarker
+from casework.authority import CONFISCATION
 from casework.case import LastStep
 from casework.opening import Account
 from casework.people import Guardian, Person, age_on
@@ -36,16 +46,20 @@ def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[A
     """
     card = plan.card
     hearing = before(scene.calendar, plan.opened_on, rng.randint(1, 5))
-    imposed = make_impositions(rng, plan.unit, hearing, plan.whose, least=card.fine)
-    total = sum(one.imposed_pence for one in imposed)
-    terms = make_terms(rng, habit, total, plan.opened_on, weekly=card.weekly)
+    if card.confiscation:
+        imposed = make_confiscation(rng, plan.unit, hearing)
+        total, terms = imposed[0].imposed_pence, confiscation_terms(rng, hearing)
+    else:
+        imposed = make_impositions(rng, plan.unit, hearing, plan.whose, least=card.fine)
+        total = sum(one.imposed_pence for one in imposed)
+        terms = make_terms(rng, habit, total, plan.opened_on, weekly=card.weekly)
     money = payments(rng, habit, terms, total, scene.today)
     before_us = min(sum(one.pence for one in money if one.on < plan.began_on), total * 3 // 4)
     paid = total if card.states else before_us
-    step = _last_step(plan, rng)
+    step = LastStep(code=CONFISCATION, on=hearing) if card.confiscation else _last_step(plan, rng)
     needs = NEEDS.get(step.code) if step else None
     person, guardian = _people(plan, rng, needs)
-    works = bool(person.employer or person.benefits) and plan.whose == "adult"
+    works = bool(person.employer or person.benefits) and plan.whose == "adult" and not card.confiscation
     reserved = needs is not None or (works and often(rng, material().shares.reserve_terms))
     if card.first is None:
         first = scene.calendar.on_or_after(plan.began_on + timedelta(rng.randint(5, 12)))
@@ -60,7 +74,7 @@ def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[A
         status=pick(rng, card.states) if card.states else "L",
         last_step=step,
         impositions=tuple(paid_before(imposed, paid, scene.tables.allocation(plan.began_on))),
-        collection_order=plan.whose == "adult",
+        collection_order=plan.whose == "adult" and not card.confiscation,
         markers=_markers(plan, rng),
         terms=terms,
         terms_began_on=plan.opened_on,
@@ -110,5 +124,6 @@ def _people(plan: Plan, rng: Random, needs: Living | None) -> tuple[Person, Guar
         free=card.free,
         known=plan.known,
         adjusted=card.marked,
+        returned=card.returned,
     )
     return (adult.model_copy(update=_PLAIN) if card.plain else adult), None

@@ -211,9 +211,11 @@ def offer(story: Story, at: datetime, due: date | None = None, method: str | Non
 
 
 def usual(story: Story) -> int:
-    """What this person pays at a time."""
+    """What this person pays at a time; where no instalment is set, more of a large debt: a twenty-fifth, in whole £20."""
     terms = story.case.terms
-    return terms.amount_pence if terms and terms.amount_pence else story.rng.randint(4, 16) * 500
+    if terms and terms.amount_pence:
+        return terms.amount_pence
+    return max(story.rng.randint(4, 16) * 500, story.case.balance_pence // 50_000 * 2_000)
 
 
 def _keep_word(story: Story, given: Given, today: date) -> None:

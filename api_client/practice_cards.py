@@ -17,6 +17,7 @@ from api_client.practice_life import Story, Worker
 from api_client.practice_material import Habit, Living, pick
 from api_client.practice_scene import before, moment
 from api_client.practice_work import put_off, tick_off, vary, work, write_in
+from casework.actions.note import WriteNote
 from casework.actions.promise import Given
 from casework.dates import london_date
 from casework.staff import Staff
@@ -209,6 +210,14 @@ def _paying(story: Story) -> None:
         tick_off(story, task, at)
 
 
+def _confiscated(story: Story) -> None:
+    """Ordered to pay what a crime brought; the confiscation officer writes down what is known of it."""
+    at = story.days_ago(1, 12)
+    story.live(at, work)
+    story.act(at, story.who("confiscation-officer", at), WriteNote(text=story.text("CONF")))
+    story.live(story.scene.clock, work)
+
+
 def _with_agent(story: Story) -> None:
     """A warrant is out, and nothing to be done until it comes back."""
     _waits(story, "AGENT", 5, 30)
@@ -300,6 +309,10 @@ class Card(NamedTuple):
     """With a marker and an adjustment, whatever chance says."""
     plain: bool = False
     """With nothing to mind before speaking to them."""
+    returned: bool = False
+    """Post comes back from the newest address."""
+    confiscation: bool = False
+    """A confiscation order of the Crown Court, and nothing else."""
 
     @property
     def rung(self) -> bool:
@@ -337,6 +350,7 @@ YOUTH = Card(_to_ring, _DEBTORS, 35, 165, whose="youth")
 WELSH = Card(_to_ring, _DEBTORS, 35, 165, whose="welsh")
 LATER = Card(_to_ring_later, _DEBTORS, 35, 165)
 TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165)
+RETURNED = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165, returned=True)
 TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 165)
 TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 165)
 TO_LEAD = Card(_to_lead, _DEBTORS, 40, 165)
@@ -350,6 +364,7 @@ STEPPED = Card(_to_ring, _DEBTORS, 35, 165, steps={"REGF": 5, "FSN": 4, "REM": 3
 DEDUCTED = Card(_paying, {"keeps": 1}, 60, 170, owes=False, steps={"AEOC": 3, "ABDC": 4})
 WITH_AGENT = Card(_with_agent, _DEBTORS, 24, 45, steps={"DW": 8, "CLAMPO": 1, "BWTU": 1})
 TO_HEAR = Card(_to_hear, _DEBTORS, 24, 40, steps={"SUMM": 4, "BWTD": 1})
+CONFISCATED = Card(_confiscated, {"irregular": 2, "never": 2, "keeps": 1}, 30, 175, confiscation=True)
 CLOSED = Card(_untouched, {"never": 1}, 20, 265, states={"TO": 3, "TA": 2, "TS": 1, "WO": 4, "CS": 3}, plain=True)
 
 NEEDS: Mapping[str, Living] = {"AEOC": "wages", "ABDC": "benefit"}
@@ -359,12 +374,27 @@ NEEDS: Mapping[str, Living] = {"AEOC": "wages", "ABDC": "benefit"}
 
 DEALT: Mapping[str, tuple[Card, ...]] = {
     "K01": (
-        *(NEW, NEW, NEW, FIRST, BROKEN, BROKEN, BROKEN, LONG, PROMISED, PROMISED, PROMISED, TO_RING, TO_RING, FIRM),
-        *(LATER, LATER, TO_TRACE, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
+        *(
+            NEW,
+            NEW,
+            NEW,
+            FIRST,
+            BROKEN,
+            BROKEN,
+            CONFISCATED,
+            LONG,
+            PROMISED,
+            PROMISED,
+            PROMISED,
+            TO_RING,
+            TO_RING,
+            FIRM,
+        ),
+        *(LATER, LATER, RETURNED, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
         *(PAID, PAID, PAID, WELSH, YOUTH, STEPPED, DEDUCTED, WITH_AGENT, TO_HEAR, CLOSED),
         *(TWICE, MISSED, UNDONE, ASKED, HELD, APPEALED, AT_RISK, MARKED, COMPLAINED, DEAD),
     ),
-    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, PAID, MISSED, ASKED, DECLARED, INSIDE),
+    "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, TO_LEAD, MISSED, ASKED, DECLARED, INSIDE),
 }
 """What the first cases of a unit are, so that the smallest office has work of every kind."""
 
@@ -383,10 +413,11 @@ AFTER_THAT: tuple[tuple[Card, int], ...] = (
         (DEDUCTED, 3),
         (WITH_AGENT, 2),
         (CLOSED, 2),
+        (CONFISCATED, 2),
         (MISSED, 2),
         (ASKED, 4),
     ),
-    *((TO_TRACE, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
+    *((TO_TRACE, 1), (RETURNED, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
     *((TWICE, 1), (UNDONE, 1), (HELD, 1), (APPEALED, 1), (DECLARED, 1), (INSIDE, 1), (DEAD, 1)),
 )
 """What the others are, and how often."""

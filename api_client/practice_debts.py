@@ -71,6 +71,21 @@ def make_impositions(rng: Random, unit: str, hearing: date, whose: Whose, *, lea
     return found
 
 
+def make_confiscation(rng: Random, unit: str, hearing: date) -> list[Imposed]:
+    """What the Crown Court found that a crime had brought. It is enforced as a fine of that court (POCA 2002 s.35), and
+    stands as one, because the table of results knows no other way yet."""
+    least, most = pick(rng, {(500, 5_000): 4, (5_000, 25_000): 4, (25_000, 120_000): 2})
+    pence = rng.randint(least, most) * 100 + rng.choice((0, 0, 37, 84))
+    offence = "Confiscation order, Proceeds of Crime Act 2002 s.6"
+    court = material().crown_courts[unit]
+    return [Imposed(result="FO", imposed_on=hearing, imposed_pence=pence, court=court, offence=offence)]
+
+
+def confiscation_terms(rng: Random, hearing: date) -> Terms:
+    """All of it by a day, three months after the order at most (POCA 2002 s.11)."""
+    return Terms(plan="in_full", by=hearing + timedelta(rng.choice((28, 56, 84, 89))))
+
+
 def _creditor(rng: Random) -> str:
     made = material()
     group = weighed(rng, made.community)

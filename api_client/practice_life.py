@@ -112,8 +112,12 @@ class Story:
 
     def act(self, at: datetime, who: Staff, action: Action, task: Task | None = None) -> None:
         """Carry out `action` at `at`, or a minute after whatever came last."""
-        at = max(at, self.events[-1].at + timedelta(minutes=1))
+        at = self._after_all(at)
         self._take(commit(self.case, action, self.situation(at, who, action, task), head=self.events[-1].hash))
+
+    def _after_all(self, at: datetime) -> datetime:
+        """`at`, or a minute after whatever came last: money of today is entered in the afternoon if it is told of then."""
+        return max(at, self.events[-1].at + timedelta(minutes=1))
 
     def _take(self, done: Commit) -> None:
         self.now = done
@@ -169,6 +173,7 @@ class Story:
         pence = min(payment.pence, self.case.balance_pence - self.keeps_back)
         if pence <= 0:
             return
+        at = self._after_all(at)
         if pence == self.case.balance_pence and self.rng.random() < 0.04:
             pence += 500  # a last instalment sent in full: the rest goes to suspense
         receipt = TakeReceipt(

@@ -168,6 +168,7 @@ class Material(_Part):
     representatives: Representatives
     sentence: tuple[Sentence, ...]
     courts: dict[str, tuple[str, ...]]
+    crown_courts: dict[str, str]
     outcomes: dict[Habit | Literal["organisation", "youth", "represented", "written"], dict[str, int]]
     notes: dict[str, tuple[str, ...]]
     """By outcome, or outcome and second level (`HARDSHIP/JOB`), or what is done."""

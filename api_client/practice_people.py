@@ -42,6 +42,7 @@ def make_adult(
     free: bool = False,
     known: Name | None = None,
     adjusted: bool = False,
+    returned: bool = False,
 ) -> Person:
     """An adult of `unit` as they are known on a day.
 
@@ -51,6 +52,7 @@ def make_adult(
         free: They need not be rung themselves, so that somebody may be contacted in their place.
         known: A name that must occur, and with it an alias.
         adjusted: They need an adjustment.
+        returned: Post comes back from their newest address.
     """
     shares, group = material().shares, community(rng, welsh=welsh)
     name = known or make_name(rng, group)
@@ -60,7 +62,7 @@ def make_adult(
         aliases=_aliases(rng, group, name, sure=known is not None),
         date_of_birth=born,
         national_insurance=national_insurance(rng) if needs or often(rng, shares.national_insurance) else None,
-        addresses=addresses(rng, unit, on),
+        addresses=addresses(rng, unit, on, returned=returned),
         phones=phones(rng, unit, on, ringable=ringable),
         emails=emails(rng, _both(name), shares.email, on),
         employer=employer,

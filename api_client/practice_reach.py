@@ -30,11 +30,14 @@ def told(rng: Random, fact: K, kind: str, on: date) -> K:
     )
 
 
-def addresses(rng: Random, unit: str, on: date, first: str | None = None) -> tuple[Address, ...]:
-    """Where somebody lives, and sometimes where they lived before. `first` is a first line that is given."""
+def addresses(
+    rng: Random, unit: str, on: date, first: str | None = None, *, returned: bool = False
+) -> tuple[Address, ...]:
+    """Where somebody lives, and sometimes where they lived before. `first` is a first line that is given; from some, or if it
+    is said that it is `returned`, post comes back."""
     shares = material().shares
     newest = told(rng, make_address(rng, unit, first), "address", on)
-    if often(rng, shares.returned):
+    if often(rng, shares.returned) or returned:
         newest = newest.model_copy(update={"standing": "returned", "verified_on": None})
     if not often(rng, shares.moved):
         return (newest,)

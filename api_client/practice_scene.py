@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
 from casework.accounts import CaseId
-from casework.dates import LONDON, Calendar
-from casework.hours import at_work
+from casework.dates import LONDON, Calendar, london_date
+from casework.hours import Span, shifts
 from casework.reference import Tables
 from casework.roles import Role
 from casework.staff import Staff
@@ -22,6 +22,8 @@ class Scene:
     staff: tuple[Staff, ...]
     today: date
     """The as-of day, a working day."""
+    _shifts: dict[tuple[str, date], list[Span]] = field(default_factory=dict)
+    """When those who work by a pattern of their own worked on each day that was asked for."""
 
     @property
     def clock(self) -> datetime:
@@ -48,9 +50,15 @@ class Scene:
             if role in one.roles
             and unit in one.units
             and case not in one.exclusions
-            and (not one.pattern or at_work(one, at, self.tables))
+            and (not one.pattern or self._at_work(one, at))
         ]
         return rng.choice([one for one in able if one.welsh] or able if welsh else able)
+
+    def _at_work(self, one: Staff, at: datetime) -> bool:
+        key = one.id, london_date(at)
+        if key not in self._shifts:
+            self._shifts[key] = shifts(one, key[1], self.tables)
+        return any(starts <= at < ends for starts, ends in self._shifts[key])
 
 
 def moment(day: date, clock: time) -> datetime:

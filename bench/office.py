@@ -1,12 +1,25 @@
-"""Cases to measure on: opened and acted on as in the office, with a mix of terms, promises and payments."""
+"""Cases to measure on: opened and acted on as in the office, with a mix of terms, promises and payments. And what it costs to
+make a practice office: `python -m bench.office --cases 2000`.
+
+Each is made by a process of its own, so that its processor time and the most memory it held are its own. The yardstick is
+another process that does with the same history what nobody can do without: it reads each event's JSON, writes it again,
+hashes it with SHA-256, and has the file on disk at the end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from subprocess import Popen
+from tempfile import TemporaryDirectory
+from time import perf_counter
 
 from api_client.tables import packaged_tables
+from bench.stopwatch import options, show, times
 from casework.accounts import Imposed, check_letter
 from casework.actions import parse_action
 from casework.case import Case
@@ -110,3 +123,70 @@ _TERMS = (
 
 def _receipt(pence: int) -> str:
     return f'{{"kind":"receipt","amount_pence":{pence},"method":"card","received_on":"2026-09-15"}}'
+
+
+# -- What a practice office costs
+
+_MAKE = """
+import sys; from datetime import date; from pathlib import Path
+from api_client.practice import make_office
+from api_client.tables import packaged_tables
+make_office(Path(sys.argv[1]), packaged_tables(), cases=int(sys.argv[2]), seed=1, as_of=date(2026, 11, 19))
+"""
+
+_YARDSTICK = """
+import hashlib, json, os, sys
+with open(sys.argv[1] + "/history.log", "rb") as events, open(sys.argv[1] + "/again", "wb") as again:
+    for event in events:
+        body = event[event.find(b"{"):]
+        text = json.dumps(json.loads(body), ensure_ascii=False, separators=(",", ":")).encode()
+        again.write(hashlib.sha256(text).hexdigest().encode() + text)
+    again.flush()
+    os.fsync(again.fileno())
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What a process took: seconds by the clock, seconds of processor, and the most megabytes it held."""
+
+    wall: float
+    cpu: float
+    megabytes: float
+
+
+def cost(program: str, *words: str) -> Cost:
+    """Run a Python program to its end. Raises RuntimeError if it failed."""
+    start = perf_counter()
+    child = Popen([sys.executable, "-c", program, *words])
+    _, status, used = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode:
+        raise RuntimeError("the program failed")
+    return Cost(perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024)
+
+
+def main(words: Sequence[str]) -> None:
+    """Print the table."""
+    cases = options("What a practice office costs to make.", cases=2_000).parse_args(words).cases
+    with TemporaryDirectory() as folder:
+        ours = cost(_MAKE, f"{folder}/office", str(cases))
+        least = cost(_YARDSTICK, f"{folder}/office")
+        written = sum(file.stat().st_size for file in Path(folder, "office").rglob("*") if file.name != "again")
+    lines = [
+        [
+            name,
+            f"{one.wall:.1f} s",
+            f"{one.cpu:.1f} s",
+            f"{1000 * one.cpu / cases:.2f} ms",
+            f"{one.megabytes:.0f} MB",
+            times(one.cpu, least.cpu),
+        ]
+        for name, one in (("ours", ours), ("yardstick", least))
+    ]
+    heads = ["", "by the clock", "processor", "a case", "most memory", "in yardsticks"]
+    show(f"A practice office of {cases:,} cases, {written / cases / 1000:.1f} kB each on disk", heads, lines)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

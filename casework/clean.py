@@ -18,6 +18,8 @@ Clean = NewType("Clean", str)
 
 MARK = "\N{REPLACEMENT CHARACTER}"
 _MOST_MARKS = 4
+_FIRST_MARK = "\u0300"
+"""The lowest character that stands on another; of those that hide below it, the soft hyphen, none is left by then."""
 
 # Every character that can steer a terminal or hide itself: C0 but newline, DEL, C1, soft hyphen, Arabic letter mark,
 # zero-width and bidirectional controls, separators, invisible operators, interlinear marks, tags, surrogates.
@@ -29,11 +31,11 @@ _UNSAFE = re.compile(
 
 def clean_text(text: str) -> Clean:
     """`text` with every unsafe character replaced by a visible mark; newlines stay, a tab becomes a space."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     if text.isascii() and text.isprintable():
         return Clean(text.strip())
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = unicodedata.normalize("NFC", _UNSAFE.sub(MARK, text))
-    return Clean((text if text.isascii() else _lower_towers(text)).strip())
+    return Clean((text if max(text, default="") < _FIRST_MARK else _lower_towers(text)).strip())
 
 
 def clean_line(text: str) -> Clean:

@@ -23,6 +23,8 @@ from casework.situation import TakenReceipt
 Data = dict[str, Any]
 Upcast = Callable[[Data], Data]
 
+_PLACE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 """For a kind and an old version: what turns its data into the next version's."""
 
@@ -66,7 +68,7 @@ def link(seq: int, prev: str, at: datetime, actor: str, key: str | None, what: H
         "key": key,
         "prev": prev,
     }
-    place = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    place = _PLACE.encode(content)
     body = f'{place[:-1]},"data":{what.model_dump_json(exclude_none=True)}}}'.encode()
     return Event(seq, at, actor, key, prev, hashlib.sha256(body).hexdigest(), body, what)
 

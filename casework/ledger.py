@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Protocol
 
@@ -134,6 +135,7 @@ def _pro_rata(group: Sequence[Owed], left: int) -> list[int]:
     return parts
 
 
+@lru_cache(4096)
 def natural(text: str) -> tuple[tuple[int, str], ...]:
     """A sort key under which `1.2` comes before `1.10`."""
     return tuple((int(number or 0), words) for number, words in re.findall(r"(\d{1,18})|(\D+)", text))

@@ -48,6 +48,8 @@ def _at_desk(asked: Namespace, work: Callable[[Desk], Awaitable[int]]) -> int:
 
 def practice(asked: Namespace) -> int:
     """Make a practice office."""
+    from greenwax import distributions
+
     if not 1 <= asked.cases <= MOST_CASES:
         raise Refused.because("invalid", f"a practice office has 1 to {MOST_CASES:,} cases", field="cases")
     folder = Path(asked.store).expanduser() if getattr(asked, "store", None) else config.load().practice
@@ -58,9 +60,11 @@ def practice(asked: Namespace) -> int:
         "tasks": office.tasks,
         "staff": staff,
         "outstanding_pence": office.outstanding_pence,
+        "distributions": distributions.as_json(office.distributions),
     }
     text = (
         f"A practice office with {office.cases} cases and {office.tasks} tasks is in {folder}. Nothing in it is real."
+        f"\n\n{distributions.as_lines(office.distributions, office.cases)}"
     )
     return reply(asked, answer, text)
 

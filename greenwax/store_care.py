@@ -133,10 +133,11 @@ def _refuse_file(file: Path, folder: Path, *, replace: bool) -> None:
 
 def _sign_in(read: Reading, chosen: str | None) -> None:
     """A backup is for those who work here. Raises Misused, NotSignedIn."""
-    staff = read.table("staff")
-    in_order = sorted(staff, key=lambda one: int(staff[one]["place"]))
-    person = stores.person_of(read.table("meta").get("store", {}).get("kind"), in_order, chosen)
-    if person not in staff:
+    places = {one: int((read.row("staff", one) or {})["place"]) for one in read.table("staff")}
+    person = stores.person_of(
+        (read.row("meta", "store") or {}).get("kind"), sorted(places, key=places.__getitem__), chosen
+    )
+    if person not in places:
         raise NotSignedIn.because("unknown-person", f"this store knows nobody called {person}")
 
 

@@ -34,7 +34,7 @@ from casework.people import ADULT, Known
 from casework.promises import Promise, State, last_day, outcome
 from casework.reference import Tables
 from casework.situation import Situation
-from casework.standing import owed_under, payments
+from casework.standing import payments
 from casework.stops import chasing_waits
 from casework.tasks import ACCOUNT, HAND_OVER, TRACE
 from casework.terms import first_unpaid, instalments
@@ -170,8 +170,9 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     promised = _end_of(case.open_promise, case, tables) if case.open_promise else None
     if chasing_waits(case, tables) or _under_a_step(case, tables):
         return
-    terms, in_force, owed = case.terms, case.in_force, owed_under(case)
+    terms, in_force = case.terms, case.in_force
     paid = sum(one.amount_pence for one in payments(case))
+    owed = case.balance_pence + paid
     unpaid = first_unpaid(terms, owed, paid + case.suspense_pence, in_force.missed)
     if unpaid is None:
         return

