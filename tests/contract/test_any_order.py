@@ -258,7 +258,8 @@ class DeskMachine(RuleBasedStateMachine):
         for _ in range(count):
             self.wait(data.draw(st.sampled_from([1, 60, 1_440, 5_760]), label="minutes"))
             self.calendar(case_id)
-            likely = likely_action(data, self.store.load(CaseId(case_id)).case, self.situation().today)
+            case = self.store.load(CaseId(case_id)).case
+            likely = likely_action(lambda these: data.draw(st.sampled_from(these)), case, self.situation().today)
             if likely is None:
                 continue
             person, action = likely
