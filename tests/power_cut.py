@@ -131,8 +131,8 @@ class PowerCut:
         )
 
     def _keep(self, fd: int) -> tuple[int, int, int]:
-        """The same file, open until the end; its inode, and its length now."""
-        self._kept.append(os.dup(fd))
+        """The same file, open until the end, for reading too; its inode, and its length now."""
+        self._kept.append(self._real["open"](f"/proc/self/fd/{fd}", os.O_RDWR))
         return self._kept[-1], os.fstat(fd).st_ino, os.fstat(fd).st_size
 
     def _note_name(self, path: Path, back: Callable[[], object]) -> None:

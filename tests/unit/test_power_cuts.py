@@ -18,7 +18,7 @@ from api_client import audit
 from api_client.store_errors import StoreStopped
 from casework.refusals import DeskError, Unavailable
 from tests.office_work import Office, Step, begin, office, pin_salts
-from tests.power_cut import PowerCut
+from tests.power_cut import CALLS, PowerCut
 
 STEPS = 130
 FORGETS = (None, 1, 2, 3)
@@ -32,8 +32,8 @@ def opened(folder: Path, snapshot: bool = False) -> Office:
     return people
 
 
-def cut(people: Office, step: Step, at: int, lost: Random | None) -> tuple[bool, bool]:
-    """(whether the power went, whether the step was answered before) of the step, cut at that write. The store is closed."""
+def cut(people: Office, step: Step, at: int, lost: Random | None) -> tuple[PowerCut, bool]:
+    """(the cut, whether the step was answered before it) of the step, cut at that write. The store is closed."""
     people.store._keeps_clock = False
     with PowerCut(at, lost) as power:
         try:
@@ -43,7 +43,7 @@ def cut(people: Office, step: Step, at: int, lost: Random | None) -> tuple[bool,
         people.store.db.storage._wait()
         with suppress(OSError):
             people.close()
-    return power.happened, not isinstance(answer, Unavailable)
+    return power, not isinstance(answer, Unavailable)
 
 
 def check(folder: Path, step: Step, sound: tuple[str, str], history: bytes, answered: bool) -> bool:
@@ -71,7 +71,7 @@ def test_whenever_the_power_goes_a_step_is_there_wholly_or_not_at_all(
     pin_salts(monkeypatch.setattr)
     begin(tmp_path / "sound", 4)
     people = opened(tmp_path / "sound")
-    tried, outcomes = set[tuple[str, str, bool]](), set[bool]()
+    tried, outcomes, calls = set[tuple[str, str, bool]](), set[bool](), set[str]()
     for number, step in enumerate(islice(people.steps(), STEPS)):
         shutil.copytree(tmp_path / "sound", tmp_path / "before")
         before = people.digest()
@@ -84,14 +84,15 @@ def test_whenever_the_power_goes_a_step_is_there_wholly_or_not_at_all(
             for at in count(1) if new else (Random(number).randint(1, 8),):
                 folder = shutil.copytree(tmp_path / "before", tmp_path / "copy")
                 lost = None if forgets is None else Random(forgets * 1000 + at)
-                happened, answered = cut(opened(folder, forgets in (None, 2)), step, at, lost)
+                power, answered = cut(opened(folder, forgets in (None, 2)), step, at, lost)
                 outcomes.add(check(folder, step, sound, history, answered))
                 shutil.rmtree(folder)
-                if not happened:
+                calls |= {*power.calls}
+                if not power.happened:
                     break
         shutil.rmtree(tmp_path / "before")
     assert audit.verify(people.store).ok
     assert list(audit.problems(people.store)) == []
     people.close()
     assert outcomes == {False, True}
-    assert len(tried) > 20
+    assert len(tried) > 20 and calls == {*CALLS}
