@@ -7,8 +7,8 @@ written but not synced may be lost.
     # here the disk holds what a machine would find when it comes up again
 
 Without `lost` it is a `kill -9`: all calls that were made have their effect. With it, each block of 512 bytes that no sync
-followed is there or not, as `lost` decides; and of files made, renamed and removed since their folder was synced, the last
-ones may not have been.
+followed is there or not, as `lost` decides, and so is each making, renaming and removing of a file since its folder was
+synced.
 
 Only what goes through `os.<call>` is seen, which is how the store makes every call that writes.
 """
@@ -34,10 +34,9 @@ CALLS = ("open", "pwrite", "fdatasync", "fsync", "replace", "unlink", "ftruncate
 
 
 class _Undo(NamedTuple):
-    """How to take back one call, until `inode`, of a file or a folder, is synced."""
+    """How to take back one call, until the file or folder that has this `inode` is synced."""
 
     inode: int
-    folder: bool
     back: Callable[[], object]
 
 
@@ -116,19 +115,17 @@ class PowerCut:
     def _note_bytes(self, fd: int, start: int, size: int) -> None:
         """Each block of these bytes as it is now, and how long the file is."""
         fd, inode, length = self._keep(fd)
-        self._undo.append(_Undo(inode, False, lambda: os.ftruncate(fd, length)))
+        self._undo.append(_Undo(inode, lambda: os.ftruncate(fd, length)))
         edges = [start, *range(start - start % BLOCK + BLOCK, start + size, BLOCK), start + size]
         for begin, end in pairwise(edges):
             old = os.pread(fd, end - begin, begin).ljust(end - begin, b"\0")
-            self._undo.append(_Undo(inode, False, partial(self._real["pwrite"], fd, old, begin)))
+            self._undo.append(_Undo(inode, partial(self._real["pwrite"], fd, old, begin)))
 
     def _note_length(self, fd: int, length: int) -> None:
         """What a file loses that is cut, all of it or nothing."""
         fd, inode, was = self._keep(fd)
         gone = os.pread(fd, max(was - length, 0), length)
-        self._undo.append(
-            _Undo(inode, False, partial(self._real["pwrite"], fd, gone.ljust(was - length, b"\0"), length))
-        )
+        self._undo.append(_Undo(inode, partial(self._real["pwrite"], fd, gone.ljust(was - length, b"\0"), length)))
 
     def _keep(self, fd: int) -> tuple[int, int, int]:
         """The same file, open until the end, for reading too; its inode, and its length now."""
@@ -136,14 +133,12 @@ class PowerCut:
         return self._kept[-1], os.fstat(fd).st_ino, os.fstat(fd).st_size
 
     def _note_name(self, path: Path, back: Callable[[], object]) -> None:
-        self._undo.append(_Undo(os.stat(path.parent).st_ino, True, back))
+        self._undo.append(_Undo(os.stat(path.parent).st_ino, back))
 
     def _lose(self, lost: Random) -> None:
-        names = [one for one in self._undo if one.folder]
-        gone = names[lost.randint(0, len(names)) :]
         share = lost.choice((0.0, 0.5, 1.0))
         for one in reversed(self._undo):
-            if one in gone if one.folder else lost.random() < share:
+            if lost.random() < share:
                 with suppress(FileNotFoundError):
                     one.back()
 
