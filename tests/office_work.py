@@ -83,7 +83,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.at(datetime.fromisoformat((self.store.meta.raw("clock") or {})["at"]))
-        self.store.db.storage.snapshot_bytes = self.store.db.storage._snapshot_at = 60_000
+        self.store.db.storage.snapshot_bytes = self.store.db.storage._snapshot_at = 24_000
 
     def close(self) -> None:
         """Everybody goes home."""

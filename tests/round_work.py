@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from api_client import audit
-from casework.views import Done
+from casework.views import Claimed, Done
 from tests.office_work import Office, Step, office, pin_salts
 from tests.unit import kill_shim
 from tests.unit.store_tools import quicken
@@ -36,7 +36,8 @@ class Answered:
     seqs: tuple[int, ...]
     digest: str
     heads: dict[str, str]
-    token: int
+    claim: tuple[int, str, str] | None
+    """The token, the case and the officer, when a case was claimed."""
 
 
 def work(folder: Path, seed: str, kill: str, tell: Connection) -> None:
@@ -60,10 +61,11 @@ def _about(step: Step) -> About:
 def answered(people: Office, answer: object) -> Answered:
     """What this answer comes to."""
     done = answer if isinstance(answer, Done) else None
+    claim = answer.claim if isinstance(answer, Claimed) else None
     return Answered(
         version=done.version if done else None,
         seqs=tuple(event.seq for event in done.events) if done else (),
         digest=people.digest(),
         heads=audit.heads_of(people.store),
-        token=(people.store.meta.raw("tokens") or {"last": 0})["last"],
+        claim=(claim.token, claim.case, claim.officer) if claim else None,
     )

@@ -50,18 +50,20 @@ PROCESSES.set_forkserver_preload(["tests.round_work"])
 
 IN_ONE_STORE = 20
 CASES = 4
-MOMENT = 0.2
-"""Seconds: the latest moment at which a round ends."""
+STEPS = 40
+"""A round ends with so many steps, if it has not come to the call in which it was to end."""
+LATER = 0.005
+"""Seconds: the longest that a child is left to itself before it is killed from outside."""
 
 
 @dataclass
 class Told:
     """What a child said before it was killed."""
 
+    killed_inside: bool
+    """Whether the kill came from inside the chosen call."""
     about: list[About] = field(default_factory=list)
     answered: list[Answered] = field(default_factory=list)
-    killed_inside: bool = False
-    """Whether the kill came from inside the chosen call."""
 
     @property
     def under_way(self) -> About | None:
@@ -76,7 +78,8 @@ class Rounds:
     folder: Path
     chance: random.Random
     digest: str = ""
-    token: int = 0
+    claims: dict[int, tuple[str, str]] = field(default_factory=dict)
+    """Whose each token was, on which case."""
     heads: dict[str, str] = field(default_factory=dict)
     acts: dict[str, tuple[About, Answered]] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
@@ -102,10 +105,10 @@ class Rounds:
 
     def _kill(self) -> str:
         """A place to be killed in, or at a moment."""
-        if self.chance.random() < 0.4:
+        if self.chance.random() < 0.3:
             return "none:0:before"
-        call = self.chance.choice(("pwrite", "fdatasync", "fsync", "replace", "replace", "unlink", "unlink"))
-        most = {"pwrite": 25, "fdatasync": 25, "fsync": 9, "replace": 3, "unlink": 6}[call]
+        call = self.chance.choice(("pwrite", "pwrite", "pwrite", "fdatasync", "fsync", "replace", "unlink"))
+        most = {"pwrite": 24, "fdatasync": 16, "fsync": 6, "replace": 2, "unlink": 4}[call]
         hows = ("before", "during", "during", "after", *(("half", "-1", "1") if call == "pwrite" else ()))
         return f"{call}:{self.chance.randint(1, most)}:{self.chance.choice(hows)}"
 
@@ -115,19 +118,20 @@ class Rounds:
         child = PROCESSES.Process(target=work, args=(store, seed, kill, tell))
         child.start()
         tell.close()
-        told = Told()
+        told = Told(killed_inside=True)
+        steps = STEPS if kill[:4] != "none" else self.chance.randint(0, STEPS // 2)
         try:
             assert hear.recv() == "here"
-            moment = 2 * MOMENT if kill[:4] != "none" else self.chance.choice((0.02, MOMENT)) * self.chance.random()
-            end = time.monotonic() + moment
-            while hear.poll(max(end - time.monotonic(), 0)):
+            while len(told.about) < steps:
                 self._hear(hear, told)
+            time.sleep(self.chance.random() * LATER)
             assert child.pid is not None
             os.kill(child.pid, signal.SIGKILL)
+            told.killed_inside = False
             while True:
                 self._hear(hear, told)
-        except (EOFError, ProcessLookupError):
-            told.killed_inside = kill[:4] != "none" and time.monotonic() < end
+        except EOFError:
+            pass
         child.join(60)
         assert child.exitcode == -signal.SIGKILL
         child.close()
@@ -143,12 +147,14 @@ class Rounds:
     def _check(self, told: Told, seed: str) -> None:
         for about, said in zip(told.about, told.answered, strict=False):
             self.seen["steps answered"] += 1
+            if said.claim is not None:
+                self._claimed(*said.claim)
             if said.version is not None:
                 self.acts[about.key] = about, said
                 self.seen["acts acknowledged"] += 1
         if told.answered:
             last = told.answered[-1]
-            self.digest, self.heads, self.token = last.digest, last.heads, last.token
+            self.digest, self.heads = last.digest, last.heads
         people = office(self.folder / "store", 0)
         self._tables(people, told, seed)
         self._history(people, told.under_way)
@@ -166,10 +172,13 @@ class Rounds:
             assert found == again.digest(), f"by halves, or wrong: {told.under_way}"
             self._let_go(again)
             there = True
-        token = (people.store.meta.raw("tokens") or {"last": 0})["last"]
-        assert self.token <= token <= self.token + 1
+        for _, row in people.store.claims.each_raw():
+            self._claimed(row["claim"]["token"], row["claim"]["case"], row["claim"]["officer"])
         if told.under_way is not None:
             self.seen[f"under way: {'there' if there else 'not there, or nothing to write'}"] += 1
+
+    def _claimed(self, token: int, case: str, officer: str) -> None:
+        assert self.claims.setdefault(token, (case, officer)) == (case, officer), "a token was given twice"
 
     def _history(self, people: Office, under_way: About | None) -> None:
         """Whole, with all that was acknowledged, once, and at most the one act that was under way."""
@@ -201,7 +210,6 @@ class Rounds:
                 assert isinstance(self._again(people, under_way), Done)
             assert people.digest() == after
         self.digest, self.heads = people.digest(), audit.heads_of(people.store)
-        self.token = (people.store.meta.raw("tokens") or {"last": 0})["last"]
 
     def _again(self, people: Office, about: About) -> object:
         action = parse_action(about.action)

@@ -7,8 +7,8 @@
     GREENWAX_TEST_KILL=unlink:2:during     another process sends SIGKILL while the 2nd os.unlink is made
 
 ``before``, ``during`` and ``after`` are good for every call in ``CALLS``, and ``half`` and numbers for ``pwrite``. Where
-a kill ``during`` a call finds it nobody can say: the kernel finishes a rename or a removal that it has begun, so that the
-call is done or not, but the process may also come out of it and a little further. Without the variable nothing is killed.
+a kill ``during`` a call finds it nobody can say: not begun, in the kernel, or just out of it, from where it goes no
+further. Without the variable nothing is killed.
 ``install`` goes first in the child, before the code under test makes its calls, which must be by attribute
 (``os.pwrite``); it returns the running count of each call, by which a test finds its places.
 """
@@ -46,7 +46,8 @@ def _shim(call: str, fatal: int, how: str, counts: Counter[str], killer: int) ->
             return real(*args, **kwargs)
         if how == "during":
             os.write(killer, b"x")
-            return real(*args, **kwargs)
+            real(*args, **kwargs)
+            signal.pause()
         if how == "after":
             real(*args, **kwargs)
         elif how != "before":
