@@ -38,7 +38,7 @@ from api_client.store_folder import holds_store
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.commit import Commit
-from casework.history import Event, read
+from casework.history import ChainBroken, Event, read
 from casework.queues import QueueRow
 from casework.reference import Tables
 from casework.refusals import Damaged, NotFound, Unavailable
@@ -377,14 +377,26 @@ class LocalStore:
             self.meta.put("clock", {"at": self.now().isoformat()})
 
     def events(self, case_id: CaseId) -> list[Event]:
-        """Every event of a case, oldest first. Raises NotFound, Damaged, ChainBroken."""
+        """Every event of a case, oldest first. Raises NotFound, Damaged."""
         return [*self.events_back(self.load(case_id).at)][::-1]
 
     def events_back(self, at: int) -> Iterator[Event]:
-        """The events of a case, newest first, from the one at offset `at`."""
+        """The events of a case, newest first, from the one at offset `at`. Raises Damaged, also where one was left out."""
         with desk_errors():
+            later: Event | None = None
             for line in self.history.back(at):
-                yield read(line.body)
+                try:
+                    event = read(line.body)
+                except ChainBroken as fault:
+                    raise StoreDamaged.at(self.folder / "history.log", line.offset, str(fault)) from fault
+                if later is not None and later.prev != event.hash:
+                    what = f"event {later.seq} of case {line.case_id} does not follow from this one"
+                    raise StoreDamaged.at(self.folder / "history.log", line.offset, what)
+                yield event
+                later = event
+            if later is not None and later.seq != 1:
+                what = f"this is event {later.seq} of case {line.case_id}, and no line is before it"
+                raise StoreDamaged.at(self.folder / "history.log", line.offset, what)
 
     def restricted_text(self, name: str) -> str | None:
         """The text kept under `name`; None when it was erased."""

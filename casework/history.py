@@ -89,7 +89,7 @@ def read(body: bytes, upcasts: Mapping[tuple[str, int], Upcast] = UPCASTS) -> Ev
         what = KINDS[kind].model_validate(data)
         at = datetime.fromisoformat(content["at"])
         seq, actor, key, prev = content["seq"], content["actor"], content["key"], content["prev"]
-    except (ValueError, KeyError, TypeError) as fault:
+    except (ValueError, KeyError, TypeError, RecursionError) as fault:
         raise ChainBroken(f"an event cannot be read: {type(fault).__name__}") from fault
     return Event(seq, at, actor, key, prev, hashlib.sha256(body).hexdigest(), body, what)
 

@@ -8,8 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import strategies as st
-
 from casework.actions import ACTIONS
 from casework.actions.declare import Action
 from casework.case import Case
@@ -131,12 +129,8 @@ OFTEN = (
 )
 
 
-def likely_action(data: st.DataObject, case: Case, today: date) -> tuple[str, Action] | None:
+def likely_action(draw: Draw, case: Case, today: date) -> tuple[str, Action] | None:
     """Somebody, and what they do on this case today."""
-
-    def draw(these: Sequence[Any]) -> Any:
-        return data.draw(st.sampled_from(these))
-
     kind = draw([*LIKELY, *OFTEN])
     who, fill = LIKELY[kind]
     answers = fill(case, today, draw)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from api_client import audit
 from api_client.local_store import LocalStore
-from casework.commit import open_case
+from casework.actions.note import WriteNote
+from casework.commit import commit, open_case
+from casework.refusals import Damaged
 from tests.cases import NOW, OFFICER, an_account, shipped_tables, situation
+from tests.mutations import relaid, written
 
 KEPT, GONE = an_account().id, an_account(digits="24000732").id
 
@@ -72,6 +76,49 @@ def test_a_line_that_is_none_is_a_problem_not_a_crash(store: LocalStore) -> None
     path.write_bytes(b"x" + path.read_bytes()[1:])
     assert any("history.log, byte 0" in one for one in audit.problems(store))
     assert "history.log, byte 0" in str(audit.verify(store).first_bad)
+
+
+def test_lines_in_another_order_are_not_where_the_tables_say(store: LocalStore) -> None:
+    """One case's lines behind the other's: each chain is whole and every line says truly where the one before it stands,
+    but where the tables say that a case ends there is the other one now. Seen red with: the hash of a case's last event
+    alone compared.
+    """
+    lines = [*store.history.walk()]
+    other_way = relaid([*(one for one in lines if one.case_id == GONE), *(one for one in lines if one.case_id == KEPT)])
+    content = b"".join(map(written, other_way))
+    assert len(content) == store.history.length
+    (store.folder / "history.log").write_bytes(content)
+    assert "does not end where the case does" in str(audit.verify(store).first_bad)
+
+
+def test_a_line_left_out_of_a_case_is_not_passed_over(store: LocalStore) -> None:
+    """A line that names, as the one before it, an earlier one of its case, or none: whoever reads the case is told, and is not
+    shown a part of it. Seen red with: the chain of what is read not looked at; a case that begins with its third event.
+    """
+    note = WriteNote(text="rang")
+    for _ in range(2):
+        stored = store.load(KEPT)
+        store.write(commit(stored.case, note, situation(), head=stored.head), stored)
+    sound, (*_, last) = store.history.length, [*store.history.walk()]
+    first = next(line for line in store.history.walk() if line.case_id == KEPT)
+    for previous in (first.offset, None):
+        content = (store.folder / "history.log").read_bytes()[: last.offset] + written(last._replace(previous=previous))
+        (store.folder / "history.log").write_bytes(content.ljust(sound, b"\n"))
+        with pytest.raises(Damaged, match="Nothing was changed"):
+            store.events(KEPT)
+        assert not audit.verify(store).ok
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"{}", b'{"seq":1,"kind":"none","v":1,"data":{}}'])
+def test_a_body_that_is_no_event_is_damage_and_no_crash(store: LocalStore, body: bytes) -> None:
+    """With the hash that belongs to it, so that only reading tells. Seen red with: one nested too deeply for the parser."""
+    stored = store.load(KEPT)
+    done = commit(stored.case, WriteNote(text="rang"), situation(), head=stored.head)
+    store.write(replace(done, events=(replace(done.events[0], body=body),)), stored)
+    assert "cannot be read" in str(audit.verify(store).first_bad)
+    with pytest.raises(Damaged, match="cannot be read"):
+        store.events(KEPT)
+    assert any(one.startswith(f"{KEPT}: ") for one in audit.problems(store))
 
 
 def test_the_heads_hold_the_access_log_beside_the_cases(store: LocalStore) -> None:
