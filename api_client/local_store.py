@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from api_client.access_log import AccessLog
-from api_client.history_log import Entry, HistoryLog
+from api_client.history_log import Entry, HistoryLog, Line
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
 from api_client.store_errors import StoreDamaged, StoreStopped
@@ -205,15 +205,22 @@ class LocalStore:
         with desk_errors(), self.db.transaction():
             yield
 
-    def write(self, done: Commit, before: Stored | None, also: Callable[[int], None] | None = None) -> Stored:
-        """Write one action: its events, then the case, its queue rows and whatever `also` adds, as one transaction.
+    def write(
+        self,
+        done: Commit,
+        before: Stored | None,
+        also: Callable[[int], None] | None = None,
+        besides: Mapping[str, Any] | None = None,
+    ) -> Stored:
+        """Write one action: its events, then the case with what its record holds `besides`, its queue rows and whatever
+        `also` adds, as one transaction.
 
         `also` is given the offset of the last event. Returns the case as it is stored now.
         """
         with desk_errors(), self._in_both(), self.db.transaction():
             previous = before.at if before else None
             at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], self._sync)[-1]
-            self._put(done, at)
+            self._put(done, at, besides)
             self._mark()
             if also is not None:
                 also(at)
@@ -294,9 +301,13 @@ class LocalStore:
 
     def events_back(self, at: int) -> Iterator[Event]:
         """The events of a case, newest first, from the one at offset `at`."""
+        for line in self.history_back(at):
+            yield read(line.body)
+
+    def history_back(self, at: int) -> Iterator[Line]:
+        """The same as their lines in the history, as they were written."""
         with desk_errors():
-            for line in self.history.back(at):
-                yield read(line.body)
+            yield from self.history.back(at)
 
     def restricted_text(self, name: str) -> str | None:
         """The text kept under `name`; None when it was erased."""

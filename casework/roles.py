@@ -33,5 +33,6 @@ Permission = Literal[
     "lift",
     "restricted",
     "import",
+    "export",
 ]
 """Everything that is asked of a role. The table of roles says who has it; a word that is not here stands in no row of it."""

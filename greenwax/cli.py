@@ -16,6 +16,9 @@ from contextlib import suppress
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NoReturn
 
+INTERRUPTED = 130
+"""The exit code after Ctrl+C, as shells expect it."""
+
 EXIT = {
     "failed": 1,
     "store-damaged": 1,
@@ -30,12 +33,9 @@ EXIT = {
     "not-found": 6,
     "unavailable": 7,
     "refused": 8,
+    "cancelled": INTERRUPTED,
 }
 """The exit code of each type of error."""
-
-INTERRUPTED = 130
-"""The exit code after Ctrl+C, as shells expect it."""
-
 
 UPKEEP = ("tick", "audit", "store", "reference", "explain")
 """The commands that look after the store and the tables."""
@@ -176,6 +176,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         ("--replace", {"action": "store_true"}),
     )
     add("import", "import_file", "Take on accounts from a file.", ("file", {}), ("--dry-run", {"action": "store_true"}))
+    add("export", "export_file", "Write cases to a file.", ("file", {}), ("--only", {"metavar": "ACCOUNT"}))
     add("queues", "queues", "Your queues.")
     add("next", "pull_next", "Claim the case that comes next.", ("--queue", {"metavar": "Q"}))
     add("show", "show", "One case.", account)
