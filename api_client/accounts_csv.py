@@ -12,17 +12,31 @@ import json
 import re
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from functools import cache
 from typing import Annotated, Any, Literal, NamedTuple, NewType, Union, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter
 
 from api_client.import_source import LONGEST_LINE, Line
 from casework.brought import Brought
+from casework.dates import Instant
 from casework.opening import Account
 from casework.people import EmailAddress, PhoneNumber
 
-__all__ = ["Cells", "Column", "Fault", "as_json", "column_of", "flat", "header_faults", "records", "written"]
+__all__ = [
+    "Cells",
+    "Column",
+    "Fault",
+    "as_json",
+    "column_of",
+    "flat",
+    "header_faults",
+    "practice_clock",
+    "practice_column",
+    "records",
+    "written",
+]
 
 Kind = Literal["text", "phone", "number", "yes-no"]
 
@@ -102,6 +116,20 @@ def _in_words(fault: Exception) -> str:
     return "a line ends in the middle of a cell" if "new-line" in text else text
 
 
+_PRACTICE = re.compile(r"practice (\S+)")
+
+
+def practice_column(now: datetime) -> str:
+    """The header of the empty column that marks the accounts of a practice office, and tells what its clock says."""
+    return f"practice {now.isoformat()}"
+
+
+def practice_clock(columns: Sequence[str]) -> datetime | None:
+    """What the clock of the practice office says whose accounts these are; None for real ones. Raises ValueError."""
+    marks = [mark for column in columns if (mark := _PRACTICE.fullmatch(column))]
+    return TypeAdapter(Instant).validate_strings(marks[0][1]) if marks else None
+
+
 class Column(NamedTuple):
     """What a column is: how its cells are read, and its place among others."""
 
@@ -159,7 +187,7 @@ def header_faults(columns: Sequence[str]) -> list[Fault]:
     for path in columns:
         if path in seen or path in whole:
             faults.append(Fault(path, path, "this column is there twice"))
-        elif column_of(path) is None:
+        elif column_of(path) is None and not _PRACTICE.fullmatch(path):
             faults.append(Fault(path, path, "there is no such field, or it has parts that are columns of their own"))
         seen.add(path)
     return faults + [Fault(name, "", "this column is needed") for name in NEEDED if name not in seen]
@@ -173,7 +201,7 @@ def as_json(columns: Sequence[str], cells: Sequence[str]) -> tuple[str, list[Fau
         faults.append(Fault("", extra, f"there are {len(cells)} cells and {len(columns)} columns"))
     tree: _TREE = {}
     for column, cell in zip(columns, cells, strict=False):
-        if not cell.strip():
+        if not cell.strip() or _PRACTICE.fullmatch(column):
             continue
         try:
             value = _value(column, cell)
@@ -185,7 +213,7 @@ def as_json(columns: Sequence[str], cells: Sequence[str]) -> tuple[str, list[Fau
         for step in outer:
             place = place.setdefault(step, {})
         place[last] = value
-    whole = _listed(tree, "", lambda at: faults.append(Fault(at, "", "nothing is given here, and there is further on")))
+    whole = _listed(tree, "", lambda at: faults.append(Fault(at, "", "nothing is given here, but further on there is")))
     return json.dumps(whole), faults
 
 

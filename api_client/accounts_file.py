@@ -11,7 +11,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
-from api_client.accounts_csv import as_json, header_faults, records
+from api_client.accounts_csv import Cells, as_json, header_faults, practice_clock, records
 from api_client.case_lines import FORMAT, CaseLine, Header, HeadsDigest, committed, parsed
 from api_client.import_source import LONGEST_LINE, Source, Watch
 from api_client.local_store import Kind, LocalStore
@@ -186,17 +186,19 @@ def _staff(store: LocalStore, person: Staff, rows: _Rows) -> None:
 
 
 class _Accounts(_Rows):
-    """A file of accounts, which are real."""
+    """A file of accounts: real ones, but for a CSV that says otherwise."""
 
-    kind = "real"
+    kind: Kind = "real"
 
     def __init__(self, source: Source, store: LocalStore, result: Imported, person: Staff) -> None:
         super().__init__(source, store, result)
-        self.situation = Situation(store.now(), person, store.reference)
+        self.rows = self._csv() if source.format == "csv" else self._json()
+        now = store.now() if store.kind or self.clock is None else self.clock
+        self.situation = Situation(now, person, store.reference)
 
     def new(self) -> Iterator[_New]:
         """One case for each account that is not known."""
-        for number, text in self._csv() if self.source.format == "csv" else self._json():
+        for number, text in self.rows:
             account = self._read(number, text)
             if account is not None and (one := self._opened(number, account)) is not None:
                 yield one
@@ -214,22 +216,32 @@ class _Accounts(_Rows):
                     yield number, body
 
     def _csv(self) -> Iterator[tuple[int, bytes]]:
-        columns: list[str] | None = None
-        for record in records(self.source.lines()):
+        """The header is read now, for what it says of the rows; these as they are asked for."""
+        found = records(self.source.lines())
+        header = next(found, None)
+        if header is None or header.broken is not None:
+            return self._in_cells([], chain([header] if header else [], found))
+        columns = [cell.strip() for cell in header.cells]
+        faults = header_faults(columns)
+        for fault in faults[:MOST_IN_ROW]:
+            self.result.reject(header.line, *fault)
+        try:
+            self.clock = practice_clock(columns)
+        except ValueError:
+            self.result.reject(header.line, "", "", "the column that marks a practice office does not tell its time")
+        self.kind = "real" if self.clock is None else "practice"
+        return self._in_cells(columns, iter(()) if self.result.rejected else found)
+
+    def _in_cells(self, columns: Sequence[str], found: Iterator[Cells]) -> Iterator[tuple[int, bytes]]:
+        for record in found:
             if record.broken is not None:
                 self.result.reject(record.line, "", "", record.broken)
-            elif columns is None:
-                columns = [cell.strip() for cell in record.cells]
-                if faults := header_faults(columns):
-                    for fault in faults[:MOST_IN_ROW]:
-                        self.result.reject(record.line, *fault)
-                    return
-            else:
-                text, faults = as_json(columns, record.cells)
-                for fault in faults[:MOST_IN_ROW]:
-                    self.result.reject(record.line, *fault)
-                if not faults:
-                    yield record.line, text.encode()
+                continue
+            text, faults = as_json(columns, record.cells)
+            for fault in faults[:MOST_IN_ROW]:
+                self.result.reject(record.line, *fault)
+            if not faults:
+                yield record.line, text.encode()
 
     def _read(self, number: int, text: bytes) -> Account | None:
         """The account of a row, or None with its faults noted."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
-from api_client.accounts_csv import column_of, flat, written
+from api_client.accounts_csv import column_of, flat, practice_column, written
 from api_client.case_lines import CaseLine, Header, digest_of_heads
 from api_client.disk import sync_folder
 from api_client.import_source import Watch
@@ -162,6 +162,7 @@ def _write_states(store: LocalStore, cases: list[CaseId], file: IO[bytes], restr
             waiting.write(json.dumps(cells).encode() + b"\n")
             watch(n, len(cases))
         header = sorted(columns, key=_place)
+        header += [practice_column(store.now())] if store.kind == "practice" else []
         file.write(b"\xef\xbb\xbf" + written(header, dict(zip(header, header, strict=True))).encode())
         waiting.seek(0)
         for line in waiting:

@@ -179,6 +179,8 @@ class Money:
 
 def money_of(account: Account, tables: Tables, today: date) -> Money:
     """The payments shared among what was paid of the impositions, after the money of before them."""
+    if not account.payments:
+        return Money(account.impositions, account.suspense_pence, ())
     order, methods = tables.allocation(today), tables.methods(today)
     pools = [
         Imposition(id=f"1.{n}", balance_pence=one.paid_pence, **one.model_dump(exclude={"paid_pence"}))
@@ -213,8 +215,10 @@ def money_of(account: Account, tables: Tables, today: date) -> Money:
 
 def brought(account: Account, money: Money, situation: Situation) -> Brought | None:
     """What the opening holds of it, in full; None when there is nothing."""
+    if all(getattr(account, name) == one.default for name, one in Brought.model_fields.items()):
+        return None
     kinds, today = situation.tables.stop_kinds, situation.today
-    whole = Brought(
+    return Brought(
         suspense_pence=money.suspense_pence,
         promises=account.promises,
         contacts=account.contacts,
@@ -239,7 +243,6 @@ def brought(account: Account, money: Money, situation: Situation) -> Brought | N
         ),
         not_automatic=account.not_automatic,
     )
-    return whole if whole != Brought() else None
 
 
 def afterwards(account: Account, money: Money, situation: Situation) -> Iterator[Happening]:

@@ -81,7 +81,7 @@ def import_file(asked: Namespace) -> int:
         result = import_accounts(store, person, path, dry_run=asked.dry_run, watch=watch)
     rejected = [asdict(row) for row in result.rejected]
     answer = {"added": result.added, "unchanged": result.unchanged, "rejected": rejected}
-    lines = [
+    lines: list[str] = [
         clean_line(f"line {row.line}: {row.field}: {row.reason} {f'({row.value})' if row.value else ''}")
         for row in result.rejected[:MOST_PRINTED]
     ]

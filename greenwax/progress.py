@@ -1,4 +1,4 @@
-"""Long work at the command line: one line that tells how far it is, on a terminal only; and Ctrl+C, which lets it stop cleanly.
+"""Long work at the command line: one line that tells how far it is, on a terminal only; and Ctrl+C, which ends it cleanly.
 
 Ctrl+C is heard between two rows, never in the middle of a write. Once nothing is left but to make all of it durable, it comes
 too late, and the answer says what was done.
