@@ -208,7 +208,7 @@ def test_only_some_may_export_and_it_is_logged_before_it_is_done(store: LocalSto
     )
     export(store, tmp_path / "a.jsonl")
     header = json.loads((tmp_path / "a.jsonl").read_bytes().splitlines()[0])
-    assert [json.loads(one.body)["heads"] for one in store.access.walk()][-1] == header["heads"]
+    assert json.loads(list(store.access.walk())[-1].body)["heads"] == header["heads"]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
