@@ -12,6 +12,7 @@ import bench
 COMMANDS = {
     "actions": ["--repeats", "1"],
     "calendar": ["--cases", "60", "--repeats", "1"],
+    "files": ["--accounts", "20"],
     "projection": ["--repeats", "1"],
 }
 PARTS = {"__init__", "office", "stopwatch"}
