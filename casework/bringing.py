@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from casework.accounts import Imposed, Imposition
+from casework.accounts import Imposed
 from casework.actions.agreement import REQUEST_TASK
 from casework.actions.holds import usual_review
 from casework.actions.receipt import paid_to
 from casework.brought import Brought, BroughtPromise
 from casework.dates import BeyondCalendar, format_date, london_date, start_of_day
 from casework.events import CardAsked, Happening, MeansTaken, Noted, Received, TaskMade, TermsRequested
-from casework.ledger import SUSPENSE, allocate, postings, put_on
+from casework.ledger import SUSPENSE, Allocation, allocate, postings, put_on
 from casework.money import format_money
 from casework.reference import Tables
 from casework.situation import Situation
@@ -177,25 +177,41 @@ class Money:
         return -sum(put_on(SUSPENSE, one.postings) for one in self.received)
 
 
+@dataclass(slots=True)
+class _Paid:
+    """What was paid of an imposition and is not told yet."""
+
+    id: str
+    result: str
+    imposed_on: date
+    balance_pence: int
+
+
 def money_of(account: Account, tables: Tables, today: date) -> Money:
     """The payments shared among what was paid of the impositions, after the money of before them."""
     if not account.payments:
         return Money(account.impositions, account.suspense_pence, ())
     order, methods = tables.allocation(today), tables.methods(today)
-    pools = [
-        Imposition(id=f"1.{n}", balance_pence=one.paid_pence, **one.model_dump(exclude={"paid_pence"}))
+    pools = {
+        f"1.{n}": _Paid(f"1.{n}", one.result, one.imposed_on, one.paid_pence)
         for n, one in enumerate(account.impositions, 1)
-    ]
-    paid = sum(one.balance_pence for one in pools)
-    before = paid + account.suspense_pence - sum(one.amount_pence for one in account.payments)
-    shares, held = allocate(pools, before, order)
-    first = {one.id: one.amount_pence for one in shares}
-    pools = [one.model_copy(update={"balance_pence": one.balance_pence - first.get(one.id, 0)}) for one in pools]
+    }
+
+    def told(pence: int) -> tuple[tuple[Allocation, ...], int]:
+        shares, beyond = allocate(pools.values(), pence, order)
+        for share in shares:
+            pools[share.id].balance_pence -= share.amount_pence
+        return shares, beyond
+
+    paid = sum(one.paid_pence for one in account.impositions) + account.suspense_pence
+    shares, held = told(paid - sum(one.amount_pence for one in account.payments))
+    before = {one.id: one.amount_pence for one in shares}
+    impositions = tuple(
+        one.model_copy(update={"paid_pence": before.get(f"1.{n}", 0)}) for n, one in enumerate(account.impositions, 1)
+    )
     received = []
     for payment in account.payments:
-        shares, beyond = allocate(pools, payment.amount_pence, order)
-        taken = {one.id: one.amount_pence for one in shares}
-        pools = [one.model_copy(update={"balance_pence": one.balance_pence - taken.get(one.id, 0)}) for one in pools]
+        shares, beyond = told(payment.amount_pence)
         received.append(
             Received(
                 amount_pence=payment.amount_pence,
@@ -204,12 +220,9 @@ def money_of(account: Account, tables: Tables, today: date) -> Money:
                 received_on=payment.received_on,
                 reference=payment.reference,
                 postings=postings(shares, beyond),
-                paid_to=paid_to(pools, shares, beyond, order),
+                paid_to=paid_to(pools.values(), shares, beyond, order),
             )
         )
-    impositions = tuple(
-        one.model_copy(update={"paid_pence": first.get(f"1.{n}", 0)}) for n, one in enumerate(account.impositions, 1)
-    )
     return Money(impositions, held, tuple(received))
 
 
