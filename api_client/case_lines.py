@@ -131,7 +131,7 @@ def committed(line: CaseLine, tables: Tables) -> Commit:
     try:
         case = Case.model_validate(rebuild(events).model_dump(mode="json"))
         projected, wakes = rows(case, tables), wakes_on(case, tables)
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError):
         raise ValueError("its events add up to something that cannot be, or that the tables here do not know") from None
     if case.id != line.case:
         raise ValueError(f"its events are those of {case.id}")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StrictBool
 
@@ -26,6 +27,15 @@ from casework.tasks import ACCOUNT
 from casework.terms import Terms
 
 FIRST_CONTACT = "first-contact"
+
+
+KNOWN_YEARS = range(1800, 3000)
+"""Days outside of these are slips, and reckoning with them would leave the calendar. Our own choice."""
+
+TABLES_BEGIN = 2000
+"""The first year of the tables."""
+LOOKED_UP = frozenset({"start", "by", "lump_sum_by", "verified_on", "due", "taken_on", "began_on", "ends_on"})
+"""The days by which the calendar reads the tables."""
 
 
 def _some(impositions: tuple[Imposed, ...]) -> tuple[Imposed, ...]:
@@ -136,6 +146,12 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
         if one.paid_pence > one.imposed_pence:
             refuse(f"impositions.{n}.paid_pence", "more was paid than was imposed")
     object_to(account, today, tables, refuse)
+    for field, day in _days(account.model_dump()):
+        name = field.rsplit(".", 1)[-1]
+        if day.year not in KNOWN_YEARS:
+            refuse(field, f"the year {day.year} is not one that a person wrote on purpose")
+        elif name in LOOKED_UP and day.year < TABLES_BEGIN:
+            refuse(field, f"what held before {TABLES_BEGIN} is not known")
     markers = tables.markers(today)
     for n, marker in enumerate(account.markers):
         if marker.code not in markers:
@@ -143,6 +159,18 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
         if any(marker.code == other.code for other in account.markers[:n]):
             refuse(f"markers.{n}.code", "this marker is given twice")
     return reasons
+
+
+def _days(content: Any, at: str = "") -> Iterator[tuple[str, date]]:
+    """Every day that an account names, by its field."""
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _days(value, f"{at}.{name}" if at else name)
+    elif isinstance(content, tuple):
+        for n, value in enumerate(content):
+            yield from _days(value, f"{at}.{n}")
+    elif isinstance(content, date):
+        yield at, content
 
 
 def _about(place: str, person: Person, today: date, tables: Tables) -> list[Reason]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from casework.actions.promise import MakePromise
 from casework.actions.reverse import Reverse
@@ -349,6 +352,53 @@ def test_means_card_notes_and_the_mark_are_on_the_case() -> None:
 def test_what_no_table_has_or_is_still_to_come_is_refused(changes: dict[str, Any], field: str) -> None:
     """Seen red with: the day of each not looked at."""
     assert set(refused(**changes)) == {field}
+
+
+YEARS = ("0001-01-01", "1799-12-31", "1800-01-01", "1999-12-31", "2000-01-01", "2050-06-01", "2999-12-31", "9999-12-31")
+DAYS: tuple[dict[str, Any], ...] = (
+    {"payments": [payment(1, "DAY")]},
+    {"promises": [promise("DAY")]},
+    {"promises": [promise("2026-11-30", taken_on="DAY")]},
+    {"promises": [promise("2026-11-10", state="broken", ended_on="DAY")]},
+    {"contacts": [{"at": "DAYT10:00:00Z", "outcome": "NO_ANS"}]},
+    {"stops": [{"code": "HOLD", "reason": "x", "set_on": "DAY"}]},
+    {"stops": [{"code": "HOLD", "reason": "x", "review_on": "DAY"}]},
+    {"clocks": [{"code": "variation", "began_on": "DAY"}]},
+    {"clocks": [{"code": "variation", "began_on": "2026-11-10", "ends_on": "DAY"}]},
+    {"request": {"terms": WEEKLY, "reason": "JOB", "on": "DAY", "to": "court"}},
+    {"request": {"terms": {**WEEKLY, "start": "DAY"}, "reason": "JOB", "on": "2026-11-10", "to": "court"}},
+    {"means": {"taken_on": "DAY", "income_pence": 1, "essentials_pence": 1}},
+    {"notes": [{"text": "x", "on": "DAY"}]},
+    {"card_asked_on": "DAY"},
+    {"not_automatic": {"why": "reversal", "on": "DAY"}},
+    {"markers": [{"code": "dog", "review_on": "DAY"}]},
+    {"terms": {**WEEKLY, "start": "DAY"}},
+    {"terms": WEEKLY, "terms_began_on": "DAY"},
+    {"terms": {"plan": "in_full", "by": "DAY"}},
+    {"last_step": {"code": "AEOC", "on": "DAY"}},
+    {"first_contact_on": "DAY"},
+    {"opened_on": "DAY"},
+    {"person": {"name": {"surname": "Smith"}, "date_of_birth": "DAY"}},
+    {"person": {"name": {"surname": "Smith"}, "addresses": [{"lines": ["x"], "verified_on": "DAY"}]}},
+)
+
+
+@pytest.mark.parametrize("year", YEARS)
+@pytest.mark.parametrize("changes", DAYS, ids=lambda changes: next(iter(changes)))
+def test_no_day_however_far_is_more_than_a_refusal(changes: dict[str, Any], year: str) -> None:
+    """Taken on, or refused with a word; never a fault of the program.
+
+    Caught: a promise due in 2050, whose bank holidays nobody knows; a review on the last day there is; terms and addresses
+    from before the tables begin.
+    """
+    given = json.loads(json.dumps(changes).replace("DAY", year))
+    try:
+        account = line(0, 1, **given)
+    except ValidationError:
+        return
+    with suppress(Refused):
+        done = open_case(account, situation())
+        assert rebuild(done.events) == done.case
 
 
 def test_every_fault_is_named_at_once() -> None:

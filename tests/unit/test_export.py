@@ -447,6 +447,20 @@ def test_a_task_that_no_queue_has_is_refused(exported: dict[str, Any], empty: Lo
     assert "tables here do not know" in why(empty, rewritten(tmp_path / "a.jsonl", chained(ONE, *events, more)))
 
 
+@pytest.mark.parametrize("due", ["2050-06-01", "9999-12-31", "1800-01-01"])
+def test_a_day_that_nobody_can_reckon_with_is_refused(
+    exported: dict[str, Any], empty: LocalStore, tmp_path: Path, due: str
+) -> None:
+    """Whose bank holidays are not known, or beyond the last day there is, or before the tables begin.
+
+    Caught: a fault of the program for days before the tables begin.
+    """
+    events = [{**one, "prev": None} for one in events_of(exported)]
+    data = {"amount_pence": 1, "due": due, "method": "card", "method_label": "Card"}
+    promise = {**events[-1], "kind": "promise", "v": 1, "seq": 4, "data": data}
+    assert "cannot be" in why(empty, rewritten(tmp_path / "a.jsonl", chained(ONE, *events, promise)))
+
+
 def test_a_restricted_text_is_the_one_that_an_event_names(
     exported: dict[str, Any], empty: LocalStore, tmp_path: Path
 ) -> None:
