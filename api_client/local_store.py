@@ -29,7 +29,7 @@ from pydantic import BaseModel, ConfigDict
 from api_client import store_format
 from api_client.access_log import AccessLog, Held
 from api_client.disk import keep_private, make_private
-from api_client.history_log import Entry, HistoryLog
+from api_client.history_log import Entry, HistoryLog, Line
 from api_client.journal_db import JournalDB
 from api_client.local_queue import QueueIndex
 from api_client.local_search import SearchIndex
@@ -278,8 +278,15 @@ class LocalStore:
         with desk_errors(), self.db.transaction():
             yield
 
-    def write(self, done: Commit, before: Stored | None, also: Callable[[int], None] | None = None) -> Stored:
-        """Write one action: its events, then the case, its queue rows and whatever `also` adds, as one transaction.
+    def write(
+        self,
+        done: Commit,
+        before: Stored | None,
+        also: Callable[[int], None] | None = None,
+        besides: Mapping[str, Any] | None = None,
+    ) -> Stored:
+        """Write one action: its events, then the case with what its record holds `besides`, its queue rows and whatever
+        `also` adds, as one transaction.
 
         `also` is given the offset of the last event. Returns the case as it is stored now.
         """
@@ -289,7 +296,7 @@ class LocalStore:
             at = self.history.append([Entry(done.case.id, one.body, previous) for one in done.events], sync=False)[-1]
             if self._sync:
                 self._keep(start)
-            self._put(done, at)
+            self._put(done, at, besides)
             self._mark()
             if also is not None:
                 also(at)
@@ -397,6 +404,11 @@ class LocalStore:
             if later is not None and later.seq != 1:
                 what = f"this is event {later.seq} of case {line.case_id}, and no line is before it"
                 raise StoreDamaged.at(self.folder / "history.log", line.offset, what)
+
+    def history_back(self, at: int) -> Iterator[Line]:
+        """The same as their lines in the history, as they were written."""
+        with desk_errors():
+            yield from self.history.back(at)
 
     def restricted_text(self, name: str) -> str | None:
         """The text kept under `name`; None when it was erased."""

@@ -114,8 +114,11 @@ def open_case(account: Account, situation: Situation, key: str | None = None) ->
     """
     if reasons := refusals(account, situation.today, situation.tables):
         raise Refused(*reasons)
-    happened = opening(account, situation)
-    done = _written(None, genesis(account.id), happened, situation, situation.actor.id, key)
+    try:
+        happened = opening(account, situation)
+        done = _written(None, genesis(account.id), happened, situation, situation.actor.id, key)
+    except BeyondCalendar as fault:
+        raise Refused(Reason(code="beyond-calendar", message=str(fault))) from None
     return replace(done, restricted=tuple(restricted(account, situation)))
 
 

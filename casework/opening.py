@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool
+from pydantic import AfterValidator, Field, StrictBool
 
 from casework.accounts import AccountNumber, CaseId, Imposed, Unit, case_id
 from casework.actions.apart import kept_apart
 from casework.actions.details import YOUTHS_ONLY
 from casework.actions.marker import GivenMarker, marked
+from casework.bringing import afterwards, brought, money_of, object_to
+from casework.brought import MOST_NOTES, MOST_PAYMENTS, Brought, BroughtMeans, BroughtNote, BroughtRequest, Payment
 from casework.case import LastStep
 from casework.clean import Line
 from casework.dates import Day, format_date, start_of_day
@@ -27,16 +30,23 @@ from casework.terms import Terms
 FIRST_CONTACT = "first-contact"
 
 
+KNOWN_YEARS = range(1800, 3000)
+"""Days outside of these are slips, and reckoning with them would leave the calendar. Our own choice."""
+
+TABLES_BEGIN = 2000
+"""The first year of the tables."""
+LOOKED_UP = frozenset({"start", "by", "lump_sum_by", "verified_on", "due", "taken_on", "began_on", "ends_on"})
+"""The days by which the calendar reads the tables."""
+
+
 def _some(impositions: tuple[Imposed, ...]) -> tuple[Imposed, ...]:
     if not impositions:
         raise ValueError("an account has at least one imposition")
     return impositions
 
 
-class Account(BaseModel):
-    """One account as it comes in: a line of an import file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Account(Brought):
+    """One account as it comes in, with what it brings from the system it was kept in: a line of an import file."""
 
     unit: Unit
     number: AccountNumber
@@ -57,6 +67,13 @@ class Account(BaseModel):
     terms_balance_pence: Pence | None = None
     """What was owed when the terms began; all that was imposed when absent."""
     reserve_terms: Terms | None = None
+    payments: Annotated[tuple[Payment, ...], Field(max_length=MOST_PAYMENTS)] = ()
+    """Since the terms began, and part of `paid_pence`."""
+    request: BroughtRequest | None = None
+    means: BroughtMeans | None = None
+    card_asked_on: Day | None = None
+    """When a payment card was last asked for."""
+    notes: Annotated[tuple[BroughtNote, ...], Field(max_length=MOST_NOTES)] = ()
     first_contact_on: Day | None = None
     """From when the case is to be worked; at once when absent."""
 
@@ -88,6 +105,14 @@ class Account(BaseModel):
     def owed_pence(self) -> int:
         """What is owed now."""
         return sum(one.imposed_pence - one.paid_pence for one in self.impositions)
+
+    @property
+    def began_with_pence(self) -> int:
+        """What was owed when the terms began; where the file does not say, all that was imposed."""
+        if self.terms_balance_pence is not None:
+            return self.terms_balance_pence
+        since = sum(one.amount_pence for one in self.payments)
+        return max(sum(one.imposed_pence for one in self.impositions), self.owed_pence + since)
 
 
 ADULTS_ONLY = "Courts Act 2003 Sch 5 para 1"
@@ -123,8 +148,13 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
             refuse(f"impositions.{n}.imposed_on", "imposed after the account was opened")
         if one.paid_pence > one.imposed_pence:
             refuse(f"impositions.{n}.paid_pence", "more was paid than was imposed")
-    if (began_with := account.terms_balance_pence) is not None and began_with < account.owed_pence:
-        refuse("terms_balance_pence", "less than is owed now")
+    object_to(account, today, tables, refuse)
+    for field, day in _days(account.model_dump()):
+        name = field.rsplit(".", 1)[-1]
+        if day.year not in KNOWN_YEARS:
+            refuse(field, f"the year {day.year} is not one that a person wrote on purpose")
+        elif name in LOOKED_UP and day.year < TABLES_BEGIN:
+            refuse(field, f"what held before {TABLES_BEGIN} is not known")
     markers = tables.markers(today)
     for n, marker in enumerate(account.markers):
         if marker.code not in markers:
@@ -132,6 +162,18 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
         if any(marker.code == other.code for other in account.markers[:n]):
             refuse(f"markers.{n}.code", "this marker is given twice")
     return reasons
+
+
+def _days(content: Any, at: str = "") -> Iterator[tuple[str, date]]:
+    """Every day that an account names, by its field."""
+    if isinstance(content, dict):
+        for name, value in content.items():
+            yield from _days(value, f"{at}.{name}" if at else name)
+    elif isinstance(content, tuple):
+        for n, value in enumerate(content):
+            yield from _days(value, f"{at}.{n}")
+    elif isinstance(content, date):
+        yield at, content
 
 
 def _about(place: str, person: Person, today: date, tables: Tables) -> list[Reason]:
@@ -163,19 +205,34 @@ def _about(place: str, person: Person, today: date, tables: Tables) -> list[Reas
 
 
 def opening(account: Account, situation: Situation) -> list[Happening]:
-    """The account, its markers, and the task to make first contact if anything is owed."""
+    """The account, its markers, what else it brings, and the task to make first contact if anything is owed."""
     tables = situation.tables
-    given = account.model_dump(exclude={"first_contact_on", "markers"})
-    if account.terms is not None and account.terms_balance_pence is None:
-        given["terms_balance_pence"] = sum(one.imposed_pence for one in account.impositions)
-    opened = Opened.model_validate({**given, "youth": account.youth, "collection_order": account.under_order})
+    money = money_of(account, tables, situation.today)
+    opened = Opened(
+        unit=account.unit,
+        number=account.number,
+        person=account.person,
+        guardian=account.guardian,
+        youth=account.youth,
+        opened_on=account.opened_on,
+        status=account.status,
+        last_step=account.last_step,
+        collection_order=account.under_order,
+        impositions=money.impositions,
+        terms=account.terms,
+        terms_began_on=account.terms_began_on,
+        terms_balance_pence=account.began_with_pence - money.beyond_pence if account.terms else None,
+        reserve_terms=account.reserve_terms,
+        brought=brought(account, money, situation),
+    )
     rows = tables.markers(situation.today)
     markers = [marked(one, rows[one.code], situation) for one in account.markers]
+    before = [opened, *markers, *afterwards(account, money, situation)]
     if not account.owed_pence:
-        return [opened, *markers]
+        return before
     title = tables.work_types[FIRST_CONTACT].task_title(FIRST_CONTACT)
     due_at = start_of_day(account.first_contact_on or situation.today)
-    return [opened, *markers, TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title=title, due_at=due_at)]
+    return [*before, TaskMade(task=FIRST_CONTACT, subject=ACCOUNT, title=title, due_at=due_at)]
 
 
 def restricted(account: Account, situation: Situation) -> list[RestrictedText]:

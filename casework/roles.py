@@ -37,6 +37,7 @@ Permission = Literal[
     "lead",
     "restricted",
     "import",
+    "export",
     "trace",
     LookUp,
 ]

@@ -18,6 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from greenwax import __version__
 
+INTERRUPTED = 130
+"""The exit code after Ctrl+C, as shells expect it."""
+
 EXIT = {
     "failed": 1,
     "store-damaged": 1,
@@ -32,11 +35,9 @@ EXIT = {
     "not-found": 6,
     "unavailable": 7,
     "refused": 8,
+    "cancelled": INTERRUPTED,
 }
 """The exit code of each type of error."""
-
-INTERRUPTED = 130
-"""The exit code after Ctrl+C, as shells expect it."""
 
 
 ROOMS = {"store": "store_care", **dict.fromkeys(("tick", "audit", "reference", "explain"), "upkeep")}
@@ -176,6 +177,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         ("--replace", {"action": "store_true"}),
     )
     add("import", "import_file", "Take on accounts from a file.", ("file", {}), ("--dry-run", {"action": "store_true"}))
+    add("export", "export_file", "Write cases to a file.", ("file", {}), ("--only", {"metavar": "ACCOUNT"}))
     add("queues", "queues", "Your queues.")
     add("next", "pull_next", "Claim the case that comes next.", ("--queue", {"metavar": "Q"}))
     add("show", "show", "One case.", account)

@@ -69,29 +69,55 @@ def practice(asked: Namespace) -> int:
     return reply(asked, answer, text)
 
 
+MOST_PRINTED = 50
+"""Rejected rows that are shown to people; scripts get them all."""
+
+
 def import_file(asked: Namespace) -> int:
-    """Take on accounts from a file."""
+    """Take on accounts, or the cases of an export, from a file."""
     from api_client.accounts_file import import_accounts
+    from greenwax.progress import watched
 
     folder = Path(asked.store).expanduser() if getattr(asked, "store", None) else config.load().accounts
     path = Path(asked.file)
-    if not path.is_file():
-        raise NotFound.because("no-file", f"there is no file {path}", field="file")
-    with stores.store_to_fill(folder) as store:
-        result = import_accounts(store, stores.importer(store), path, dry_run=asked.dry_run)
+    with watched("Importing", "MB", "nothing was added") as watch, stores.store_to_fill(folder) as store:
+        person = stores.importer(store, getattr(asked, "as_staff", None))
+        result = import_accounts(store, person, path, dry_run=asked.dry_run, watch=watch)
     rejected = [asdict(row) for row in result.rejected]
     answer = {"added": result.added, "unchanged": result.unchanged, "rejected": rejected}
-    lines = [
+    lines: list[str] = [
         clean_line(f"line {row.line}: {row.field}: {row.reason} {f'({row.value})' if row.value else ''}")
-        for row in result.rejected
+        for row in result.rejected[:MOST_PRINTED]
     ]
+    if (more := len(rejected) - len(lines)) > 0:
+        lines.append(f"and {more:,} more; --json lists them")
     verb = "would be added" if asked.dry_run else "added"
-    reply(
-        asked,
-        answer,
-        "\n".join([*lines, f"{result.added} {verb}, {result.unchanged} unchanged, {len(lines)} rejected"]),
-    )
+    counts = f"{result.added} {verb}, {result.unchanged} unchanged, {len(rejected)} rejected"
+    reply(asked, answer, "\n".join([*lines, counts]))
     return EXIT["refused"] if result.rejected else 0
+
+
+def export_file(asked: Namespace) -> int:
+    """Write cases to a file, with their history or as a sheet."""
+    from api_client.export_file import export_cases
+    from greenwax.progress import watched
+
+    path = Path(asked.file)
+    desk = stores.open_desk(asked)
+    try:
+        only = asyncio.run(desk.account(asked.only)) if asked.only else None
+        with watched("Exporting", "cases", "nothing was written") as watch:
+            done = export_cases(desk.store, desk.me, path, only=only, watch=watch)
+    finally:
+        desk.close()
+    if done.closed:
+        print(f"{done.closed} cases that are closed to you are not in it.", file=sys.stderr)
+    if path.suffix.lower() == ".csv":
+        print(
+            "A CSV tells how each case stands; it carries no history. Name the file .jsonl for that.", file=sys.stderr
+        )
+    answer = {"cases": done.cases, "events": done.events}
+    return reply(asked, answer, f"{done.cases} cases with {done.events} events are in {path}")
 
 
 # Queues and claims

@@ -172,8 +172,11 @@ def os_user() -> str:
         return f"uid{os.getuid()}"
 
 
-def importer(store: LocalStore) -> Staff:
-    """Who imports: the operating-system user, who on a new store works every queue of it."""
+def importer(store: LocalStore, chosen: str | None = None) -> Staff:
+    """Who imports: the operating-system user, who on a new store works every queue of it; in a practice office one of its
+    staff."""
+    if store.kind == "practice" or chosen is not None:
+        return LocalDesk(store, _person(store, chosen)).me
     user = os_user()
     known = store.staff.raw(user)
     if known is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from casework.actions.agreement import REQUEST_TASK
@@ -11,11 +12,28 @@ from casework.case import Case
 from casework.clean import Line
 from casework.dates import Day, format_date
 from casework.events import Happening, PromiseEnded, Received, TaskEnded
-from casework.ledger import Receipt, allocate, postings
+from casework.ledger import Allocation, Owed, Receipt, allocate, postings
 from casework.money import Sum, format_money
 from casework.promises import Promise, State, outcome, towards
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.table_rows import AllocationPriority
+
+
+def paid_to(
+    owed: Iterable[Owed], shares: Iterable[Allocation], left_over: int, order: Iterable[AllocationPriority]
+) -> Line:
+    """Where a payment went, in words: `fine`, or `compensation £20.00, fine £5.00`."""
+    titles = {result: row.title for row in order for result in row.results}
+    results = {one.id: one.result for one in owed}
+    parts: dict[str, int] = {}
+    for share in shares:
+        title = titles[results[share.id]].lower()
+        parts[title] = parts.get(title, 0) + share.amount_pence
+    if left_over:
+        parts["suspense"] = left_over
+    words = [f"{title} {format_money(pence)}" if len(parts) > 1 else title for title, pence in parts.items()]
+    return Line(", ".join(words))
 
 
 class TakeReceipt(Action):
@@ -64,15 +82,6 @@ class TakeReceipt(Action):
         keeps."""
         order = situation.tables.allocation(self.received_on)
         shares, left_over = allocate(case.impositions, self.amount_pence, order)
-        titles = {result: row.title for row in order for result in row.results}
-        results = {one.id: one.result for one in case.impositions}
-        parts: dict[str, int] = {}
-        for share in shares:
-            title = titles[results[share.id]].lower()
-            parts[title] = parts.get(title, 0) + share.amount_pence
-        if left_over:
-            parts["suspense"] = left_over
-        words = [f"{title} {format_money(pence)}" if len(parts) > 1 else title for title, pence in parts.items()]
         method = situation.tables.methods(situation.today)[self.method]
         received = Received(
             amount_pence=self.amount_pence,
@@ -81,7 +90,7 @@ class TakeReceipt(Action):
             received_on=self.received_on,
             reference=self.reference,
             postings=postings(shares, left_over),
-            paid_to=", ".join(words),
+            paid_to=paid_to(case.impositions, shares, left_over, order),
         )
         return [received, *self._kept(case, situation), *self._nothing_left(case, situation)]
 

@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from casework.accounts import AccountNumber, Imposed, Imposition, Unit
+from casework.brought import Brought
 from casework.case import Case, LastStep
 from casework.clean import Line, Prose
+from casework.dates import format_date, london_date
 from casework.events.declare import Happening, Stamp
 from casework.money import Pence, format_money
 from casework.people import Guardian, Person
@@ -36,6 +38,8 @@ class Opened(Happening):
     terms_balance_pence: Pence | None = None
     """What was owed when the terms began."""
     reserve_terms: Terms | None = None
+    brought: Brought | None = None
+    """What it brought with it from another system."""
 
     def apply(self, case: Case | None, stamp: Stamp) -> Case:
         """A new case."""
@@ -49,7 +53,7 @@ class Opened(Happening):
         )
         owed = sum(one.balance_pence for one in impositions)
         began_with = owed if self.terms_balance_pence is None else self.terms_balance_pence
-        return Case(
+        case = Case(
             unit=self.unit,
             number=self.number,
             version=stamp.seq,
@@ -74,6 +78,7 @@ class Opened(Happening):
             else None,
             reserve_terms=self.reserve_terms,
         )
+        return self.brought.put_on(case, stamp.seq, stamp.actor, london_date(stamp.at)) if self.brought else case
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """Nothing: an opening is applied whole."""
@@ -92,11 +97,16 @@ class Noted(Happening):
     part = "notes"
 
     text: Prose
+    written_on: date | None = None
+    """When, if it is from another system."""
+    written_by: Line | None = None
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """Nothing but the history."""
         return {}
 
     def summary(self) -> str:
-        """The note."""
-        return self.text
+        """The note; of one that was brought, from when and whom it is."""
+        day = format_date(self.written_on) if self.written_on else None
+        where = ", ".join(part for part in (day, self.written_by) if part)
+        return f"{self.text}  ({where})" if where else self.text

@@ -95,6 +95,8 @@ class TermsRequested(Happening):
     consent: bool = False
     consent_how: Line | None = None
     asked_on: date
+    asked_by: Line | None = None
+    """Who asked, if that was in another system."""
     to: Literal["fines-officer", "court"]
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
@@ -105,7 +107,7 @@ class TermsRequested(Happening):
             reason=self.reason,
             consent=self.consent,
             consent_how=self.consent_how,
-            by=stamp.actor,
+            by=self.asked_by or stamp.actor,
             on=self.asked_on,
             to=self.to,
         )

@@ -12,6 +12,7 @@ import bench
 COMMANDS = {
     "actions": ["--repeats", "1"],
     "calendar": ["--cases", "60", "--repeats", "1"],
+    "files": ["--accounts", "20"],
     "opening": ["--cases", "20", "--repeats", "1"],
     "store": ["--cases", "40", "60", "--repeats", "2"],
     "projection": ["--repeats", "1"],
