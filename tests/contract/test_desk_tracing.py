@@ -59,8 +59,8 @@ async def test_whoever_sees_cases_only_traces_nobody(office: LocalOffice) -> Non
 
 
 async def test_each_request_and_each_answer_is_logged_by_codes_alone(office: LocalOffice) -> None:
-    """Who, which case, which source, what for. Seen red with: the reason logged; the answer not; a preview logged; the same
-    key logged again; what was refused logged."""
+    """Who, which case, which source, what for. A preview, what is refused and the same key again are none.
+    Seen red with: nothing logged."""
     nam = office.desk("nam")
     await nam.preview(ONE, DWP)
     with pytest.raises(Refused):
@@ -99,7 +99,7 @@ async def test_each_view_of_a_case_with_traces_names_them(office: LocalOffice) -
 
 
 async def test_what_is_shown_has_the_traces(office: LocalOffice) -> None:
-    """Command line page: `show` has `traces`. Seen red with: an empty list."""
+    """Command line page: `show` has `traces`."""
     nam = office.desk("nam")
     await nam.act(ONE, DWP, key="k")
     view = (await nam.act(ONE, RecordAnswer.model_validate(MILL), key="l")).view
@@ -118,7 +118,7 @@ async def test_what_is_shown_has_the_traces(office: LocalOffice) -> None:
 
 
 def test_being_a_named_user_gives_that_look_up_and_nothing_else() -> None:
-    """Seen red with: any permission given; an excluded case opened."""
+    """Seen red with: any permission given."""
     grants = shipped_tables().grants(TODAY)
     named = OFFICER.model_copy(update={"allowed": ("trace-hmrc",)})
     assert may(named, "trace-hmrc", None, grants) == []

@@ -99,7 +99,6 @@ def in_vain(story: Story, *sources: str, purpose: str = "address", on: datetime 
 
 
 def test_a_request_records_its_lawful_purpose_and_makes_the_task_to_read_the_answer() -> None:
-    """Seen red with: no lawful purpose in the event; the task due at once."""
     story = a_story()
     lines = asks(story, "DWP")
     assert lines[0] == (
@@ -133,8 +132,7 @@ def test_the_queue_of_traces_is_the_officers() -> None:
 def test_without_a_word_what_is_missing_is_sought_in_our_own_records_first(
     person: dict[str, Any], source: str, purpose: str
 ) -> None:
-    """No address; no number; an address nobody checked (law page 1.5, L8); what they live on. Seen red with: always the
-    address; the telephone before the address."""
+    """No address; no number; an address nobody checked (law page 1.5, L8); what they live on."""
     story = a_story(person=a_person(**person))
     for action in (
         parse_action('{"kind":"trace"}'),
@@ -181,7 +179,7 @@ def test_the_order_is_that_of_the_page_and_a_named_user_asks_more() -> None:
 
 
 def test_what_stands_against_a_source_is_all_said_with_its_row() -> None:
-    """Seen red with: the first reason only; a reason without its source."""
+    """Seen red with: the first reason only."""
     story = a_story(person=a_person())
     assert refused(story, {"kind": "trace", "source": "HMRC", "purpose": "vehicle"}) == [
         ("not-given", "purpose"),
@@ -275,7 +273,7 @@ def test_there_is_no_lawful_purpose_where_there_is_nothing_to_execute(status: st
     ],
 )
 def test_a_source_is_asked_again_after_its_days(source: str, purpose: str, days: int) -> None:
-    """The day before, on and after; counted from the answer. Seen red with: counted from the request; a day early."""
+    """The day before, on and after; counted from the answer. Seen red with: a day early; a day late."""
     story = a_story()
     asks(story, source, purpose)
     answers(story, "NEG", task=source, on=at(25))
@@ -300,7 +298,7 @@ def test_while_an_answer_is_awaited_nobody_asks_again() -> None:
 
 
 def test_what_did_not_work_is_tried_on_the_next_working_day() -> None:
-    """Friday, so Monday; and it was not asked in vain. Seen red with: the retry days of the source; the source passed over."""
+    """Friday, so Monday; and it was not asked in vain. Seen red with: the source passed over."""
     story = a_story()
     in_vain(story, "OWN", "PING", "CRA", "ER", "DVLA", on=at(20))
     asks(story, "DWP", on=at(20))
@@ -316,7 +314,6 @@ def test_what_did_not_work_is_tried_on_the_next_working_day() -> None:
 
 
 def test_a_confirmed_address_is_checked_and_says_which_source_it_is_from() -> None:
-    """Seen red with: no source in the provenance; not checked."""
     story = a_story()
     asks(story, "DWP")
     lines = answers(story, "CONFIRMED", on=at(26), address=MILL)
@@ -336,7 +333,7 @@ def test_a_confirmed_address_is_checked_and_says_which_source_it_is_from() -> No
 
 
 def test_what_is_likely_is_not_checked_and_a_second_source_confirms_it() -> None:
-    """However it is written. Seen red with: likely taken for checked; written otherwise taken for another address."""
+    """However it is written. Seen red with: likely taken for checked."""
     story = a_story()
     asks(story, "CRA")
     answers(story, "LIKELY", address=MILL)
@@ -372,7 +369,7 @@ def test_who_only_passes_on_a_word_is_no_second_source(said: str, source: str, a
 
 @pytest.mark.parametrize(("said_on", "agree"), [("2026-05-18", False), ("2026-05-19", True), ("2026-05-20", True)])
 def test_what_was_said_too_long_ago_confirms_nothing(said_on: str, agree: bool) -> None:
-    """Six months to the day before, on, after. Seen red with: no end."""
+    """Six months: the day before, on, after. Seen red with: a day short."""
     person = a_person(addresses=[{**MILL, "source": "payer", "since": said_on}])
     story = a_story(person=person)
     asks(story, "CRA")
@@ -380,7 +377,7 @@ def test_what_was_said_too_long_ago_confirms_nothing(said_on: str, agree: bool) 
 
 
 def test_what_is_only_likely_does_not_displace_what_was_checked() -> None:
-    """Seen red with: the likely one first; the checked one previous; the employer replaced."""
+    """Seen red with: taken over as whatever is heard."""
     checked = {"verified_on": "2026-11-01"}
     person = a_person(
         date_of_birth=date(1984, 3, 14),
@@ -444,7 +441,7 @@ def test_what_is_found_leads_where_it_leads_when_it_is_heard(
 def test_that_they_died_are_in_prison_or_abroad_does_what_a_call_does(
     outcome: str, as_call: str, stop: str | None
 ) -> None:
-    """The same stop, the same tasks, the same note. Seen red with: no stop; no task; no note asked for."""
+    """The same stop, the same tasks, the same note. Seen red with: no note asked for."""
     traced, rung = a_story(), a_story()
     asks(traced, "DWP")
     answers(traced, outcome, note=NOTE)
@@ -460,7 +457,6 @@ def test_that_they_died_are_in_prison_or_abroad_does_what_a_call_does(
 
 
 def test_an_answer_says_what_was_found_if_and_only_if_something_was() -> None:
-    """Seen red with: confirmed without a word; nothing found with an address."""
     story = a_story()
     asks(story, "PRISON", "custody")
     asks(story, "DWP")
@@ -548,7 +544,7 @@ def test_a_found_number_ends_the_search_for_one() -> None:
 
 
 def test_asking_ends_the_task_in_hand_when_that_is_said() -> None:
-    """Only a search, and only by whoever holds it. Seen red with: any task ended; the claim not needed."""
+    """Only a search, and only by whoever holds it. Seen red with: the claim not needed."""
     story = a_story()
     story.does(LogCall(outcome="DISC", number="07700 900123"))
     task = next(one.id for one in story.case.tasks if one.kind == "contact-details")
@@ -580,7 +576,7 @@ def whole_round(story: Story, on: datetime) -> None:
 
 def test_after_all_were_tried_in_vain_they_are_tried_again_and_at_last_the_team_leader_looks() -> None:
     """Law page 7.5: 30, 90, 180 and 365 days from the first time, then the review (1.5, L17). Seen red with: counted from the
-    last time; a round more; no review."""
+    last time; the review a round early; told again on every day."""
     story = a_story()
     whole_round(story, NOW)
     for days in (30, 90, 180, 365):
@@ -620,7 +616,7 @@ def test_nobody_dead_is_sought_again() -> None:
 
 
 def test_a_round_tried_before_its_day_is_no_round() -> None:
-    """Seen red with: five looks at our own records in a week, and the team leader asked to write it off."""
+    """Seen red with: five looks at our own records in a week taken for five rounds."""
     story = a_story()
     whole_round(story, NOW)
     for day in (20, 21, 23, 24):
@@ -720,7 +716,6 @@ def test_the_parent_who_pays_is_the_one_who_is_sought() -> None:
 
 
 def test_what_follows_is_the_tables_and_not_the_codes() -> None:
-    """Seen red with: the code of an outcome looked at."""
     text = (TABLE_FOLDER / "trace_outcomes.toml").read_text("utf-8")
     story = Story(
         an_account(person=a_person()),
