@@ -107,7 +107,7 @@ class LocalDesk:
 
     async def queues(self) -> list[QueueSummary]:
         """My queues with what waits in them; none for somebody who works none."""
-        now, away = self.now(), self._away()
+        now, today, away = self.now(), london_date(self.now()), self._away()
         held = {claim.case for claim in self._claims.live()}
         mine = self._my_queues()
         counts: dict[str, Counter[str]] = {name: Counter() for name in mine}
@@ -122,7 +122,7 @@ class LocalDesk:
                 oldest[row.queue] = min(oldest.get(row.queue, row.ready_at), row.ready_at)
             if waits and row.put_off is not None:
                 count[row.put_off] += 1
-            elif row.owner is not None:
+            elif row.owned(today):
                 count["owned"] += 1
             count["away"] += away(row)
         kinds = ("ready", "claimed", "waiting", "skipped", "parked", "owned", "away")
@@ -537,15 +537,15 @@ class LocalDesk:
         return may_have
 
     def _away(self) -> Callable[[QueueRow], bool]:
-        """Whether a task is owned by a post of which nobody is there any more today. That follows from the day, so it is
+        """Whether a task is still owned by a post of which nobody is there any more today. That follows from the day, so it is
         asked when somebody looks and not written into the queue."""
-        now = self.now()
+        now, today = self.now(), london_date(self.now())
 
         @cache
         def away(owner: str, unit: str) -> bool:
             return all_away(owner, self.store.all_staff(), unit, now, self.tables)
 
-        return lambda row: row.owner is not None and away(row.owner, row.case.split("-")[0])
+        return lambda row: row.owner is not None and row.owned(today) and away(row.owner, row.case.split("-")[0])
 
     def _open_to_me(self, case_id: CaseId) -> bool:
         return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions

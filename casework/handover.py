@@ -4,6 +4,7 @@ what is due, whose answer is awaited, and what comes next. It stands until someb
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -54,11 +55,11 @@ def unread(case: Case) -> int:
     return case.version - case.handover.version if case.handover is not None else 0
 
 
-def snapshot(case: Case, in_hand: Task | None) -> Snapshot:
+def snapshot(case: Case, in_hand: Task | None, now: datetime) -> Snapshot:
     """How `case` stands. `in_hand` is the task that is being worked."""
     tasks = sorted((task for task in case.tasks if task is not in_hand), key=lambda task: task.due_at)
-    parked = [task for task in tasks if task.parked_by is not None]
-    due = [task for task in tasks if task.parked_by is None]
+    parked = [task for task in tasks if task.parked_by is not None and task.due_at > now]
+    due = [task for task in tasks if task not in parked]
     promise, request = case.open_promise, case.request
     after = in_hand or next(iter(due), None)
     return Snapshot(

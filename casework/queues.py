@@ -46,12 +46,14 @@ class QueueRow(BaseModel):
     put_off: Literal["skipped", "parked"] | None = None
     """Why it waits, if somebody put it off."""
 
+    def owned(self, today: date) -> bool:
+        """Whether it is still its owner's on a day."""
+        return self.owner is not None and (self.own_until is None or today <= self.own_until)
+
     def anyones(self, today: date, away: bool) -> bool:
         """Whether somebody of the team other than its owner may have it: nobody owns it, its day is over, or its owner is
         `away` on the day of `today`. A hand-over waits for whoever it is for; the team leader has a task of their own."""
-        if self.owner is None:
-            return True
-        return self.handed_by is None and (away or (self.own_until is not None and today > self.own_until))
+        return not self.owned(today) or (away and self.handed_by is None)
 
 
 def queue_name(unit: str, work: WorkType, welsh: bool) -> str:

@@ -55,7 +55,8 @@ def _colleagues(asking: Asking) -> Sequence[Choice]:
 
 
 def _proposed(asking: Asking) -> str:
-    return proposed(snapshot(asking.case, asking.case.task(asking.situation.facts.pulled_task)))
+    situation = asking.situation
+    return proposed(snapshot(asking.case, asking.case.task(situation.facts.pulled_task), situation.now))
 
 
 class HandOver(Action):
@@ -114,7 +115,7 @@ class HandOver(Action):
                 to=to.owner,
                 to_name=to.name,
                 text=self.text,
-                snapshot=snapshot(case, task),
+                snapshot=snapshot(case, task, situation.now),
                 moved=tuple(moved),
                 in_hand=task.id if task is not None and waits else None,
                 kept_until=begins if waits else None,

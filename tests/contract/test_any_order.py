@@ -241,12 +241,17 @@ class DeskMachine(RuleBasedStateMachine):
             assert refused is self.may(person, "view", case_id), refused
             self.tells_nothing(person, found)
         assert self.refused(desk.search(text)) is self.may(person, "search")
+        today = self.situation().today
         for summary in self.run(desk.queues()):
             waiting = [row for row in self.rows() if row.queue == summary.queue]
             held = [row for row in waiting if row.ready_at <= self.now and row.case in self.claims()]
             assert summary.claimed == len(held)
             assert summary.ready + summary.claimed + summary.waiting == len(waiting)
-            away = [row for row in waiting if row.owner and self.is_away(row.owner, row.case)]
+            away = [
+                row
+                for row in waiting
+                if row.owner and today <= (row.own_until or today) and self.is_away(row.owner, row.case)
+            ]
             assert summary.away == len(away)
             assert summary.skipped + summary.parked <= summary.waiting
         assert self.picture() == before

@@ -294,7 +294,8 @@ async def test_somebody_elses_own_work_is_not_taken_with_the_case(office: PostOf
 
 
 async def test_queues_tell_what_is_skipped_parked_owned_and_whose_owner_is_away(office: PostOffice) -> None:
-    """Seen red with: what was parked still counted once it is back; one whose owner is there counted as away."""
+    """Seen red with: what was parked still counted once it is back; one whose owner is there counted as away, or one that is
+    nobody's any more."""
     office.add(account(3))
     may = office.desk("may")
     await may.pull_next()
@@ -309,6 +310,9 @@ async def test_queues_tell_what_is_skipped_parked_owned_and_whose_owner_is_away(
     office.at(datetime(2026, 11, 23, 10, tzinfo=UTC))  # Monday: it is back
     calls = await queue(may, "calls")
     assert (calls.ready, calls.waiting, calls.skipped, calls.parked, calls.owned, calls.away) == (3, 0, 0, 0, 1, 0)
+    office.at(datetime(2026, 11, 28, 10, tzinfo=UTC))  # its day is over, so it is nobody's who is away
+    later = await queue(may, "calls")
+    assert (later.ready, later.owned, later.away) == (3, 0, 0)
     head, *rest = plain.queues([calls]).splitlines()
     assert head.split() == ["queue", "title", "ready", "claimed", "waiting", "skipped", "parked", "owned", "away"]
     assert rest[0].split()[-7:] == ["3", "0", "0", "0", "0", "1", "0"]
@@ -319,12 +323,12 @@ async def test_whoever_leads_sees_the_work_of_those_who_are_away(office: PostOff
     may = office.desk("may")
     await may.pull_next()
     await may.act(ONE, Park(until=date(2026, 11, 23), reason="payslip"), key="p")
-    await call_back(office, "ann", datetime(2026, 11, 19, 16, tzinfo=UTC))
+    await call_back(office, "ann", datetime(2026, 11, 20, 16, tzinfo=UTC))
     for person in ("may", "ann", "eve"):
         with pytest.raises(Forbidden):
             await office.desk(person).away_work()
     assert await office.desk("tom").away_work() == []
-    office.at(datetime(2026, 11, 21, 10, tzinfo=UTC))
+    office.at(datetime(2026, 11, 20, 17, tzinfo=UTC))
     back, parked = await office.desk("max").away_work()
     assert (parked.case, parked.owner, parked.since, parked.parked) == (ONE, SEVEN, date(2026, 11, 19), True)
     assert (back.case, back.owner, back.owner_name, back.title) == (TWO, "ann", "Ann", "call back as agreed")

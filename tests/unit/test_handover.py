@@ -182,7 +182,7 @@ def test_the_snapshot_tells_what_is_due_what_is_awaited_and_what_is_next() -> No
     story = Story()
     story.does(LogCall(outcome="CALLBACK", call_back_at=at(20, hour=15, minute=10)))
     story.does(MakePromise(amount_pence=5_000, due=date(2026, 11, 24), method="card"))
-    taken = snapshot(story.case, story.case.task(FIRST))
+    taken = snapshot(story.case, story.case.task(FIRST), NOW)
     assert taken == Snapshot(
         due=("promise of £50.00 by 24 Nov 2026", "call back as agreed, from Fri 20 Nov 2026 15:10"),
         waiting=(),
@@ -202,7 +202,8 @@ def test_what_is_parked_and_what_was_asked_for_is_awaited() -> None:
     story.does(parse_action(asked))
     clock = Clock(id="9.1", code="variation", began_on=TODAY, ends_on=date(2026, 12, 3))
     case = story.case.model_copy(update={"clocks": (clock,)})
-    assert snapshot(case, None).waiting == (
+    assert snapshot(case, None, at(30, hour=1)).due[-1] == "new account, make first contact, from Mon 30 Nov 2026"
+    assert snapshot(case, None, NOW).waiting == (
         "terms asked for on 19 Nov 2026: £3.00 weekly from 26 Nov 2026",
         "time to appeal until 3 Dec 2026",
         "parked until Mon 30 Nov 2026: new account, make first contact",
