@@ -315,7 +315,7 @@ def test_a_file_that_could_not_be_cut_is_stopped(
         break_calls(patched, "fsync")
         with pytest.raises(OSError, match="No space"):
             file.cut(0)
-    with pytest.raises(StoreStopped, match="cut"):
+    with pytest.raises(StoreStopped, match="stopped"):
         file.append(b"two\n")
     file.close()
 
