@@ -52,8 +52,8 @@ ENDS = (
     '{"kind":"skip","reason":"HOURS"}',
     '{"kind":"park","until":"%s","reason":"waiting for the payslip"}',
 )
-CARE: dict[str, Callable[[LocalStore, random.Random], object]] = {
-    "snapshot": lambda store, chance: store.db.snapshot(),
+CARE: dict[str, Callable[[LocalStore], object]] = {
+    "snapshot": lambda store: store.db.snapshot(),
 }
 """What is done for the store itself, while it is open."""
 
@@ -63,7 +63,8 @@ class Step:
     """One thing to do: what it is, who asks for it on which case, and how it is done."""
 
     what: str
-    do: Callable[[], object]
+    do: Callable[[Office], object]
+    """In whichever office the step is taken."""
     person: str = ""
     case: str = ""
     action: Action | None = None
@@ -82,7 +83,7 @@ class Office:
 
     def __post_init__(self) -> None:
         self.at(datetime.fromisoformat((self.store.meta.raw("clock") or {})["at"]))
-        self.store.db.storage.snapshot_bytes = self.store.db.storage._snapshot_at = 60_000
+        self.store.db.storage.snapshot_bytes = self.store.db.storage._snapshot_at = 24_000
 
     def close(self) -> None:
         """Everybody goes home."""
@@ -97,7 +98,7 @@ class Office:
         """Take the step: what it answers, also when that is a refusal."""
         self.done += 1
         try:
-            return step.do()
+            return step.do(self)
         except DeskError as refused:
             return refused
 
@@ -158,9 +159,9 @@ class Office:
     def _time(self) -> Iterator[Step]:
         later = self.store.now() + timedelta(minutes=self.chance.choice((1, 9, 11, 60, 1_440, 4_320)))
 
-        def passes() -> None:
-            self.store.set_clock(later)
-            self.at(later)
+        def passes(office: Office) -> None:
+            office.store.set_clock(later)
+            office.at(later)
 
         yield Step("time", passes)
         for case_id in self.store.due_on(self._today()):
@@ -169,7 +170,7 @@ class Office:
 
     def _care(self) -> Iterator[Step]:
         what = self.chance.choice(sorted(CARE))
-        yield Step(what, lambda: CARE[what](self.store, self.chance))
+        yield Step(what, lambda office: CARE[what](office.store))
 
     def _given_back(self, person: str) -> Iterator[Step]:
         for claim in self._run(self._desk(person).my_claims()):
@@ -177,20 +178,24 @@ class Office:
 
     def _calendar(self, case_id: CaseId) -> Iterator[Step]:
         if due(self.store.load(case_id).case, Situation(self.store.now(), STAFF[0], self.store.reference)):
-            yield Step("calendar", lambda: self._desk("ann")._after_calendar(self.store.load(case_id)), case=case_id)
+            yield Step("calendar", lambda office: office.calendar(case_id), case=case_id)
 
     # How a step is made
 
     def _asks(self, person: str, what: str, case_id: str, ask: Callable[..., Coroutine[Any, Any, object]]) -> Step:
-        return Step(what, lambda: self._run(ask(self._desk(person))), person, case_id)
+        return Step(what, lambda office: office._run(ask(office._desk(person))), person, case_id)
 
     def _acts(self, person: str, case_id: CaseId, action: Action) -> Step:
         key = f"k{self.done}-{self.chance.randrange(1 << 40):x}"
-        return Step("act", lambda: self.act(person, case_id, action, key), person, case_id, action, key)
+        return Step("act", lambda office: office.act(person, case_id, action, key), person, case_id, action, key)
 
     def act(self, person: str, case_id: str, action: Action, key: str) -> Done:
         """The action, carried out for `person`. Raises DeskError."""
         return self.runner.run(self._desk(person).act(CaseId(case_id), action, key=key))
+
+    def calendar(self, case_id: CaseId) -> None:
+        """The calendar's turn on the case."""
+        self._desk("ann")._after_calendar(self.store.load(case_id))
 
     def _run(self, work: Coroutine[Any, Any, Any]) -> Any:
         return self.runner.run(work)

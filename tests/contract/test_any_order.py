@@ -14,9 +14,11 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from random import Random
 from typing import Any, TypeVar
 
 import pytest
@@ -47,6 +49,7 @@ from casework.refusals import (
     NotFound,
     Refused,
     Stale,
+    Unavailable,
 )
 from casework.situation import Facts, Situation
 from casework.staff import Staff
@@ -56,6 +59,7 @@ from casework.views import CaseView, Claimed, Done, Draft
 from tests.contract.any_action import any_action
 from tests.contract.conftest import account, someone
 from tests.contract.likely_action import WHY, likely_action
+from tests.power_cut import PowerCut
 from tests.unit.store_tools import quicken
 
 T = TypeVar("T")
@@ -382,6 +386,76 @@ class DeskMachine(RuleBasedStateMachine):
                 assert wanted is None
                 assert (done.version, tuple(event.seq for event in done.events)) == (one.version, one.seqs)
         assert self.picture() == before
+
+    # When the power goes
+
+    @rule(data=st.data(), case_id=OURS, at=st.integers(1, 9), forgets=st.sampled_from([None, None, 1, 2, 3, 4]))
+    def power_goes_in_an_act(self, data: st.DataObject, case_id: str, at: int, forgets: int | None) -> None:
+        """What was not answered is there wholly or not at all; the same key again does it, once."""
+        self.calendar(case_id)
+        case = self.store.load(CaseId(case_id)).case
+        likely = likely_action(lambda these: data.draw(st.sampled_from(these)), case, self.situation().today)
+        if likely is None:
+            return
+        person, action = likely
+        if action.needs_claim():
+            self.claim(person, case_id, True)
+        self.keys += 1
+        key, before, was = f"k{self.keys}", self.picture(), self.store.events(case.id)
+        preview = self.run(self.desk(person).preview(case.id, action))
+        note(f"# {person} on {case_id}, the power goes at {at}: {action.model_dump_json(exclude_none=True)}")
+        done = self.cut(self.desk(person).act(case.id, action, key=key), at, forgets)
+        if done is None:
+            found, there = self.picture(), self.store.events(case.id)[len(was) :]
+            assert [event.what.kind for event in there] in ([], [one.kind for one in preview.events])
+            assert there or found == before
+            done = self.tried(self.desk(person).act(case.id, action, key=key))
+            assert not there or self.picture() == found, "it was there, and was done again"
+        if isinstance(done, Done):
+            if action.restricted(self.salted(person)):
+                self.drafts.pop((person, case_id, action.named()), None)
+            self.acknowledge(person, case.id, action, key, done, was)
+        else:
+            assert self.picture() == before
+        self.keep_or_give_back(person, case_id, False, False)
+
+    @rule(person=PEOPLE, at=st.integers(1, 9), forgets=st.sampled_from([None, 1, 2, 3]))
+    def power_goes_in_a_pull(self, person: str, at: int, forgets: int | None) -> None:
+        """The case is claimed or not; whoever pulls again has it, and no token comes twice."""
+        self.calendar()
+        self.cut(self.desk(person).pull_next(), at, forgets)
+        given = (self.store.meta.raw("tokens") or {"last": 0})["last"]
+        assert self.highest_token <= given <= self.highest_token + 1
+        self.highest_token = given
+        self.pull(person)
+
+    @rule(person=PEOPLE, at=st.integers(1, 25), forgets=st.sampled_from([None, 1, 2, 3]))
+    def power_goes_in_the_morning(self, person: str, at: int, forgets: int | None) -> None:
+        """While the store is opened, or in the calendar's turn on the day's first use, which is then taken up again."""
+        self.store.close()
+        with PowerCut(at, None if forgets is None else Random(forgets)) as power, suppress(OSError):
+            self.open()
+            self.tried(self.desk(person).sign_in())
+            if power.happened:
+                self.store.close()
+        if power.happened:
+            self.open()
+        self.begin(person, False)
+
+    def cut(self, work: Coroutine[Any, Any, T], at: int, forgets: int | None) -> T | DeskError | None:
+        """What came of it, or None when it was not answered because the power went at that write. The store is opened."""
+        store = self.store
+        if at % 2:
+            store.db.storage._snapshot_at = 1
+        with PowerCut(at, None if forgets is None else Random(forgets)) as power:
+            answer = self.tried(work)
+            store.db.storage._wait()
+            if power.happened:
+                store.close()
+        if power.happened:
+            SEEN["power cut"] += 1
+            self.open()
+        return None if isinstance(answer, Unavailable) else answer
 
     # Drafts
 
