@@ -1,7 +1,8 @@
 """Kill -9 inside the system calls of a desk at work: what was acknowledged is there once, nothing is there by halves.
 
-The child pulls cases and takes receipts, notes and wrap-ups, writing each action's key to standard output once the desk has
-answered. It is killed inside one chosen write or sync; then the store is opened and compared with what was acknowledged.
+The child pulls cases and takes receipts, notes and wrap-ups, writing each action's key to a file once the desk has answered,
+and takes two snapshots in between. It is killed inside one chosen write, sync, rename or removal; then the store is opened and
+compared with what was acknowledged.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ import ast
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 from datetime import date
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -30,9 +30,20 @@ from casework.history import check
 from casework.situation import Situation
 from tests.contract.conftest import STAFF, THURSDAY, account
 from tests.unit import kill_shim
+from tests.unit.store_tools import quicken
 
-ROOT = Path(__file__).parents[2]
 CASES = 4
+SNAPSHOTS_AFTER = (2, 3)
+
+PROCESSES = get_context("forkserver")
+"""Makes children that have the imports behind them, from a process that has never had a thread."""
+PROCESSES.set_forkserver_preload(["tests.e2e.test_desk_kills"])
+
+
+@pytest.fixture(autouse=True)
+def _quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kill loses nothing that was written, so nothing need be waited for."""
+    quicken(monkeypatch.setattr, ahead=1 << 16)
 
 
 def fill(folder: Path) -> None:
@@ -44,8 +55,11 @@ def fill(folder: Path) -> None:
     store.close()
 
 
-def work(folder: Path) -> None:
+def work(folder: Path, acknowledgements: Path, kill: str) -> None:
     """What the child does: for each case a receipt of one more pound, a note, and the wrap-up."""
+    told = os.open(acknowledgements, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    os.environ[kill_shim.VARIABLE] = kill
+    quicken(setattr, ahead=1 << 16)
     counts = kill_shim.install()
     store = LocalStore(folder, packaged_tables())
     desk = LocalDesk(store, "ann")
@@ -59,34 +73,38 @@ def work(folder: Path) -> None:
             receipt = TakeReceipt(amount_pence=100 * n, method="card", received_on=date(2026, 11, 19))
             for name, action in (("r", receipt), ("n", WriteNote(text=f"note {n}")), ("w", WrapUp(outcome="NO_ANS"))):
                 await desk.act(case_id, action, key=f"{name}{n}")
-                os.write(1, f"{name}{n} {case_id}\n".encode())
+                os.write(told, f"{name}{n} {case_id}\n".encode())
+            if n in SNAPSHOTS_AFTER:
+                store.db.snapshot()
 
     asyncio.run(day())
     store.close()
-    os.write(1, repr(sorted(counts.items())).encode() + b"\n")
+    os.write(told, repr(sorted(counts.items())).encode() + b"\n")
 
 
-def run(folder: Path, kill: str) -> tuple[int, list[str]]:
-    code = f"from pathlib import Path; from tests.e2e.test_desk_kills import work; work(Path({str(folder)!r}))"
-    child = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={**os.environ, kill_shim.VARIABLE: kill},
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert child.returncode == -signal.SIGKILL or not child.stderr, child.stderr
-    return child.returncode, child.stdout.split("\n")[:-1]
+def run(folder: Path, kill: str) -> tuple[int | None, list[str]]:
+    """(exit status, what was acknowledged) of the work in a child killed at `kill`."""
+    told = folder.with_suffix(".told")
+    told.touch()
+    child = PROCESSES.Process(target=work, args=(folder, told, kill))
+    child.start()
+    child.join(60)
+    assert child.exitcode in (0, -signal.SIGKILL)
+    return child.exitcode, told.read_text().split("\n")[:-1]
 
 
 PLACES = (
     *(f"pwrite:{n}:{how}" for n in (2, 5, 8, 11, 14, 17, 20, 23) for how in ("half", "-1", "after")),
     *(f"fdatasync:{n}:{how}" for n in (3, 8, 13, 18, 23) for how in ("before", "after")),
 )
+NAMES = (
+    *(f"replace:{n}:{how}" for n in (1, 2) for how in ("before", "during", "after")),
+    *(f"unlink:{n}:{how}" for n in (1, 2, 3) for how in ("before", "during", "after")),
+)
+"""Of the snapshots: the rename to its name, and the removal of what it makes superfluous."""
 
 
-@pytest.mark.parametrize("kill", PLACES)
+@pytest.mark.parametrize("kill", [*PLACES, *NAMES])
 def test_nothing_acknowledged_is_lost_or_doubled(tmp_path: Path, kill: str) -> None:
     """Seen red with: the history appended without its sync being waited for and not cut on opening; with the key written in
     a transaction of its own after the case (the action done twice); with the claim removed in another transaction."""
@@ -136,3 +154,4 @@ def test_the_places_cover_a_whole_day(tmp_path: Path) -> None:
     counts = dict(ast.literal_eval(lines[-1]))
     assert counts["pwrite"] >= 26
     assert counts["fdatasync"] >= 24
+    assert (counts["replace"], counts["unlink"]) == (2, 3)

@@ -77,6 +77,9 @@ KILLS = [
     *("replace:2:before", "replace:2:after", "unlink:2:after", "unlink:3:before", "pwrite:16:half", "pwrite:17:half"),
     # The second snapshot, the last step, and giving back the lock.
     *("replace:3:before", "unlink:4:after", "unlink:5:after", "pwrite:31:half", "ftruncate:2:before"),
+    # Each rename and each removal while it is made.
+    *(f"replace:{number}:during" for number in (1, 2, 3)),
+    *(f"unlink:{number}:during" for number in (1, 2, 3, 4, 5)),
 ]
 
 
