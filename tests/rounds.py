@@ -196,7 +196,7 @@ class Rounds:
         assert found.keys() <= ({under_way.key} if under_way is not None else set())
 
     def _answers(self, people: Office, under_way: About | None) -> None:
-        """The same key, as long as keys are kept, answers the same and writes nothing; what was under way is done by it, once."""
+        """The same key, while it is kept, answers the same and writes nothing; what was under way is done by it, once."""
         before, since = people.digest(), people.store.now() - KEYS_KEPT
         for about, said in [one for one in self.acts.values() if one[1].at >= since][-3:]:
             again = self._again(people, about)
