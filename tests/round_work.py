@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import datetime
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class Answered:
 
     version: int | None
     """Of the case, after an act that was done."""
+    at: datetime
     seqs: tuple[int, ...]
     digest: str
     heads: dict[str, str]
@@ -63,6 +65,7 @@ def answered(people: Office, answer: object) -> Answered:
     done = answer if isinstance(answer, Done) else None
     claim = answer.claim if isinstance(answer, Claimed) else None
     return Answered(
+        at=people.store.now(),
         version=done.version if done else None,
         seqs=tuple(event.seq for event in done.events) if done else (),
         digest=people.digest(),

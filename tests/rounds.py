@@ -36,6 +36,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from api_client import audit
+from api_client.local_desk import KEYS_KEPT
 from casework.actions import parse_action
 from casework.history import read
 from casework.refusals import Forbidden
@@ -195,9 +196,9 @@ class Rounds:
         assert found.keys() <= ({under_way.key} if under_way is not None else set())
 
     def _answers(self, people: Office, under_way: About | None) -> None:
-        """The same key again answers the same, and writes nothing; what was under way is done by it, once."""
-        before = people.digest()
-        for about, said in [*self.acts.values()][-3:]:
+        """The same key, while it is kept, answers the same and writes nothing; what was under way is done by it, once."""
+        before, since = people.digest(), people.store.now() - KEYS_KEPT
+        for about, said in [one for one in self.acts.values() if one[1].at >= since][-3:]:
             again = self._again(people, about)
             if not isinstance(again, Forbidden):  # whoever may not open the case any more because of this very act
                 assert isinstance(again, Done)
