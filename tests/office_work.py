@@ -22,6 +22,7 @@ import orjson
 
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
+from api_client.store_backup import read_store, write_backup
 from api_client.tables import packaged_tables
 from casework.accounts import CaseId
 from casework.actions import parse_action
@@ -54,6 +55,7 @@ ENDS = (
 )
 CARE: dict[str, Callable[[LocalStore], object]] = {
     "snapshot": lambda store: store.db.snapshot(),
+    "backup": lambda store: write_backup(read_store(store.folder), store.folder.parent / "backup.tar"),
 }
 """What is done for the store itself, while it is open."""
 
