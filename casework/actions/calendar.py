@@ -163,7 +163,7 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     It is told once, and not while a promise is open, new terms are asked for or a stop makes chasing wait: whoever works the
     case then sees how far behind it is. It is no second work beside a task to ask for the money that is ready that day; one
     put off until later says nothing of what was missed since. The last instalment has none after it that would be missed in
-    its turn, so it waits until that task has ended, and is work then. Money held in suspense counts as paid.
+    its turn, so it waits until every such task has ended, and is work then. Money held in suspense counts as paid.
     """
     if case.terms is None or case.in_force is None:
         return
@@ -178,8 +178,7 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
         return
     broken = promised is not None and promised.state != "kept"
 
-    def work_beside(day: date) -> bool:
-        return broken or any(tables.work_types[task.kind].chases and task.due_on <= day for task in case.tasks)
+    chasing = [task for task in case.tasks if tables.work_types[task.kind].chases]
 
     def is_last(due: date) -> bool:
         return first_unpaid(terms, owed, paid + case.suspense_pence, after=due) is None
@@ -187,9 +186,7 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
     def missed(today: date) -> list[Happening]:
         past = [*takewhile(lambda one: one.due < today, instalments(terms, owed))]
         late = [one.due for one in past if _after_grace(tables, one.due) <= today]
-        noted_only = work_beside(today)
-        if noted_only and is_last(unpaid):
-            return []
+        noted_only = broken or any(task.due_on <= today for task in chasing)
         if noted_only and is_last(late[-1]):
             late = [due for due in late if due < late[-1]]
         newest = late[-1]
@@ -203,10 +200,10 @@ def _instalments(case: Case, tables: Tables) -> Iterator[Coming]:
             TaskMade(task="missed-instalment", subject=in_force.id, title=title, due_at=start_of_day(today)),
         ]
 
-    told_from = _after_grace(tables, unpaid)
-    day = max(told_from, promised.on) if promised else told_from
-    if not (work_beside(day) and is_last(unpaid)):
-        yield Coming(day, missed)
+    if (broken or chasing) and is_last(unpaid):
+        return
+    day = _after_grace(tables, unpaid)
+    yield Coming(max(day, promised.on) if promised else day, missed)
 
 
 def _under_a_step(case: Case, tables: Tables) -> bool:

@@ -232,7 +232,11 @@ def test_the_last_instalment_waits_for_the_task_beside_it_to_end_and_is_work_the
 
 
 def test_the_last_instalment_missed_with_the_one_before_it_is_not_told_with_it() -> None:
-    """The calendar is first asked when both are late. Seen red with: the newest told beside the task, whichever it is."""
+    """The calendar is first asked when both are late. Found: a case that woke on a past day and was brought nothing, for ever.
+    Seen red with: the newest told beside the task, whichever it is; the task looked at on the day of asking alone."""
+    long_ago = Story(an_account(imposed(pence=10_000), terms=weekly()))
+    assert kinds(long_ago.calendar(NOW)) == ["instalment-missed"]
+    assert long_ago.calendar(NOW) == () and wakes_on(long_ago.case, TABLES) is None
     story = Story(an_account(terms=weekly()))
     (missed,) = story.calendar(at(14, 12))
     assert missed.what.summary() == "12 Nov 2026, £240.00 behind"
