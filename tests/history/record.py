@@ -3,8 +3,9 @@
     python -m tests.history.record 0.2
 
 writes `0.2.jsonl`, one event body a line, and `0.2.case.json`, the case they add up to; and the same of a youth, for whom
-only a court sets terms, as `0.2-youth`, and of somebody who is sought, as `0.2-sought`. Every release leaves them; they are never written again, because what they prove is
-that old histories can still be read.
+only a court sets terms, as `0.2-youth`, and of somebody who is sought, as
+`0.2-sought`. Every release leaves them; they are never written again, because what they prove is that old histories can still
+be read.
 """
 
 from __future__ import annotations

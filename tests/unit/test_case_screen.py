@@ -420,8 +420,8 @@ async def test_a_line_is_understood_at_once_and_tried_out_when_the_typing_stops(
 
 @pytest.mark.parametrize("kind", ACTIONS)
 async def test_a_word_alone_in_quick_entry_opens_the_form_of_its_action(office: LocalOffice, kind: str) -> None:
-    """So that each can be had by form, at 80x24, unless it asks nothing; or it is said why it cannot be started. Seen red with: a word that was
-    only understood when more followed; a form that kept the line for its title."""
+    """So that each can be had by form, at 80x24, unless it asks nothing; or it is said why it cannot be started. Seen red
+    with: a word that was only understood when more followed; a form that kept the line for its title."""
     async with desk(office, size=(80, 24)) as pilot:
         await keys(pilot, "n", ":", *kind.replace("-", ""), "enter")
         if form(pilot).is_open and questions(ACTIONS[kind]) and kind != "cancel-promise":
