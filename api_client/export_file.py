@@ -28,6 +28,7 @@ from casework.dates import london_date
 from casework.refusals import Forbidden, NotFound, Refused
 from casework.restricted import RestrictedText
 from casework.staff import Staff, may
+from casework.views import shown
 
 EXPORT = "export"
 RESTRICTED = "restricted"
@@ -71,12 +72,22 @@ def export_cases(
     heads = digest_of_heads((one, _head(store, one)) for one in cases)
     about: dict[str, str | int] = {"cases": len(cases), "heads": heads, "as": "csv" if as_csv else "jsonl"}
     store.looked(person.id, EXPORT, **about, restricted=int(restricted), **({"case": only} if only else {}))
+    _look_at_traces(store, person, cases)
     with _beside(path) as file:
         if as_csv:
             events = _write_states(store, cases, file, restricted, watch)
         else:
             events = _write_cases(store, cases, file, heads, restricted, watch)
     return Exported(len(cases), events, len(mine) - len(cases))
+
+
+def _look_at_traces(store: LocalStore, person: Staff, cases: Iterable[CaseId]) -> None:
+    """Note the ids of the traces that the file will show, case by case, as a view of each would."""
+    with store.transaction():
+        for case_id in cases:
+            case = store.load(case_id).case
+            if case.traces:
+                store.looks(person.id, EXPORT, **shown(case))
 
 
 @contextmanager

@@ -59,6 +59,7 @@ from casework.views import (
     QueueSummary,
     ToAcknowledge,
     differences,
+    shown,
 )
 
 _KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
@@ -256,13 +257,13 @@ class LocalDesk:
         """The case, with what the calendar asks of it today."""
         self._permit(case_id, "view")
         case = self._after_calendar(self.store.load(case_id)).case
-        self.store.looked(self.me.id, "case", **_shown(case))
+        self.store.looked(self.me.id, "case", **shown(case))
         return self._view(case)
 
     async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
-        self.store.looked(self.me.id, "timeline", **_shown(self.store.load(case_id).case))
+        self.store.looked(self.me.id, "timeline", **shown(self.store.load(case_id).case))
         knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
@@ -502,7 +503,7 @@ class LocalDesk:
         case = self.store.load(case_id).case
         with self.store.transaction():
             held = self._claims.take(case_id, self.me, slot, task_id)
-            self.store.looks(self.me.id, "case", **_shown(case))
+            self.store.looks(self.me.id, "case", **shown(case))
         task = case.task(task_id)
         owner = self._name(task.owner or task.parked_by) if task else ""
         reasons = why(case, task, self.tables, self.now(), self.me, owner) if task else []
@@ -612,12 +613,6 @@ class LocalDesk:
             summary=what.summary(),
             data=what.model_dump(mode="json", exclude_none=True),
         )
-
-
-def _shown(case: Case) -> dict[str, str]:
-    """What the access log says of a case that is looked at: which it is, and which traces are shown with it."""
-    traces = " ".join(f"{one.id} {one.source}" for one in case.traces)
-    return {"case": case.id, **({"traces": traces} if traces else {})}
 
 
 def _happened(events: Sequence[Event]) -> tuple[Happened, ...]:

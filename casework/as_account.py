@@ -17,12 +17,14 @@ from casework.brought import (
     BroughtStop,
     Payment,
 )
+from casework.brought_traces import BroughtRound, BroughtTrace
 from casework.case import Case
 from casework.clean import Prose
 from casework.dates import london_date
 from casework.ledger import Receipt, natural
 from casework.opening import Account
 from casework.standing import owed_under
+from casework.tracing import Round, in_this_round
 
 
 def as_account(case: Case, reason: Callable[[str], Prose | None] = lambda name: None) -> Account:
@@ -36,6 +38,7 @@ def as_account(case: Case, reason: Callable[[str], Prose | None] = lambda name: 
         unit=case.unit,
         number=case.number,
         opened_on=case.opened_on,
+        reference=case.reference,
         person=case.person,
         guardian=case.guardian,
         status=case.status,
@@ -85,7 +88,14 @@ def as_account(case: Case, reason: Callable[[str], Prose | None] = lambda name: 
         stops=tuple(BroughtStop.model_validate(one.model_dump(exclude={"id", "set_by"})) for one in case.stops),
         clocks=tuple(BroughtClock.model_validate(one.model_dump(exclude={"id"})) for one in case.clocks),
         not_automatic=case.not_automatic,
+        traces=tuple(BroughtTrace.model_validate(one.model_dump(exclude={"id"})) for one in case.traces),
+        trace_rounds=tuple(_round(one, case) for one in case.trace_rounds),
     )
+
+
+def _round(ended: Round, case: Case) -> BroughtRound:
+    after = sum(not in_this_round(one, ended) for one in case.traces)
+    return BroughtRound(after=after, **ended.model_dump(exclude={"id"}))
 
 
 def _payments(case: Case) -> Sequence[Receipt]:

@@ -16,6 +16,7 @@ from casework.accounts import Imposed
 from casework.actions.agreement import REQUEST_TASK
 from casework.actions.holds import usual_review
 from casework.actions.receipt import paid_to
+from casework.bringing_traces import in_full, object_to_traces, to_read
 from casework.brought import Brought, BroughtPromise
 from casework.dates import BeyondCalendar, format_date, london_date, start_of_day
 from casework.events import CardAsked, Happening, MeansTaken, Noted, Received, TaskMade, TermsRequested
@@ -43,6 +44,7 @@ def object_to(account: Account, today: date, tables: Tables, refuse: Refuse) -> 
     _contacts(account, today, tables, refuse)
     _stops(account, today, tables, refuse)
     _asked(account, today, tables, refuse)
+    object_to_traces(account, today, tables, refuse)
     for n, note in enumerate(account.notes):
         _past(f"notes.{n}.on", note.on, today, refuse)
 
@@ -255,6 +257,8 @@ def brought(account: Account, money: Money, situation: Situation) -> Brought | N
             for one in account.clocks
         ),
         not_automatic=account.not_automatic,
+        traces=in_full(account, situation),
+        trace_rounds=account.trace_rounds,
     )
 
 
@@ -267,6 +271,7 @@ def afterwards(account: Account, money: Money, situation: Situation) -> Iterator
         yield CardAsked(asked_on=account.card_asked_on)
     for note in account.notes:
         yield Noted(text=note.text, written_on=note.on, written_by=note.by)
+    yield from to_read(account, in_full(account, situation), situation)
     if (request := account.request) is not None:
         tables = situation.tables
         label = tables.terms_reasons(situation.today, "ask")[request.reason].label

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
+from casework.brought_traces import BroughtRound, BroughtTrace, rounds_of, traces_of
 from casework.case import MOST_CONTACTS, MOST_PROMISES, Case, NotAutomatic
 from casework.clean import Line, Prose
 from casework.contact import Channel, Contact, Counters, Direction
@@ -21,6 +22,7 @@ from casework.money import Pence, Sum
 from casework.promises import Promise, State
 from casework.stops import Clock, Stop
 from casework.terms import Terms
+from casework.tracing import MOST_TRACES
 
 MOST_PAYMENTS = 600
 """Of those made since the terms began, the newest that an account brings one by one: eleven years of weeks."""
@@ -162,10 +164,20 @@ class Brought(BaseModel):
     stops: Annotated[tuple[BroughtStop, ...], Field(max_length=20)] = ()
     clocks: Annotated[tuple[BroughtClock, ...], Field(max_length=20)] = ()
     not_automatic: NotAutomatic | None = None
+    traces: Annotated[tuple[BroughtTrace, ...], Field(max_length=MOST_TRACES)] = ()
+    """The last twenty, oldest first."""
+    trace_rounds: Annotated[tuple[BroughtRound, ...], Field(max_length=20)] = ()
+    """One for each purpose at most."""
+
+    def names_of_traces(self, seq: int, after: int) -> list[str]:
+        """Under what names the traces stand on the case, whose opening is `seq` and has so many parts before them."""
+        return [f"{seq}.{n}" for n in range(after + 1, after + 1 + len(self.traces))]
 
     def put_on(self, case: Case, seq: int, by: str, today: date) -> Case:
         """The case with all this; `seq`, `by` and `today` are those of its opening."""
-        names = (f"{seq}.{n}" for n in count(len(case.impositions) + 1))
+        sums = len(case.impositions)
+        asked = self.names_of_traces(seq, sums)
+        names = (f"{seq}.{n}" for n in count(sums + len(asked) + 1))
         return case.model_copy(
             update={
                 "suspense_pence": self.suspense_pence,
@@ -175,6 +187,8 @@ class Brought(BaseModel):
                 "stops": tuple(_stop(one, next(names), by, today) for one in self.stops),
                 "clocks": tuple(_clock(one, next(names)) for one in self.clocks),
                 "not_automatic": self.not_automatic,
+                "traces": traces_of(self.traces, asked, by),
+                "trace_rounds": tuple(rounds_of(self.trace_rounds, asked, f"{seq}.{sums}")),
             }
         )
 

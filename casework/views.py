@@ -283,3 +283,9 @@ def _word(value: Any) -> str:
     if value is None:
         return "nothing"
     return "something" if isinstance(value, dict | list) else str(value)
+
+
+def shown(case: Case) -> dict[str, str]:
+    """What the access log says of a case that is looked at: which it is, and which traces are shown with it."""
+    traces = " ".join(f"{one.id} {one.source}" for one in case.traces)
+    return {"case": case.id, **({"traces": traces} if traces else {})}

@@ -1,10 +1,11 @@
-"""Records the histories of two cases that together went through every kind of event, as this release writes them.
+"""Records the histories of three cases that together went through every kind of event, as this release writes them.
 
     python -m tests.history.record 0.2
 
 writes `0.2.jsonl`, one event body a line, and `0.2.case.json`, the case they add up to; and the same of a youth, for whom
-only a court sets terms, as `0.2-youth`. Every release leaves them; they are never written again, because what they prove is
-that old histories can still be read.
+only a court sets terms, as `0.2-youth`, and of somebody who is sought, as
+`0.2-sought`. Every release leaves them; they are never written again, because what they prove is that old histories can still
+be read.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from pathlib import Path
 from casework.actions import parse_action
 from casework.actions.asked_terms import RefuseTerms, RequestTerms
 from casework.actions.call import LogCall
+from casework.actions.handover import Acknowledge, HandOver
 from casework.actions.marker import EndMarker, SetMarker
 from casework.actions.means import TakeMeans
 from casework.actions.note import WriteNote
@@ -26,11 +28,13 @@ from casework.actions.promise import CancelPromise, Given, MakePromise
 from casework.actions.receipt import TakeReceipt
 from casework.actions.reverse import Reverse
 from casework.actions.stops import LiftStop, Safeguard, SetStop
+from casework.actions.trace import AskSource
+from casework.actions.trace_result import RecordAnswer
 from casework.actions.work import Park, Skip, WrapUp
 from casework.events import KINDS
 from casework.people import Address, Adjustment
 from casework.terms import Terms
-from tests.cases import COLLEAGUE, FINES_OFFICER, LEADER, Story, a_person, an_account, at, imposed
+from tests.cases import COLLEAGUE, FINES_OFFICER, LEADER, OFFICER, Story, a_person, an_account, at, imposed
 
 FOLDER = Path(__file__).parent
 
@@ -139,9 +143,26 @@ def a_youths_story() -> Story:
     return story
 
 
+def a_sought_story() -> Story:
+    """A case that goes from hand to hand, of somebody whom the sources are asked about: first in vain, then they are found."""
+    story = Story(an_account(imposed("FO", 20_000), person=a_person("Pryce", "Wyn", phones=()), digits="24000733"))
+    handed = HandOver(text="rang twice, his wife says try Friday", to=COLLEAGUE.id)
+    story.does(handed, pulled="2.1", colleagues=(COLLEAGUE, LEADER), key="k-1")
+    story.does(Acknowledge(), at(19, hour=12), by=COLLEAGUE, colleagues=(OFFICER, LEADER), key="k-2")
+    for n, source in enumerate(("OWN", "ER"), 3):
+        asked = AskSource(source=source, purpose="phone", reason="he has moved house")
+        story.does(asked, at(20), key=f"k-{n}-asked")
+        story.does(RecordAnswer(task=source, outcome="NEG"), at(20, hour=12), key=f"k-{n}-answered")
+    story.calendar(at(21, 12, hour=0))
+    story.does(AskSource(source="OWN", purpose="phone"), at(21, 12), key="k-5")
+    found = {"kind": "trace-result", "outcome": "CONFIRMED", "phone": "07700 900789"}
+    story.does(parse_action(json.dumps(found)), at(21, 12, hour=12), key="k-6")
+    return story
+
+
 def stories() -> Mapping[str, Story]:
     """What is recorded, by what stands after the release in the name of the file."""
-    return {"": a_long_story(), "-youth": a_youths_story()}
+    return {"": a_long_story(), "-youth": a_youths_story(), "-sought": a_sought_story()}
 
 
 def main(version: str) -> None:

@@ -23,6 +23,7 @@ from casework.promises import paid_towards
 from casework.refusals import Refused
 from casework.standing import behind, payments
 from casework.stops import stops
+from casework.tracing import in_this_round
 from tests.cases import LEADER, NOW, TODAY, Story, at, number, shipped_tables, situation, tables_with
 
 WEEKLY = {"plan": "instalments", "amount_pence": 2_000, "every": "weekly", "start": "2026-10-01"}
@@ -408,6 +409,64 @@ def test_every_fault_is_named_at_once() -> None:
     assert set(found) == {"payments", "payments.0.received_on", "stops.0.code", "card_asked_on"}
 
 
+# Traces
+
+
+def trace(**more: Any) -> dict[str, Any]:
+    """The electoral roll asked for a number, in vain."""
+    answered = {"outcome": "NEG", "answered_on": "2026-11-05"}
+    return {"source": "ER", "purpose": "phone", "asked_on": "2026-11-02", **answered, **more}
+
+
+def test_a_trace_that_is_not_answered_waits_to_be_read_and_says_what_the_tables_call_it() -> None:
+    """Seen red with: the task left out; its subject one off; the labels left as codes."""
+    case = taken_on(traces=[trace(), trace(source="DWP", purpose="address", outcome=None, answered_on=None)])
+    neg, waits = case.traces
+    assert (neg.state, neg.outcome_label, neg.label) == ("answered", "Nothing found", "Electoral roll and directories")
+    assert (waits.state, waits.asked_by, waits.attempts) == ("asked", "jkhan", 1)
+    (task,) = [one for one in case.tasks if one.kind == "trace-answer"]
+    assert task.subject == waits.id and task.title == "DWP asked on 2 Nov 2026, for: address; read the answer"
+
+
+def test_a_round_that_was_brought_is_tried_once_more_on_its_day() -> None:
+    """And not before. What was asked after it is of the next round. Seen red with: the rounds not put on; `after` not read."""
+    ended = {"purpose": "phone", "failures": 1, "since": "2026-11-05", "again_on": "2026-12-05", "after": 1}
+    story = Story(line(traces=[trace(), trace(source="OWN")], trace_rounds=[ended]))
+    (round_,) = story.case.trace_rounds
+    assert [in_this_round(one, round_) for one in story.case.traces] == [False, True]
+    assert not any(event.what.kind == "traces-due" for event in story.calendar(at(4, 12, hour=9)))
+    assert any(event.what.kind == "traces-due" for event in story.calendar(at(5, 12, hour=9)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"traces": [trace(source="ORACLE")]}, "traces.0.source"),
+        ({"traces": [trace(purpose="gossip")]}, "traces.0.purpose"),
+        ({"traces": [trace(outcome="MAYBE")]}, "traces.0.outcome"),
+        ({"traces": [trace(of="guardian")]}, "traces.0.of"),
+        ({"traces": [trace(asked_on="2026-11-20", outcome=None, answered_on=None)]}, "traces.0.asked_on"),
+        ({"traces": [trace(answered_on="2026-11-01")]}, "traces.0.answered_on"),
+        ({"traces": [trace(answered_on="2026-11-20")]}, "traces.0.answered_on"),
+        ({"traces": [trace(answered_on=None)]}, "traces.0.answered_on"),
+        ({"traces": [trace(), trace(asked_on="2026-11-01")]}, "traces.1.asked_on"),
+        ({"traces": [trace(outcome=None, answered_on=None), trace()]}, "traces.0.outcome"),
+        ({"traces": [trace(outcome=None, answered_on=None, found="likely")]}, "traces.0.found"),
+        ({"traces": [trace(state="asked")]}, "traces.0.state"),
+        ({"trace_rounds": [{"purpose": "gossip"}]}, "trace_rounds.0.purpose"),
+        ({"trace_rounds": [{"purpose": "phone"}, {"purpose": "phone"}]}, "trace_rounds.1.purpose"),
+        ({"trace_rounds": [{"purpose": "phone", "failures": 1}]}, "trace_rounds.0.since"),
+        ({"trace_rounds": [{"purpose": "phone", "failures": 1, "since": "2026-11-20"}]}, "trace_rounds.0.since"),
+        (
+            {"trace_rounds": [{"purpose": "phone", "failures": 1, "since": "2026-11-05", "again_on": "2026-11-05"}]},
+            "trace_rounds.0.again_on",
+        ),
+    ],
+)
+def test_traces_that_cannot_be_are_refused(changes: dict[str, Any], field: str) -> None:
+    assert set(refused(**changes)) == {field}
+
+
 # And back
 
 
@@ -434,6 +493,20 @@ def test_a_case_told_again_is_owed_agreed_and_known_as_before() -> None:
         "markers": [{"code": "dog", "advice": "Ring first.", "review_on": "2027-01-01"}],
         "request": {"terms": WEEKLY, "reason": "JOB", "on": "2026-11-10", "by": "A Lee", "to": "fines-officer"},
         "first_contact_on": "2026-11-25",
+        "reference": "32/XD/0814/26",
+        "traces": [
+            {
+                "source": "OWN",
+                "purpose": "phone",
+                "asked_on": "2026-10-01",
+                "outcome": "NEG",
+                "answered_on": "2026-10-01",
+            },
+            {"source": "ER", "purpose": "phone", "asked_on": "2026-11-02", "asked_by": "A Lee", "reason": "moved"},
+        ],
+        "trace_rounds": [
+            {"purpose": "phone", "failures": 1, "since": "2026-10-02", "again_on": "2026-11-01", "after": 1}
+        ],
     }
     first = taken_on(5_000, 4_000, **everything)
     again = open_case(as_account(first), situation(NOW)).case
