@@ -109,7 +109,7 @@ class GreenwaxDesk(DeskApp):
 
     async def on_hangup(self) -> None:
         """Keep what was typed. The claim lives on for its lease."""
-        await self._case.save_draft()
+        await self._case.keep_what_was_typed()
 
     def _say(self, text: str, tone: str) -> None:
         screen = self._case if self.screen is self._case else self._queues
