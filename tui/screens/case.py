@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
@@ -24,8 +24,10 @@ from tui.commands import ALWAYS, at, bindings
 from tui.form import LEAVE, ActionForm, LeaveForm, QuickForm
 from tui.screens.case_form import FormDock
 from tui.screens.case_panel import CasePanel
+from tui.widgets.cells import cells
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
+from tui.widgets.reader import Reader
 from tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
@@ -74,12 +76,18 @@ class CaseScreen(Screen[None]):
         await self._open(view, (), None)
 
     async def _open(self, view: CaseView, why: Sequence[str], since: datetime | None) -> None:
-        await self._dock.close(keep=True)
+        if not await self._dock.close(keep=True):
+            return
+        try:
+            page = await self._desk.timeline(view.case.id)
+            self._panel.count_done((await self._desk.my_day()).cases)
+        except DeskError as fault:
+            await self.app.cannot_open(str(fault))
+            return
         self._painted_at = inf
         self._view = view
-        self._panel.open(view, why, await self._desk.timeline(view.case.id), since)
+        self._panel.open(view, why, page, since)
         self._panel.focus_list()
-        self._show_keys()
         self.say("")
         self.call_after_refresh(self._painted)
         if kept := await self._kept_here():
@@ -92,8 +100,9 @@ class CaseScreen(Screen[None]):
         return ", ".join(titles)
 
     async def _update(self, view: CaseView, *, newest: bool = False) -> None:
-        """The same case, as it is now."""
+        """The same case, as it is now. Raises DeskError when what happened cannot be read."""
         self._view = view
+        self._panel.count_done((await self._desk.my_day()).cases)
         self._panel.update_case(view, await self._desk.timeline(view.case.id), newest=newest)
         self._show_keys()
 
@@ -101,9 +110,11 @@ class CaseScreen(Screen[None]):
         self._painted_at = min(self._painted_at, get_time())
 
     def _show_keys(self) -> None:
-        assert self._view is not None
+        if self._view is None:
+            return
         reasons = {offer.kind: "; ".join(r.message for r in offer.reasons) or None for offer in self._view.offers}
         hints = [Hint(one.key, one.title, reasons.get(one.action or ""), one.id in ALWAYS) for one in at("case")]
+        hints.sort(key=lambda one: one.key not in self._wanted_first(reasons))
         if self._dock.form is not None:
             hints = [
                 Hint("F10", "save"),
@@ -113,16 +124,32 @@ class CaseScreen(Screen[None]):
                 Hint("F4", "choices"),
                 *(hint for hint in hints if hint.key == "F9"),
             ]
-        self.query_one("#keys", KeyBar).show(hints)
+        cut = self._panel.is_cut or cells(self._message.full) >= self.size.width
+        all_of_it = [Hint("F6", "read all", always=True)] if cut else []
+        self.query_one("#keys", KeyBar).show([*all_of_it, *(hint for hint in hints if hint.key != "F6" or not cut)])
+
+    def _wanted_first(self, reasons: Mapping[str, str | None]) -> set[str]:
+        """The keys of what this case waits for: a hand-over to be acknowledged, an answer to be read."""
+        assert self._view is not None
+        claim, case = self._view.claim, self._view.case
+        task = case.task(claim.task) if claim is not None and self._view.mine else None
+        due = {"acknowledge"} if case.handover is not None else set[str]()
+        if task is not None and (opened := view_models.opens(case, task.id)) is not None:
+            due.add(opened[0])
+        return {one.key for one in at("case") if one.action in due and not reasons.get(one.action or "")}
+
+    @property
+    def _message(self) -> MessageLine:
+        return self.query_one("#message", MessageLine)
 
     def say(self, text: str, tone: str = "info") -> None:
         """Say something in the message line."""
-        message = self.query_one("#message", MessageLine)
-        message.say(text, tone)  # type: ignore[arg-type]
+        self._message.say(text, tone)  # type: ignore[arg-type]
+        self._show_keys()
 
     def take_back_warning(self) -> None:
         """What was wrong before is not what is being done now."""
-        if self.query_one("#message", MessageLine).tone in ("refused", "warning"):
+        if self._message.tone in ("refused", "warning"):
             self.say("")
 
     def refuse(self, text: str) -> None:
@@ -168,9 +195,12 @@ class CaseScreen(Screen[None]):
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
         worked = self._view is not None and self._view.mine and not done.view.mine
-        await self._update(done.view, newest=True)
         saved = view_models.saved(done.events)
-        self.say(saved, "saved")
+        try:
+            await self._update(done.view, newest=True)
+            self.say(saved, "saved")
+        except DeskError as fault:
+            self.say(f"{saved}. But: {fault}", "warning")
         if leaving:
             self.app.exit()
         elif worked and self._keep_pulling:
@@ -205,6 +235,7 @@ class CaseScreen(Screen[None]):
             "refresh": self.refresh_case,
             "quit": self.leave,
             "choices": self._choices,
+            "read-all": self._read_all,
         }
         if name in others:
             await others[name]()
@@ -232,9 +263,16 @@ class CaseScreen(Screen[None]):
     async def _choices(self) -> None:
         self._dock.toggle_choices()
 
+    async def _read_all(self) -> None:
+        self._panel.read_all(self._message.full)
+
+    @on(Reader.Closed)
+    def _go_on_typing(self) -> None:
+        self._dock.focus_form()
+
     async def _to_queues(self) -> None:
-        await self._dock.close(keep=True)
-        await self.app.show_queues()
+        if await self._dock.close(keep=True):
+            await self.app.show_queues()
 
     async def _next(self) -> None:
         """The next case; an unfinished one is wrapped up first, never released silently."""
@@ -243,7 +281,11 @@ class CaseScreen(Screen[None]):
             if self._view.case.task(claim.task) is not None:
                 await self._dock.open(ActionForm("wrap-up", self._version))
                 return
-            await self._desk.release(claim)
+            try:
+                await self._desk.release(claim)
+            except DeskError as fault:
+                self.refuse(str(fault))
+                return
         await self.app.pull_next()
 
     async def leave(self) -> None:
@@ -253,7 +295,11 @@ class CaseScreen(Screen[None]):
             self.app.exit()
             return
         if self._view is None or self._view.case.id != claims[0].case:
-            await self.open_claimed(await self._desk.claim(claims[0].case))
+            try:
+                await self.open_claimed(await self._desk.claim(claims[0].case))
+            except DeskError:  # it stays theirs for its lease; nobody is kept at a desk that does not work
+                self.app.exit()
+                return
         await self._dock.open(LeaveForm(self._version))
 
     async def refresh_case(self) -> None:
@@ -279,6 +325,14 @@ class CaseScreen(Screen[None]):
             self.say("your claim on this case has run out, so it is read only. What you typed is kept.", "warning")
 
     @on(Rows.Selected)
-    async def _bring_older(self, message: Rows.Selected) -> None:
-        if message.key == view_models.OLDER and self._view is not None:
-            self._panel.add_older(await self._desk.timeline(self._view.case.id, before=self._panel.older))
+    async def _of_row(self, message: Rows.Selected) -> None:
+        if self._view is None:
+            return
+        if message.key == view_models.OLDER:
+            try:
+                self._panel.add_older(await self._desk.timeline(self._view.case.id, before=self._panel.older))
+            except DeskError as fault:
+                self.refuse(str(fault))
+        elif (opened := view_models.opens(self._view.case, message.key)) is not None:
+            kind, preset = opened
+            await self._dock.open(ActionForm(kind, self._version), preset, "outcome" if "task" in preset else None)

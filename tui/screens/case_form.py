@@ -141,6 +141,11 @@ class FormDock(Vertical):
     def _version(self) -> int:
         return self._view.case.version
 
+    def focus_form(self) -> None:
+        """The keys go to the form again, if there is one."""
+        if self._form is not None:
+            self._map.focus()
+
     def toggle_choices(self) -> None:
         """Show the choices of the field, or hide them."""
         if self._form is not None:
@@ -163,7 +168,8 @@ class FormDock(Vertical):
         """Open a form under the case, with what was typed into it before; or say why it cannot be started."""
         if self._above.view is None:
             return
-        await self.close(keep=True)
+        if not await self.close(keep=True):
+            return
         offer = next((one for one in self._view.offers if one.kind == form.kind), None)
         if offer is not None and offer.reasons:
             self._above.refuse("; ".join(reason.message for reason in offer.reasons))
@@ -302,12 +308,14 @@ class FormDock(Vertical):
             self._draft_timer.stop()
         self._draft_timer = self.set_timer(DRAFT_AFTER, self.keep_draft)
 
-    async def keep_draft(self) -> None:
-        """Keep what has been typed, or say that it could not be kept."""
+    async def keep_draft(self) -> bool:
+        """Keep what has been typed, or say that it could not be kept; returns whether it was."""
         try:
             await self.save_draft()
         except DeskError as fault:
-            self._above.say(f"what you typed is on the screen but not on disk: {fault}", "warning")
+            self._above.say(f"what you typed is on the screen but not on disk; F12 throws it away: {fault}", "warning")
+            return False
+        return True
 
     async def save_draft(self) -> None:
         """Keep what has been typed, on disk. Raises DeskError."""
@@ -320,7 +328,8 @@ class FormDock(Vertical):
         if form.values != self._untouched:
             await self._desk.save_draft(draft_of(self._form, self._view.case, form.values, self._desk.now()))
         else:
-            await self._desk.drop_draft(self._view.case.id, self._form.kind)
+            with suppress(DeskError):  # nothing is typed that could be lost
+                await self._desk.drop_draft(self._view.case.id, self._form.kind)
 
     @on(FieldMap.Closed)
     async def _on_closed(self, message: FieldMap.Closed) -> None:
@@ -331,16 +340,17 @@ class FormDock(Vertical):
             self._throwing = True
             self._above.say("F12 again throws away what you typed", "warning")
             return
-        await self.close(keep=message.keep)
-        self._above.say("kept for later" if kept else "")
+        if await self.close(keep=message.keep):
+            self._above.say("kept for later" if kept else "")
 
-    async def close(self, *, keep: bool) -> None:
-        """Take the form away, keeping what was typed or forgetting it."""
+    async def close(self, *, keep: bool) -> bool:
+        """Take the form away, keeping what was typed or forgetting it. It stays, and False is returned, where what was typed
+        is on the screen alone."""
         if self._form is None or self._above.view is None:
-            return
-        if keep:
-            await self.keep_draft()
-        else:
+            return True
+        if keep and not await self.keep_draft():
+            return False
+        if not keep:
             await self._forget_draft()
         self._stop_preview()
         self._form, self._leaving, self._throwing = None, False, False
@@ -350,13 +360,15 @@ class FormDock(Vertical):
         self._show_to_say({})
         self._above.mask(False)
         self._above.form_closed()
+        return True
 
     async def _forget_draft(self) -> None:
         if self._draft_timer is not None:
             self._draft_timer.stop()
             self._draft_timer = None
         if self._form is not None and self._view is not None and self._form.kind != LEAVE:
-            await self._desk.drop_draft(self._view.case.id, self._form.kind)
+            with suppress(DeskError):  # it is back when the form is opened again, with the key under which it was saved
+                await self._desk.drop_draft(self._view.case.id, self._form.kind)
 
     # Saving
 
@@ -484,5 +496,9 @@ class FormDock(Vertical):
             self._leaving = self._form is not None
             return
         if choice == "back" and self._view.claim is not None:
-            await self._desk.release(self._view.claim)
+            try:
+                await self._desk.release(self._view.claim)
+            except DeskError as fault:
+                self._above.refuse(f"{fault}. It was not given back; “keep” leaves the desk all the same")
+                return
         await self._above.quit_desk()
