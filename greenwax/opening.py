@@ -25,6 +25,8 @@ def open_the_desk(asked: Namespace) -> int:
     if not stores.exists(folder):
         welcome = _first_office(folder)
     desk = stores.open_desk(asked)
+    if desk.store.brought_up is not None:
+        welcome = f"this store is of today's format now; as it was, it is kept in {desk.store.brought_up}"
     try:
         me = asyncio.run(desk.sign_in())
         from tui.app import GreenwaxDesk

@@ -10,6 +10,7 @@ from casework.refusals import DeskError
 from casework.staff import Staff
 from tui.commands import Place
 from tui.desk_app import DeskApp, Look
+from tui.screens.away import AwayScreen
 from tui.screens.case import CaseScreen
 from tui.screens.find import FindScreen
 from tui.screens.help import HelpScreen
@@ -39,7 +40,7 @@ class GreenwaxDesk(DeskApp):
         cases = dict.fromkeys(draft.case for draft in await self._desk.drafts())
         words = [f"you still have {claims[0].case}; n opens it"] if claims else []
         words += [f"what you typed on {', '.join(cases)} is kept, unsaved"] if cases else []
-        self._queues.say(". ".join(words) or self._welcome)
+        self._queues.say(". ".join([*filter(None, [self._welcome]), *words]))
 
     async def pull_next(self, saved: str = "", *, queue: str | None = None) -> None:
         """The right next case, on screen; when nothing is ready, the queues."""
@@ -82,10 +83,26 @@ class GreenwaxDesk(DeskApp):
         if self.screen is not self._case:
             await self.push_screen(self._case)
 
+    async def cannot_open(self, why: str) -> None:
+        """A case cannot be shown: the one before stays, or there is the list of queues."""
+        if self._case.view is None:
+            await self.show_queues()
+        self._say(why, "refused")
+        self.drop_typed_ahead()
+
     async def show_queues(self) -> None:
         """The list of queues."""
         while self.screen is not self._queues:
             self.pop_screen()
+
+    async def away(self) -> None:
+        """The work of people who are away, for who leads a team."""
+        try:
+            found = await self._desk.away_work()
+        except DeskError as fault:
+            self._say(str(fault), "refused")
+            return
+        await self.push_screen(AwayScreen(found))
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""
@@ -109,7 +126,7 @@ class GreenwaxDesk(DeskApp):
 
     async def on_hangup(self) -> None:
         """Keep what was typed. The claim lives on for its lease."""
-        await self._case.save_draft()
+        await self._case.keep_what_was_typed()
 
     def _say(self, text: str, tone: str) -> None:
         screen = self._case if self.screen is self._case else self._queues

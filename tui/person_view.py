@@ -264,7 +264,8 @@ def _known(one: Known) -> str:
     """How a fact stands, who said so and when, and when it was checked, in brackets behind it."""
     since = f" {format_date(one.since)}" if one.since else ""
     checked = f"checked {format_date(one.verified_on)}" if one.verified_on else "not verified"
-    parts = [_STANDING[one.standing], f"from {one.source}{since}", checked]
+    source = f"a trace, {one.trace}" if one.trace else one.source
+    parts = [_STANDING[one.standing], f"from {source}{since}", checked]
     return f" ({', '.join(part for part in parts if part)})"
 
 

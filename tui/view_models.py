@@ -10,13 +10,16 @@ from textwrap import wrap
 from casework.case import Case
 from casework.contact_policy import Advice
 from casework.dates import LONDON, format_date, format_day, format_moment, london_date
+from casework.handover import unread
 from casework.identity import MASK
 from casework.money import format_money
 from casework.people import age_on
 from casework.queues import WELSH
 from casework.reference import Tables
 from casework.staff import Staff
-from casework.views import CaseView, Entry, Happened, Page, QueueSummary
+from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD
+from casework.tracing import Trace
+from casework.views import AwayTask, CaseSummary, CaseView, Entry, Happened, Page, QueueSummary, ToAcknowledge
 from tui.widgets.lines import Line, Said, line
 
 
@@ -38,11 +41,12 @@ class Table:
         return self.rows[index][1]
 
 
-def bar(me: Staff, practice: bool, now: datetime, width: int) -> Line:
-    """The top line: where, when, who, and whether any of it is real."""
+def bar(me: Staff, practice: bool, now: datetime, width: int, done: int | None = None) -> Line:
+    """The top line: where, when, who, how many cases they have done today, and whether any of it is real."""
     local = now.astimezone(LONDON)
     left = f" {', '.join(me.units)}    {format_day(local.date())} {local:%H:%M}"
-    right = f"{me.name}    {'PRACTICE, nothing here is real' if practice else 'LIVE accounts'} "
+    today = f"  {done} today" if done is not None else ""
+    right = f"{me.name}{today}    {'PRACTICE, nothing here is real' if practice else 'LIVE accounts'} "
     return line(left, " " * max(1, width - len(left) - len(right)), Said(right, "strong"))
 
 
@@ -78,7 +82,26 @@ def header(
     because = Said("; ".join(why), "strong") if why else Said("you opened it", "muted")
     lines = [line(" FLAGS  ", shown, "    STOPS  ", stops), line(" NEXT BECAUSE  ", because)]
     against = before_dialling(view.contact)
-    return who, *lines, *([line(" CALL  ", Said(against, "alert"))] if against else [])
+    called = [line(" CALL  ", Said(against, "alert"))] if against else []
+    return who, *lines, *called, *_handed_over(case, now, masked=masked)
+
+
+def _handed_over(case: Case, now: datetime, *, masked: bool) -> list[Line]:
+    """A hand-over while it stands: who wrote it and when, and its text. What was written may hold what a caller must say."""
+    handover = case.handover
+    if handover is None:
+        return []
+    since = unread(case)
+    more = f"   {since} thing{'s' if since > 1 else ''} happened since" if since else ""
+    told = f"by {handover.by_name} to {handover.to_name}, {_when(handover.at, now)}"
+    text = [MASK] if masked else handover.text.splitlines()
+    return [line(" HANDED OVER  ", Said(told, "strong"), more), *(line(Said(f"   {one}", "alert")) for one in text)]
+
+
+def in_full(lines: Sequence[Line], message: str) -> str:
+    """All that stands in the header and the message line, for reading where a line is too long for the screen."""
+    told = ["".join(part.text for part in one).strip() for one in lines]
+    return "\n".join([*told, *([message] if message else [])])
 
 
 _WIDE = 110
@@ -177,7 +200,66 @@ def timeline(page: Page, now: datetime, *, masked: bool = False) -> Table:
     return Table((*rows, *older))
 
 
-_ASKED_OF_CALLERS = ("receipt", "reversal", "promise-ended", "details", "guardian")
+def traces(case: Case, *, masked: bool = False) -> Table:
+    """Whom was asked about whoever pays, newest first, and what came of it; before them, when all will be asked again. What an
+    answer brought stands with the person."""
+    again = [
+        (
+            f"round {one.purpose}",
+            (
+                "",
+                f"all sources, for: {one.purpose}",
+                f"in vain {one.failures} time{'s' if one.failures > 1 else ''}",
+                f"again {format_date(one.again_on)}",
+                "",
+            ),
+        )
+        for one in case.trace_rounds
+        if one.again_on is not None
+    ]
+    asked = [
+        (
+            f"{OPEN_TRACE if one.state == 'asked' else 'trace'} {one.id}",
+            (
+                format_date(one.asked_on),
+                f"{one.label}, for: {one.purpose_label.lower()}"
+                f"{f' ({MASK if masked else one.reason})' if one.reason else ''}",
+                one.outcome_label or "not answered yet",
+                _relied_on(one),
+                one.asked_by,
+            ),
+        )
+        for one in reversed(case.traces)
+    ]
+    return Table((*again, *asked))
+
+
+OPEN_TRACE = "open-trace"
+"""How the key of a trace begins that was not answered yet."""
+
+
+def _relied_on(trace: Trace) -> str:
+    """Until when what was found may be relied on, or from when its source may be asked again."""
+    if trace.expires_on:
+        return f"until {format_date(trace.expires_on)}"
+    return f"again {format_date(trace.retry_on)}" if trace.retry_on else ""
+
+
+def opens(case: Case, key: str) -> tuple[str, dict[str, str]] | None:
+    """The form that Enter on the row of a trace or a task opens, with what is known of it; None when it only reads it."""
+    if key.startswith(f"{OPEN_TRACE} "):
+        return "trace-result", {"task": key.split(" ", 1)[1]}
+    task = case.task(key)
+    if task is None:
+        return None
+    if task.kind == TRACE_ANSWER:
+        return "trace-result", {"task": task.id}
+    if task.kind == TRACE:
+        return "trace", {"purpose": task.subject}
+    return ("acknowledge", {}) if task.kind in (HAND_OVER, UNREAD) else None
+
+
+_ASKED_OF_CALLERS = ("receipt", "reversal", "promise-ended", "details", "guardian", "trace-result")
 """Kinds of events that tell what somebody may be asked so that they show who they are: their last payment, where they live."""
 
 
@@ -188,7 +270,7 @@ def told(entry: Entry, *, masked: bool) -> str:
         return entry.summary
     if entry.kind in _ASKED_OF_CALLERS:
         return MASK
-    written = entry.data.get("text") or entry.data.get("note")
+    written = entry.data.get("text") or entry.data.get("note") or (entry.kind == "trace" and entry.data.get("reason"))
     if not written:
         return entry.summary
     before, found, after = entry.summary.rpartition(written)
@@ -270,6 +352,7 @@ def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
                     str(one.ready),
                     str(one.claimed),
                     str(one.waiting),
+                    *(str(n or "") for n in (one.skipped, one.parked, one.owned, one.away)),
                     _age(one.oldest_ready_at, now) if one.oldest_ready_at else "",
                 ),
             )
@@ -281,3 +364,71 @@ def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
 def _age(since: datetime, now: datetime) -> str:
     days = (london_date(now) - london_date(since)).days
     return f"{days} day{'s' if days > 1 else ''}" if days else "today"
+
+
+def to_acknowledge(found: Sequence[ToAcknowledge]) -> str:
+    """What was handed over and waits to be read, in one line; empty when nothing does."""
+    if not found:
+        return ""
+    first = found[0]
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{first.by_name} handed {first.case} over to {first.to_name}{more}: n brings it, H acknowledges it"
+
+
+def away_work(found: Sequence[AwayTask]) -> Table:
+    """What waits for people who are away today."""
+    return Table(
+        tuple(
+            (
+                f"{one.case} {one.task}",
+                (
+                    one.case,
+                    one.title,
+                    one.owner_name,
+                    format_moment(one.due_at),
+                    format_date(one.since),
+                    "parked" if one.parked else "",
+                ),
+            )
+            for one in found
+        )
+    )
+
+
+NEARLY = "~"
+"""Stands before what is only nearly what was typed."""
+
+
+def found(cases: Sequence[CaseSummary]) -> Table:
+    """What a search found, and why; what is only nearly right is marked."""
+    return Table(
+        tuple(
+            (
+                one.case,
+                (
+                    one.case,
+                    f"{NEARLY if is_near(one) else ''}{one.name}",
+                    format_date(one.date_of_birth) if one.date_of_birth else "",
+                    one.postcode or "",
+                    one.address or "",
+                    format_money(one.balance_pence),
+                    one.status,
+                    one.why,
+                ),
+            )
+            for one in cases
+        )
+    )
+
+
+def is_near(one: CaseSummary) -> bool:
+    """Whether it was found only because a word is nearly, or a check letter is not, what was typed."""
+    return ", near: " in one.why or "its letter is" in one.why
+
+
+def how_many(cases: Sequence[CaseSummary], most: int) -> str:
+    """How many were found, and what the mark means if any has it."""
+    if not cases:
+        return "nothing found"
+    many = f"the best {most}; type more to find fewer" if len(cases) >= most else f"{len(cases)} found"
+    return f"{many}. {NEARLY} is nearly what you typed" if any(map(is_near, cases)) else many

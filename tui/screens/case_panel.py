@@ -16,7 +16,8 @@ from casework.staff import Staff
 from casework.views import CaseView, Page
 from tui import person_view, view_models
 from tui.view_models import Table
-from tui.widgets.lines import Lines, Said, line
+from tui.widgets.cells import cells
+from tui.widgets.lines import Line, Lines, Said, line
 from tui.widgets.reader import Reader
 from tui.widgets.rows import Column, Rows
 
@@ -47,6 +48,17 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
         (Column("", 14), Column("Known", None)),
         "Nothing is known",
     ),
+    "traces": (
+        "5 Traces",
+        (
+            Column("Asked", 11),
+            Column("Whom, what for", None),
+            Column("Came of it", 20),
+            Column("May be used", 17, least=84),
+            Column("Who", 8, least=84),
+        ),
+        "Nobody was asked yet: r asks the first source",
+    ),
     "tasks": (
         "8 Tasks",
         (Column("From", 15), Column("", 5), Column("To do", None), Column("Whose", 8)),
@@ -70,6 +82,7 @@ class CasePanel(Vertical):
         self._masked = False
         self._checked: Checked | None = None
         self._form_open = False
+        self._done: int | None = None
         self._shown = Table()
 
     def compose(self) -> ComposeResult:
@@ -145,13 +158,37 @@ class CasePanel(Vertical):
         """Who, how much, whose and why; again whenever the minute changes."""
         if self._view is None or not self.is_mounted:
             return
-        now = self._desk.now()
-        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, self.size.width)])
-        lines = view_models.header(self._view, self._why, now, self._since, self.size.width, masked=self._masked)
+        now, width = self._desk.now(), self.size.width
+        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, width, self._done)])
+        lines = self._header()
         shown = lines[:_HEAD] if self._form_open else lines
         head = self.query_one("#head", Lines)
         head.styles.height = len(shown)
         head.show(shown)
+
+    def _header(self) -> tuple[Line, ...]:
+        assert self._view is not None
+        now, width = self._desk.now(), self.size.width
+        return view_models.header(self._view, self._why, now, self._since, width, masked=self._masked)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the header says more than is seen of it."""
+        lines = self._header() if self._view is not None and self.is_mounted else ()
+        too_long = any(sum(cells(part.text) for part in one) > self.size.width for one in lines)
+        return too_long or (self._form_open and len(lines) > _HEAD)
+
+    def read_all(self, message: str) -> None:
+        """The whole of the header and of what the desk said last, in place of the lists."""
+        self.add_class("reading")
+        reader = self.query_one("#detail", Reader)
+        reader.show("All that stands at the top and in the message line", view_models.in_full(self._header(), message))
+        reader.focus()
+
+    def count_done(self, done: int) -> None:
+        """How many cases whoever sits here has done today."""
+        self._done = done
+        self.show_header()
 
     def turn(self, by: int) -> None:
         """The tab after or before."""
@@ -192,6 +229,7 @@ class CasePanel(Vertical):
         tables: dict[str, Callable[[], Table]] = {
             "timeline": lambda: view_models.timeline(self._page, now, masked=masked),
             "money": lambda: view_models.money(view.case, known, now, masked=masked),
+            "traces": lambda: view_models.traces(view.case, masked=masked),
             "person": lambda: person_view.table(view, known, london_date(now), masked=masked),
             "tasks": lambda: view_models.tasks(view.case, now),
         }
@@ -202,7 +240,8 @@ class CasePanel(Vertical):
     def _show_whole(self, message: Rows.Selected) -> None:
         """The whole of a row that is too long for its line; of the timeline, the entry with its line breaks."""
         row = next((cells for key, cells in self._shown.rows if key == message.key), None)
-        if row is None or message.key == view_models.OLDER:
+        assert self._view is not None
+        if row is None or message.key == view_models.OLDER or view_models.opens(self._view.case, message.key):
             return
         heading, text = row[0], "  ".join(cell for cell in row[1:] if cell)
         entry = next((one for one in self._page.entries if str(one.seq) == message.key), None)
@@ -216,8 +255,10 @@ class CasePanel(Vertical):
     @on(Reader.Closed)
     def _stop_reading(self) -> None:
         self.close_detail()
-        self.focus_list()
+        if not self._form_open:
+            self.focus_list()
 
     def close_detail(self) -> None:
         """The list has its room again."""
+        self.remove_class("reading")
         self.query_one("#detail", Reader).show("", "")

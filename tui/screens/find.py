@@ -1,4 +1,4 @@
-"""Find a case by account number or name. A whole number with its right check letter opens the case without Enter."""
+"""Find a case by whatever is known of it. A whole number with its right check letter opens the case without Enter."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from textual.screen import Screen
 
 from api_client.desk import Desk
 from casework.accounts import CaseId, parse_account
-from casework.dates import format_date
 from casework.fields import Field
 from casework.refusals import DeskError
-from tui.view_models import Table
+from casework.search import MOST
+from tui import view_models
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
@@ -22,7 +22,13 @@ from tui.widgets.rows import Column, Rows
 if TYPE_CHECKING:
     from tui.app import GreenwaxDesk
 
-_FIELD = Field(name="text", label="Find", help="account number, or names in any order; Enter finds, Esc goes back")
+_KINDS = "account, name, date of birth, postcode, phone, NI number, vehicle or reference, in any order"
+
+_FIELD = Field(name="text", label="Find", help=_KINDS)
+
+
+_CERTAIN = "account number"
+"""Why a case was found that can be no other."""
 
 
 class FindScreen(Screen[None]):
@@ -42,8 +48,11 @@ class FindScreen(Screen[None]):
             Column("Account", 14),
             Column("Name", None),
             Column("Born", 11),
-            Column("Postcode", 9),
-            Column("Why", 16),
+            Column("Postcode", 9, least=100),
+            Column("Address", 20, least=150),
+            Column("Owes", 10, "right", least=100),
+            Column("Status", 10, least=120),
+            Column("Why", None),
         )
         yield Rows(columns, empty="Nothing found yet", id="found")
         yield MessageLine(id="message")
@@ -79,28 +88,12 @@ class FindScreen(Screen[None]):
             said.say(str(fault), "refused")
             self.app.drop_typed_ahead()
             return
-        if open_single and len(found) == 1:
+        if len(found) == 1 and (open_single or found[0].why == _CERTAIN):
             await self.app.open_case(found[0].case)
             return
         rows = self.query_one("#found", Rows)
-        rows.show(
-            Table(
-                tuple(
-                    (
-                        one.case,
-                        (
-                            one.case,
-                            one.name,
-                            format_date(one.date_of_birth) if one.date_of_birth else "",
-                            one.postcode or "",
-                            one.why,
-                        ),
-                    )
-                    for one in found
-                )
-            )
-        )
-        said.say(f"{len(found)} found" if found else "nothing found")
+        rows.show(view_models.found(found))
+        said.say(view_models.how_many(found, MOST))
         if found:
             rows.focus()
 

@@ -10,7 +10,9 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from api_client.desk import Desk
-from casework.staff import Staff
+from casework.dates import london_date
+from casework.refusals import DeskError, Reason
+from casework.staff import Staff, may
 from tui import view_models
 from tui.commands import ALWAYS, at, bindings
 from tui.widgets.key_bar import Hint, KeyBar
@@ -34,15 +36,20 @@ class QueuesScreen(Screen[None]):
     def __init__(self, desk: Desk, me: Staff) -> None:
         super().__init__()
         self._desk, self._me = desk, me
+        self._done: int | None = None
 
     def compose(self) -> ComposeResult:
         """The list, the message and the keys."""
         yield Lines(id="bar")
         columns = (
             Column("Queue", None),
-            Column("Ready", 7, "right"),
-            Column("Claimed", 8, "right"),
-            Column("Waiting", 8, "right"),
+            Column("Ready", 6, "right"),
+            Column("Claimed", 8, "right", least=100),
+            Column("Waiting", 7, "right"),
+            Column("Skipped", 8, "right", least=100),
+            Column("Parked", 6, "right"),
+            Column("Owned", 6, "right", least=100),
+            Column("Away", 4, "right"),
             Column("Oldest", 9, "right"),
         )
         yield Rows(columns, empty="You have no queues", id="queues")
@@ -54,26 +61,52 @@ class QueuesScreen(Screen[None]):
         self.query_one("#keys", KeyBar).show([Hint("Enter", "next of this queue"), *self._hints()])
         self.set_interval(REFRESH, self.load)
         await self.load()
+        await self._say_handed_over()
 
     def _hints(self) -> list[Hint]:
-        return [Hint(one.key, one.title, always=one.id in ALWAYS) for one in at("queues")]
+        barred = {"away": "; ".join(one.message for one in self._not_leading()) or None}
+        return [Hint(one.key, one.title, barred.get(one.id), one.id in ALWAYS) for one in at("queues")]
+
+    def _not_leading(self) -> list[Reason]:
+        return may(self._me, "lead", None, self._desk.tables.grants(london_date(self._desk.now())))
+
+    async def _say_handed_over(self) -> None:
+        """What is to be acknowledged before all else, unless something else is being said."""
+        try:
+            told = view_models.to_acknowledge(await self._desk.handovers())
+        except DeskError as fault:
+            self.say(str(fault), "refused")
+            return
+        message = self.query_one("#message", MessageLine)
+        if told and not message.full:
+            self.say(told, "warning")
 
     async def load(self) -> None:
         """How the queues stand now."""
         if self.app.screen is not self:
             return
         now = self._desk.now()
-        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, self.size.width)])
-        self.query_one("#queues", Rows).show(view_models.queues(await self._desk.queues(), now))
+        try:
+            found, self._done = await self._desk.queues(), (await self._desk.my_day()).cases
+        except DeskError as fault:
+            self.say(str(fault), "refused")
+            return
+        self._show_bar(self.size.width)
+        self.query_one("#queues", Rows).show(view_models.queues(found, now))
+
+    def _show_bar(self, width: int) -> None:
+        now = self._desk.now()
+        told = view_models.bar(self._me, self._desk.practice, now, width, self._done)
+        self.query_one("#bar", Lines).show([told])
 
     async def on_screen_resume(self) -> None:
         """Back from a case: it may stand differently."""
         await self.load()
+        await self._say_handed_over()
 
     async def on_resize(self, event: events.Resize) -> None:
         """The top line reaches from edge to edge."""
-        now = self._desk.now()
-        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, event.size.width)])
+        self._show_bar(event.size.width)
 
     def say(self, text: str, tone: str = "info") -> None:
         """Say something in the message line."""
@@ -90,6 +123,8 @@ class QueuesScreen(Screen[None]):
                 await self.app.pull_next()
             case "find":
                 await self.app.find()
+            case "away":
+                await self.app.away()
             case "help":
                 await self.app.help("queues")
             case "refresh":

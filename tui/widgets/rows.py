@@ -46,6 +46,8 @@ class Column:
     title: str
     width: int | None = None
     align: Align = "left"
+    least: int = 0
+    """Left out where the list is narrower than this."""
 
 
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
@@ -209,7 +211,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def _line(self, texts: Sequence[str], marker: str) -> str:
         """One row's text, cut or filled to the width of the list."""
         parts = [marker]
-        for column, width, text in zip(self._columns, self._widths(), texts, strict=False):
+        kept = [(column, text) for column, text in zip(self._columns, texts, strict=False) if self._has_room(column)]
+        for (column, text), width in zip(kept, self._widths(), strict=False):
             parts.append(fit(text, width, column.align))
         line = " ".join(parts)
         width = self.size.width
@@ -231,19 +234,23 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         return heading[: end - len(place)] + place + heading[end:]
 
     def _widths(self) -> list[int]:
-        """The cells of each column: those of a fixed width first, the others share the rest."""
-        fixed = sum(column.width for column in self._columns if column.width is not None)
-        open_columns = sum(1 for column in self._columns if column.width is None)
-        rest = max(0, self.size.width - 1 - len(self._columns) - fixed)
+        """The cells of each column there is room for: those of a fixed width first, the others share the rest."""
+        columns = [column for column in self._columns if self._has_room(column)]
+        fixed = sum(column.width for column in columns if column.width is not None)
+        open_columns = sum(1 for column in columns if column.width is None)
+        rest = max(0, self.size.width - 1 - len(columns) - fixed)
         share, spare = divmod(rest, open_columns) if open_columns else (0, 0)
         widths: list[int] = []
-        for column in self._columns:
+        for column in columns:
             if column.width is not None:
                 widths.append(column.width)
                 continue
             widths.append(max(_LEAST_REST, share + (1 if spare else 0)))
             spare -= 1 if spare else 0
         return widths
+
+    def _has_room(self, column: Column) -> bool:
+        return self.size.width >= column.least
 
     def _line_of(self, index: int) -> Region:
         return Region(0, index - self.scroll_offset.y + 1, self.size.width, 1)

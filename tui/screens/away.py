@@ -1,0 +1,62 @@
+"""What waits for people who are away today: for whoever leads their team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from casework.accounts import CaseId
+from casework.views import AwayTask
+from tui import view_models
+from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.message_line import MessageLine
+from tui.widgets.rows import Column, Rows
+
+if TYPE_CHECKING:
+    from tui.app import GreenwaxDesk
+
+_COLUMNS = (
+    Column("Account", 14),
+    Column("To do", None),
+    Column("Whose", 16),
+    Column("Due", 17),
+    Column("First due", 11, least=100),
+    Column("", 6, least=100),
+)
+
+
+class AwayScreen(Screen[None]):
+    """Their tasks, the soonest due first. Enter opens the case; Escape goes back."""
+
+    AUTO_FOCUS = "Rows"
+    app: GreenwaxDesk
+
+    def __init__(self, found: Sequence[AwayTask]) -> None:
+        super().__init__()
+        self._found = found
+
+    def compose(self) -> ComposeResult:
+        """The list, the message and the keys."""
+        yield Rows(_COLUMNS, empty="Nothing waits for anybody who is away today", id="away")
+        yield MessageLine(id="message")
+        yield KeyBar(id="keys")
+
+    def on_mount(self) -> None:
+        """Show what was found."""
+        self.query_one("#away", Rows).show(view_models.away_work(self._found))
+        self.query_one("#message", MessageLine).say(f"{len(self._found)} tasks of people who are away today")
+        self.query_one("#keys", KeyBar).show([Hint("Enter", "open the case"), Hint("Esc", "back")])
+
+    @on(Rows.Selected)
+    async def _open(self, message: Rows.Selected) -> None:
+        await self.app.open_case(CaseId(message.key.split(" ")[0]))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Back."""
+        if event.key in ("escape", "f3"):
+            event.stop()
+            await self.app.back()

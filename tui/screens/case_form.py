@@ -1,0 +1,504 @@
+"""The form docked under a case: what to say, the questions, what was typed kept as a draft, and saving.
+
+Nothing is saved onto a case that was not on screen when the saving key was typed: such a key is dropped with a bell, and
+whatever was typed after it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
+from typing import Protocol
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.timer import Timer
+
+from api_client.desk import Desk
+from casework.actions import ACTIONS
+from casework.actions.call import LogCall
+from casework.actions.declare import Action, pick
+from casework.actions.given_terms import ASK_INSTEAD
+from casework.contact_policy import judge
+from casework.dates import format_moment
+from casework.fields import Field
+from casework.identity import Checked, so_far
+from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
+from casework.situation import Situation
+from casework.staff import Staff
+from casework.views import CaseView, Done, Draft, situation_of
+from tui import view_models
+from tui.form import LEAVE, ActionForm, Form, QuickForm, draft_of, errors_by_field, of_draft
+from tui.widgets.field_map import FieldMap
+from tui.widgets.lines import Lines
+
+DRAFT_AFTER = 0.5
+"""Seconds after the last key until what was typed is kept as a draft."""
+
+PREVIEW_AFTER = 0.3
+"""Seconds after the last key until a line of quick entry is tried out."""
+
+_NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you typed"
+
+
+class Above(Protocol):
+    """The screen that a form is docked in, with the case it is about."""
+
+    @property
+    def view(self) -> CaseView | None:
+        """The case."""
+        ...
+
+    @property
+    def last_key_at(self) -> float:
+        """When the last key was typed."""
+        ...
+
+    def was_on_screen(self, typed_at: float) -> bool:
+        """Whether the case was painted when a key was typed."""
+        ...
+
+    def say(self, text: str, tone: str = "info") -> None:
+        """Say something in the message line."""
+        ...
+
+    def take_back_warning(self) -> None:
+        """What was wrong before is not what is being done now."""
+        ...
+
+    def refuse(self, text: str) -> None:
+        """Say why not; what was typed ahead is thrown away with a bell."""
+        ...
+
+    def drop_typed_ahead(self) -> None:
+        """Throw away what was typed ahead, with a bell."""
+        ...
+
+    def mask(self, masked: bool, checked: Checked | None = None) -> None:
+        """Hide what a caller has still to say, or show it again."""
+        ...
+
+    def form_opened(self) -> None:
+        """A form has opened."""
+        ...
+
+    def form_closed(self) -> None:
+        """The form has gone."""
+        ...
+
+    async def refresh_case(self) -> None:
+        """The case as it is in the store."""
+        ...
+
+    async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
+        """Something was saved; the form has gone."""
+        ...
+
+    async def quit_desk(self) -> None:
+        """End."""
+        ...
+
+
+class FormDock(Vertical):
+    """One form at a time, under the case that it is about."""
+
+    def __init__(self, desk: Desk, me: Staff, above: Above) -> None:
+        super().__init__(id="dock")
+        self._desk, self._me, self._above = desk, me, above
+        self._form: Form | None = None
+        self._drawn: list[Field] = []
+        self._untouched: dict[str, str] = {}
+        self._leaving = False
+        self._throwing = False
+        self._then_next = False
+        self._confirmed: dict[str, str] | None = None
+        self._instead: type[Action] | None = None
+        self._draft_timer: Timer | None = None
+        self._preview_timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """What to say, over the form."""
+        yield Lines(id="to-say")
+        yield FieldMap(id="form")
+
+    @property
+    def form(self) -> Form | None:
+        """What is being filled in."""
+        return self._form
+
+    @property
+    def _map(self) -> FieldMap:
+        return self.query_one("#form", FieldMap)
+
+    @property
+    def _view(self) -> CaseView:
+        assert self._above.view is not None
+        return self._above.view
+
+    @property
+    def _version(self) -> int:
+        return self._view.case.version
+
+    def focus_form(self) -> None:
+        """The keys go to the form again, if there is one."""
+        if self._form is not None:
+            self._map.focus()
+
+    def toggle_choices(self) -> None:
+        """Show the choices of the field, or hide them."""
+        if self._form is not None:
+            self._map.toggle_choices()
+
+    def save_then_next(self, typed_at: float) -> None:
+        """Save what is typed now; then the next case."""
+        self._then_next = True
+        self._map.post_message(FieldMap.Submitted(self._map, self._map.values, typed_at))
+
+    # Opening and typing
+
+    def _situation(self) -> Situation:
+        return situation_of(self._view, self._me, self._desk.tables, self._desk.now())
+
+    def _fields(self, form: Form, typed: dict[str, str]) -> list[Field]:
+        return form.fields(self._view.case, typed, self._situation())
+
+    async def open(self, form: Form, preset: dict[str, str] | None = None, begin_at: str | None = None) -> None:
+        """Open a form under the case, with what was typed into it before; or say why it cannot be started."""
+        if self._above.view is None:
+            return
+        if not await self.close(keep=True):
+            return
+        offer = next((one for one in self._view.offers if one.kind == form.kind), None)
+        if offer is not None and offer.reasons:
+            self._above.refuse("; ".join(reason.message for reason in offer.reasons))
+            return
+        self._above.take_back_warning()
+        typed = dict(preset or {})
+        if not (fields := self._fields(form, typed)):
+            await self._save_at_once(form)
+            return
+        if (draft := await self._draft(form.kind)) is not None:
+            form, typed = of_draft(draft), self._with_preset(form, draft.typed, typed)
+            self._above.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
+            self._above.drop_typed_ahead()
+            fields = self._fields(form, typed)
+        self._form = form
+        self._drawn = [replace(one, meaning="") for one in fields]
+        shown = self._map
+        shown.show(form.title(self._view.case), fields, typed, begin_at=begin_at)
+        self._untouched = {} if draft else shown.values
+        self._show_to_say(shown.values)
+        shown.focus()
+        self._above.form_opened()
+        self._mind_identity(shown.values)
+        self._say_before_dialling(shown.values)
+
+    def _with_preset(self, form: Form, kept: dict[str, str], preset: dict[str, str]) -> dict[str, str]:
+        """A draft with what the key answers; as it was, where that would no longer ask for something that was typed."""
+        typed = {**kept, **preset}
+        asked = {one.name for one in self._fields(form, typed)}
+        return typed if all(name in asked for name, text in kept.items() if text) else kept
+
+    def _show_to_say(self, typed: dict[str, str]) -> None:
+        """What the officer should say, over the form; it stays while what is typed cannot be read."""
+        spoken: list[str] = []
+        if self._form is not None:
+            try:
+                spoken = self._form.to_say(self._view.case, typed, self._situation())
+            except Refused:
+                return
+        shown = self.query_one("#to-say", Lines)
+        lines = view_models.to_say(spoken, self.size.width)
+        shown.styles.height = len(lines)
+        shown.show(lines)
+
+    async def _draft(self, kind: str) -> Draft | None:
+        drafts = await self._desk.drafts()
+        return next((one for one in drafts if one.case == self._view.case.id and one.kind == kind), None)
+
+    @on(FieldMap.Changed)
+    async def _on_changed(self, message: FieldMap.Changed) -> None:
+        """Other questions may follow from what is typed now; half a second later it is kept."""
+        if self._form is None:
+            return
+        self._throwing = False
+        self._confirmed = self._instead = None
+        self._above.take_back_warning()
+        self._keep_draft_soon()
+        self._show_to_say(message.values)
+        self._mind_identity(message.values, whole=False)
+        if isinstance(self._form, QuickForm):
+            self._say_understood(self._form, message.values)
+            return
+        wanted = [replace(one, meaning="") for one in self._fields(self._form, message.values)]
+        if wanted != self._drawn:
+            self._drawn = wanted
+            message.form.replace_fields(wanted)
+
+    def _mind_identity(self, typed: dict[str, str], *, whole: bool = True) -> None:
+        """While a call is logged, what the caller must say first is hidden until they have said it."""
+        said: Mapping[str, str] | None = None
+        if isinstance(self._form, QuickForm):
+            said = self._form.call(self._view.case, typed, self._situation())
+        elif self._form is not None and self._form.kind == LogCall.named():
+            said = typed
+        if said is None:
+            self._above.mask(False)
+            return
+        checked = so_far(said, self._view.case, self._situation(), whole=whole)
+        self._above.mask(checked is None or not checked.passed, checked)
+
+    def _say_before_dialling(self, typed: dict[str, str]) -> None:
+        """What contact policy has against the call, before it is made."""
+        if self._form is None or self._form.kind != LogCall.named() or typed.get("direction") == "in":
+            return
+        if text := view_models.before_dialling(judge(self._view.case, self._situation(), "call", typed.get("number"))):
+            self._above.say(text, "warning")
+
+    def _say_understood(self, form: QuickForm, typed: dict[str, str]) -> None:
+        """What a line was understood as, at once; what it would do, when the typing stops: that may walk the history."""
+        self._stop_preview()
+        case, situation = self._view.case, self._situation()
+        if (kind := self._only_named(form, typed)) is not None:
+            self._above.say(f"{ACTIONS[kind].title}: go on, or Enter opens its form")
+            return
+        try:
+            text, action = form.understood(case, typed, situation), form.action(case, typed, situation)
+        except Refused as fault:
+            self._above.say(str(fault) if typed.get("line", "").strip() else "")
+            return
+        self._above.say(text)
+        self._preview_timer = self.set_timer(PREVIEW_AFTER, lambda: self._say_preview(action, text))
+
+    async def _say_preview(self, action: Action, text: str) -> None:
+        """What the line would do, unless something else was typed or done before that was known."""
+        timer = self._preview_timer
+        if self._above.view is None or timer is None:
+            return
+        try:
+            preview = await self._desk.preview(self._view.case.id, action)
+        except DeskError as fault:
+            against, does = fault.reasons, ""
+        else:
+            against, does = preview.refusals, "; ".join(event.summary for event in preview.events)
+        if self._preview_timer is not timer:
+            return
+        if against:
+            self._above.say(f"✗ {against[0].message}  ({text})", "warning")
+        else:
+            self._above.say(f"{text}  → {does}")
+
+    @on(FieldMap.Left)
+    async def _on_left(self, message: FieldMap.Left) -> None:
+        """Keep what was typed, and spell out what it was understood as."""
+        await self.keep_draft()
+        if self._form is not None:
+            message.form.replace_fields(self._fields(self._form, message.form.values))
+            self._mind_identity(message.form.values)
+
+    def _stop_preview(self) -> None:
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+            self._preview_timer = None
+
+    def _keep_draft_soon(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(DRAFT_AFTER, self.keep_draft)
+
+    async def keep_draft(self) -> bool:
+        """Keep what has been typed, or say that it could not be kept; returns whether it was."""
+        try:
+            await self.save_draft()
+        except DeskError as fault:
+            self._above.say(f"what you typed is on the screen but not on disk; F12 throws it away: {fault}", "warning")
+            return False
+        return True
+
+    async def save_draft(self) -> None:
+        """Keep what has been typed, on disk. Raises DeskError."""
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        if self._form is None or self._form.kind == LEAVE or self._above.view is None:
+            return
+        form = self._map
+        if form.values != self._untouched:
+            await self._desk.save_draft(draft_of(self._form, self._view.case, form.values, self._desk.now()))
+        else:
+            with suppress(DeskError):  # nothing is typed that could be lost
+                await self._desk.drop_draft(self._view.case.id, self._form.kind)
+
+    @on(FieldMap.Closed)
+    async def _on_closed(self, message: FieldMap.Closed) -> None:
+        """Close, keeping what was typed; or throw it away, when asked twice."""
+        leaving = self._form is not None and self._form.kind == LEAVE
+        kept = message.keep and not leaving and message.form.values != self._untouched
+        if not message.keep and not self._throwing and message.form.values != self._untouched:
+            self._throwing = True
+            self._above.say("F12 again throws away what you typed", "warning")
+            return
+        if await self.close(keep=message.keep):
+            self._above.say("kept for later" if kept else "")
+
+    async def close(self, *, keep: bool) -> bool:
+        """Take the form away, keeping what was typed or forgetting it. It stays, and False is returned, where what was typed
+        is on the screen alone."""
+        if self._form is None or self._above.view is None:
+            return True
+        if keep and not await self.keep_draft():
+            return False
+        if not keep:
+            await self._forget_draft()
+        self._stop_preview()
+        self._form, self._leaving, self._throwing = None, False, False
+        self._confirmed = self._instead = None
+        form = self._map
+        form.clear()
+        self._show_to_say({})
+        self._above.mask(False)
+        self._above.form_closed()
+        return True
+
+    async def _forget_draft(self) -> None:
+        if self._draft_timer is not None:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        if self._form is not None and self._view is not None and self._form.kind != LEAVE:
+            with suppress(DeskError):  # it is back when the form is opened again, with the key under which it was saved
+                await self._desk.drop_draft(self._view.case.id, self._form.kind)
+
+    # Saving
+
+    @on(FieldMap.Submitted)
+    async def _on_submitted(self, message: FieldMap.Submitted) -> None:
+        """Save the form, if the case it is about was on screen when the key was typed."""
+        if self._form is None or self._above.view is None:
+            return
+        self._stop_preview()
+        then_next, self._then_next = self._then_next, False
+        if not self._above.was_on_screen(message.typed_at):
+            self._above.refuse(_NOT_ON_SCREEN)
+            return
+        if self._form.kind == LEAVE:
+            await self._leave_as(message.values.get("choice", ""))
+            return
+        if isinstance(self._form, QuickForm) and (kind := self._only_named(self._form, message.values)):
+            await self.close(keep=False)
+            self._above.say("")
+            await self.open(ActionForm(kind, self._version))
+            return
+        try:
+            done = await self._act(self._form, message.values)
+        except Refused as fault:
+            names = {one.name for one in self._fields(self._form, message.values)}
+            placed, loose = errors_by_field(fault, names)
+            message.form.show_errors(placed)
+            self._instead = self._other_than(self._form, message.values, fault)
+            if self._instead is not None:
+                why = "; ".join(reason.message for reason in fault.reasons if reason.code != ASK_INSTEAD)
+                self._above.refuse(f"F10 again saves it as “{self._instead.title}”: {why}")
+            else:
+                self._above.refuse("; ".join(loose) or "not saved; what is wrong stands under its field")
+        except Stale as fault:
+            await self.keep_draft()
+            await self._above.refresh_case()
+            self._form.seen_version = self._version
+            self._above.refuse(f"{fault}. Your text is kept; save again if it still stands")
+        except (ClaimLost, ClaimedByAnother) as fault:
+            await self.keep_draft()
+            await self._above.refresh_case()
+            self._above.refuse(f"{fault}. What you typed is kept")
+        except DeskError as fault:
+            await self.keep_draft()
+            self._above.refuse(f"{fault}. What you typed is kept")
+        else:
+            if done is not None:
+                await self._after(done, then_next)
+
+    async def _save_at_once(self, form: Form) -> None:
+        """Carry out what asks for nothing, or say why not."""
+        if not self._above.was_on_screen(self._above.last_key_at):
+            self._above.refuse(_NOT_ON_SCREEN)
+            return
+        try:
+            done = await self._act(form, {})
+        except DeskError as fault:
+            self._above.refuse(str(fault))
+        else:
+            if done is not None:
+                await self._after(done, then_next=False)
+
+    def _only_named(self, form: QuickForm, typed: dict[str, str]) -> str | None:
+        """The action of a line that names one and says nothing more, if it asks anything: its form is opened."""
+        kind = form.only_named(self._view.case, typed, self._situation())
+        return kind if kind and self._fields(ActionForm(kind, self._version), {}) else None
+
+    def _other_than(self, form: Form, typed: dict[str, str], fault: Refused) -> type[Action] | None:
+        """The action that would do with the same answers, when the one that was filled in is refused."""
+        try:
+            action = form.action(self._view.case, typed, self._situation())
+        except Refused:
+            return None
+        return action.instead(fault.reasons)
+
+    async def _act(self, form: Form, typed: dict[str, str]) -> Done | None:
+        """Carry the form out; or ask, once, for what should be confirmed first."""
+        case = self._view.case
+        action = form.action(case, typed, self._situation())
+        if self._instead is not None:
+            action = self._instead.model_validate(action.model_dump(exclude={"kind"}))
+        if (cautions := action.cautions(case, self._situation())) and self._confirmed != typed:
+            self._confirmed = dict(typed)
+            self._above.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")
+            self._above.drop_typed_ahead()
+            return None
+        if not action.needs_claim():
+            return await self._desk.act(case.id, action, key=form.key, seen_version=form.seen_version)
+        if self._view.claim is None:
+            return await self._act_for_caller(form, action)
+        token = self._view.claim.token if self._view.mine else None
+        return await self._desk.act(case.id, action, key=form.key, claim=token, seen_version=form.seen_version)
+
+    async def _act_for_caller(self, form: Form, action: Action) -> Done:
+        """Something that only whoever holds the case may do, on a case that nobody holds and whose payer is on the line: it
+        is held beside the work in hand for as long as that takes."""
+        held = (await self._desk.claim(self._view.case.id, interrupt=True)).claim
+        try:
+            done = await self._desk.act(
+                held.case, action, key=form.key, claim=held.token, seen_version=form.seen_version
+            )
+        finally:
+            with suppress(ClaimLost):
+                await self._desk.release(held)
+        return done.model_copy(update={"view": await self._desk.case(held.case)})
+
+    async def _after(self, done: Done, then_next: bool) -> None:
+        """It is on disk, so the form goes."""
+        leaving = self._leaving
+        await self.close(keep=False)
+        await self._above.after_saving(done, then_next, leaving)
+
+    async def _leave_as(self, text: str) -> None:
+        """Leave the desk: with the case parked, given back, or kept for its lease."""
+        assert self._form is not None
+        form = self._map
+        try:
+            choice = pick(self._fields(self._form, form.values)[0].choices, text).code
+        except ValueError as fault:
+            form.show_errors({"choice": str(fault)})
+            self._above.refuse(str(fault))
+            return
+        if choice == "park":
+            await self.open(ActionForm("park", self._version))
+            self._leaving = self._form is not None
+            return
+        if choice == "back" and self._view.claim is not None:
+            try:
+                await self._desk.release(self._view.claim)
+            except DeskError as fault:
+                self._above.refuse(f"{fault}. It was not given back; “keep” leaves the desk all the same")
+                return
+        await self._above.quit_desk()
