@@ -68,7 +68,16 @@ def make_office(folder: Path, tables: Tables, *, cases: int, seed: int, as_of: d
                 tasks += len(lived.case.tasks)
                 outstanding += lived.case.balance_pence
                 tally.count(lived)
-    return Office(len(plans), tasks, scene.staff, outstanding, tally.distributions())
+            _put_the_morning(store, scene)
+    return Office(len(plans), tasks, scene.staff_now(), outstanding, tally.distributions())
+
+
+def _put_the_morning(store: LocalStore, scene: Scene) -> None:
+    """What the staff have done today, and which cases were closed to them."""
+    for person, done in scene.tallies.items():
+        store.put_tally(person, scene.today, done)
+    for member in scene.staff_now():
+        store.put_staff(member)
 
 
 def _staff(plans: list[Plan]) -> tuple[Staff, ...]:

@@ -21,7 +21,7 @@ from casework.actions.promise import Given, too_often_broken
 from casework.actions.work import not_ended
 from casework.contact import Direction
 from casework.dates import format_day, london_date
-from casework.identity import call_kind, check
+from casework.identity import call_kind, check, failed_today
 from casework.money import format_money
 from casework.people import Person
 from casework.promises import broken_since
@@ -72,7 +72,10 @@ def call(
     Returns whether it was with the person; whoever else there was has been told nothing of the case.
     """
     rng, today, number = story.rng, london_date(at), _number(story, at, who)
-    row = story.scene.tables.wrap_codes(today, "call")[outcome]
+    rows = story.scene.tables.wrap_codes(today, "call")
+    if _fails_again(story, rows[outcome], at, who):
+        outcome, detail, about = "NO_ANS", None, None
+    row = rows[outcome]
     given = (given or offer(story, at)) if row.promise else None
     if row.call_back and call_back_at is None:
         day = story.scene.calendar.add_working_days(today, rng.randint(1, 3))
@@ -128,12 +131,19 @@ def _shown(story: Story, row: WrapCode, direction: Direction, at: datetime, who:
     rng, them = story.rng, story.case.debtor
     if row.identity == "failed":
         return "1 Jan 1931, ZZ1 1ZZ"
-    if row.identity != "needed" or rng.random() < 0.06:
+    situation = story.situation(at, who, LogCall(outcome=row.code))
+    if row.identity != "needed" or (rng.random() < 0.06 and not failed_today(story.case, situation)):
         return None
     said = ", ".join(_items(them, rng.random() < 0.3))
-    situation = story.situation(at, who, LogCall(outcome=row.code))
     passed = said and check(said, story.case, call_kind(story.case, direction, row), situation).passed
     return said if passed else None
+
+
+def _fails_again(story: Story, row: WrapCode, at: datetime, who: Staff) -> bool:
+    """Whether they would have to show who they are, because they did not earlier that day, and cannot."""
+    if row.identity != "needed" or not failed_today(story.case, story.situation(at, who, LogCall(outcome=row.code))):
+        return False
+    return _shown(story, row, "in" if _with_them(row) else "out", at, who) is None
 
 
 def _items(them: Person, more: bool) -> list[str]:

@@ -16,7 +16,19 @@ from api_client.practice_debts import METHODS, Payment
 from api_client.practice_life import Story, Worker
 from api_client.practice_material import Habit, Living, pick
 from api_client.practice_scene import before, moment
-from api_client.practice_work import put_off, tick_off, vary, work, write_in
+from api_client.practice_lost import (
+    being_traced,
+    found_again,
+    handed_over,
+    hard_to_trace,
+    not_acknowledged,
+    parked_by_the_absent,
+    passed_over,
+    sought_everywhere,
+    sought_once_more,
+)
+from api_client.practice_posts import put_off
+from api_client.practice_work import tick_off, vary, work, write_in
 from casework.actions.note import WriteNote
 from casework.actions.promise import Given
 from casework.dates import london_date
@@ -326,6 +338,7 @@ class Card(NamedTuple):
 
 
 _DEBTORS: Mapping[Habit, int] = {"irregular": 40, "stops": 35, "never": 25}
+_LOST: Mapping[Habit, int] = {"never": 2, "stops": 1}
 _ALL: Mapping[Habit, int] = {"keeps": 30, "pays-off": 8, **_DEBTORS}
 
 NEW = Card(_untouched, {"never": 1, "keeps": 1}, 10, 16, first=(-3, 0))
@@ -351,6 +364,15 @@ WELSH = Card(_to_ring, _DEBTORS, 35, 165, whose="welsh")
 LATER = Card(_to_ring_later, _DEBTORS, 35, 165)
 TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165)
 RETURNED = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165, returned=True)
+TRACED = Card(being_traced, _LOST, 25, 60, returned=True)
+AGAIN = Card(sought_once_more, _LOST, 55, 90, returned=True)
+HARD = Card(hard_to_trace, {"never": 1}, 396, 400, returned=True)
+FOUND = Card(found_again, _LOST, 25, 90, returned=True)
+SOUGHT = Card(sought_everywhere, _LOST, 40, 120, fine=1400, steps={"DW": 2, "BWTD": 2, "CLAMPO": 1})
+HANDED = Card(handed_over, _DEBTORS, 30, 120)
+UNREAD = Card(not_acknowledged, _DEBTORS, 30, 120)
+ABSENT = Card(parked_by_the_absent, _DEBTORS, 30, 120)
+SKIPPED = Card(passed_over, _DEBTORS, 30, 120)
 TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 165)
 TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 165)
 TO_LEAD = Card(_to_lead, _DEBTORS, 40, 165)
@@ -377,21 +399,19 @@ DEALT: Mapping[str, tuple[Card, ...]] = {
         *(
             NEW,
             NEW,
-            NEW,
             FIRST,
-            BROKEN,
             BROKEN,
             CONFISCATED,
             LONG,
-            PROMISED,
             PROMISED,
             PROMISED,
             TO_RING,
             TO_RING,
             FIRM,
         ),
-        *(LATER, LATER, RETURNED, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, MINE, PARKED, PARKED, PAYING, PAYING),
-        *(PAID, PAID, PAID, WELSH, YOUTH, STEPPED, DEDUCTED, WITH_AGENT, TO_HEAR, CLOSED),
+        *(LATER, RETURNED, TO_CHECK, TO_DECIDE, TO_LEAD, MINE, MINE, PARKED, PAYING, PAYING),
+        *(TRACED, AGAIN, HARD, FOUND, HANDED, UNREAD, ABSENT, SKIPPED),
+        *(PAID, PAID, WELSH, YOUTH, STEPPED, DEDUCTED, WITH_AGENT, TO_HEAR, CLOSED),
         *(TWICE, MISSED, UNDONE, ASKED, HELD, APPEALED, AT_RISK, MARKED, COMPLAINED, DEAD),
     ),
     "L01": (NEW, BROKEN, PROMISED, TO_RING, TO_DECIDE, CALL_BACK, PARKED, TO_LEAD, MISSED, ASKED, DECLARED, INSIDE),
@@ -418,6 +438,7 @@ AFTER_THAT: tuple[tuple[Card, int], ...] = (
         (ASKED, 4),
     ),
     *((TO_TRACE, 1), (RETURNED, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
+    *((TRACED, 1), (AGAIN, 1), (FOUND, 1), (SOUGHT, 1), (HANDED, 1), (ABSENT, 1), (SKIPPED, 1)),
     *((TWICE, 1), (UNDONE, 1), (HELD, 1), (APPEALED, 1), (DECLARED, 1), (INSIDE, 1), (DEAD, 1)),
 )
 """What the others are, and how often."""

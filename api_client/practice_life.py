@@ -27,11 +27,13 @@ from casework.case import Case
 from casework.commit import Commit, commit
 from casework.dates import LONDON, london_date
 from casework.history import Event, taken_receipt
+from casework.hours import worked
+from casework.posts import holders
 from casework.restricted import RestrictedText
 from casework.roles import Role
 from casework.situation import Facts, Situation
 from casework.staff import Staff
-from casework.tasks import Task
+from casework.tasks import HAND_OVER, UNREAD, Task
 
 Worker = Callable[["Story", Task, datetime], None]
 """What somebody does with a task when they get to it."""
@@ -44,7 +46,7 @@ _AT_THE_DOOR = time(8, 15)
 _LAGS = (0, 1, 2, 2, 3, 4, 5, 6, 8, 10, 12)
 """How many working days a task waits for somebody."""
 
-_SOONER: Mapping[str, tuple[int, ...]] = {"broken-promise": (0, 0, 1, 1, 2, 3), "safeguarding": (0,)}
+_SOONER: Mapping[str, tuple[int, ...]] = {"broken-promise": (0, 0, 1, 1, 2, 3), "safeguarding": (0,), UNREAD: (0, 0, 1)}
 """The same for tasks of which none is left to wait: so it is known which broken promise has waited longest."""
 
 _COMES_BACK = 0.08
@@ -106,6 +108,8 @@ class Story:
         facts = Facts(
             pulled_task=task.id if task and "pulled_task" in action.facts else None,
             receipt=taken_receipt(reversed(self.events), name) if name else None,
+            colleagues=self.scene.colleagues(who, self.case.id) if "colleagues" in action.facts else (),
+            skips_today=self.scene.tallies[who.id].skips if london_date(at) == self.scene.today else 0,
             salt=salt(Random(self.events[-1].hash)) if "salt" in action.facts else None,
         )
         return Situation(at, who, self.scene.tables, facts)
@@ -113,7 +117,10 @@ class Story:
     def act(self, at: datetime, who: Staff, action: Action, task: Task | None = None) -> None:
         """Carry out `action` at `at`, or a minute after whatever came last."""
         at = self._after_all(at)
-        self._take(commit(self.case, action, self.situation(at, who, action, task), head=self.events[-1].hash))
+        done = commit(self.case, action, self.situation(at, who, action, task), head=self.events[-1].hash)
+        self._take(done)
+        if not isinstance(action, RunCalendar):
+            self.scene.done(who, done, task.id if task else None, at)
 
     def _after_all(self, at: datetime) -> datetime:
         """`at`, or a minute after whatever came last: money of today is entered in the afternoon if it is told of then."""
@@ -156,7 +163,11 @@ class Story:
     # The calendar
 
     def _calendar(self, at: datetime) -> None:
+        before = len(self.events)
         self.act(at, self.scene.staff[0], RunCalendar())
+        if len(self.events) == before and self.wakes is not None and self.wakes <= at:
+            # What it has waits for something that is work already: it looks again on the next day, as every sign-in does.
+            self.wakes = moment(self.scene.calendar.add_working_days(london_date(at), 1), _AT_THE_DOOR)
 
     # Money
 
@@ -220,6 +231,7 @@ class Story:
             (row.sort_key, task)
             for row in self.now.queue_rows
             if (task := self.case.task(row.task)) and task.due_at <= at and task.owner is None
+            if task.kind not in (HAND_OVER, UNREAD)
             if team in (None, works[task.kind].team)
         ]
         return min(found, key=lambda one: one[0])[1] if found else None
@@ -229,8 +241,11 @@ class Story:
         return self.waiting(at, "enforcement")
 
     def _time_for(self, task: Task) -> datetime | None:
-        """When somebody gets to `task`: at once, or as its queue allows; a call-back at its minute, or it is missed."""
+        """When somebody gets to `task`: at once, or as its queue allows; a call-back at its minute, or it is missed; what was
+        handed over, once whoever it is for has the time."""
         ready = max(task.due_at, self.events[-1].at + timedelta(minutes=5))
+        if task.owner is not None and task.kind != "call-back":
+            return self._when_at_work(task.owner, ready)
         if task.owner is not None:
             misses = self.rng.random() < 0.15 and london_date(ready) < self.scene.today
             return None if misses else ready + timedelta(minutes=self.rng.randint(0, 6))
@@ -245,6 +260,13 @@ class Story:
         day = calendar.add_working_days(calendar.on_or_after(london_date(ready)), lag)
         at = self.hour(day)
         return at if at > ready else self.hour(calendar.add_working_days(day, 1))
+
+    def _when_at_work(self, owner: str, ready: datetime) -> datetime | None:
+        """When somebody who owns it has worked some minutes since it was `ready`; a few let an hour and more go by."""
+        minutes = self.rng.randint(70, 200) if self.rng.random() < 0.15 else self.rng.randint(2, 50)
+        mine = holders(owner, self.scene.staff, self.case.unit)
+        found = [at for one in mine if (at := worked(one, ready, minutes, self.scene.tables)) is not None]
+        return min(found, default=None)
 
     # Who, when, and in what words
 

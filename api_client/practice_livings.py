@@ -87,7 +87,7 @@ def make_vehicles(rng: Random, unit: str, on: date) -> tuple[Vehicle, ...]:
         told(
             rng,
             Vehicle(
-                registration=_registration(rng, made.tags[unit]),
+                registration=make_registration(rng, unit),
                 make=rng.choice(made.makes) if rng.random() < 0.9 else None,
                 keeper=often(rng, shares.keeper),
             ),
@@ -98,9 +98,10 @@ def make_vehicles(rng: Random, unit: str, on: date) -> tuple[Vehicle, ...]:
     )
 
 
-def _registration(rng: Random, tags: tuple[str, ...]) -> str:
+def make_registration(rng: Random, unit: str) -> str:
+    """The registration of no vehicle."""
     letters = "".join(rng.choices("ABCDEFGHJKLMNOPRSTUVWXYZ", k=3))
-    return f"{rng.choice(tags)}{rng.choice(('00', '01'))} {letters}"
+    return f"{rng.choice(material().vehicles.tags[unit])}{rng.choice(('00', '01'))} {letters}"
 
 
 def national_insurance(rng: Random) -> str:

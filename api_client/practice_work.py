@@ -14,14 +14,17 @@ from api_client.practice_debts import Payment
 from api_client.practice_details import confirm, find_number, told
 from api_client.practice_life import Story
 from api_client.practice_material import material, pick
+from api_client.practice_posts import acknowledge, colleague, hand_over, put_off, skip
 from api_client.practice_terms import decide_terms, may_vary, propose, settle, take_means
+from api_client.practice_traces import ask, read, to_find
 from casework.actions.contact import LogContact, Written
 from casework.actions.note import WriteNote
-from casework.actions.work import Park, Skip, WrapUp
+from casework.actions.work import WrapUp
 from casework.dates import london_date
 from casework.roles import Role
 from casework.staff import Staff
-from casework.tasks import Task
+from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD, Task
+from casework.tracing import Trace
 
 _ROLES: Mapping[str, Role] = {
     "enforcement": "officer",
@@ -30,21 +33,35 @@ _ROLES: Mapping[str, Role] = {
 }
 """Whose turn it is, by the team that works a queue."""
 
+_GIVEN_UP = 4
+"""Calls in vain after which somebody who cannot be found is not rung again."""
+
+_STILL_TO_COME = 0.12
+"""How often the answer of a source is waited for once more."""
+
+_LIVINGS: Mapping[str, int] = {"employer": 4, "benefit": 4, "vehicle": 2, "means": 2, "custody": 1}
+"""What a source is asked for beside a call, and how often."""
+
 _NOT_PUT_OFF = frozenset({"broken-promise", "missed-instalment", "payment-reversed", "confirm-details", "call-back"})
 """Kinds of task that nobody skips or parks here."""
 
 
 def whose_turn(story: Story, task: Task, at: datetime) -> Staff:
-    """Who works `task` at `at`: its owner, or somebody of the team in whose queue it waits."""
-    owner = next((one for one in story.scene.staff if one.id == task.owner), None)
-    return owner or story.who(_ROLES[story.scene.tables.work_types[task.kind].team], at)
+    """Who works `task` at `at`: whoever owns it and is there, or somebody of the team in whose queue it waits."""
+    by = story.case.handover.by if story.case.handover and task.kind in (HAND_OVER, UNREAD) else None
+    mine = [one for one in story.scene.owners(task, story.case.id, at) if one.id != by]
+    return story.rng.choice(mine) if mine else story.who(_ROLES[story.scene.tables.work_types[task.kind].team], at)
 
 
 def work(story: Story, task: Task, at: datetime) -> None:
     """Whoever's turn it is does with `task` what they do at `at`."""
     who = whose_turn(story, task, at)
     team = story.scene.tables.work_types[task.kind].team
-    if team == "fines-officers":
+    if task.kind in (HAND_OVER, UNREAD):
+        acknowledge(story, at, who)
+    elif task.kind in (TRACE, TRACE_ANSWER):
+        _trace(story, task, at, who)
+    elif team == "fines-officers":
         _decide(story, task, at, who)
     elif team == "team-leaders":
         _look_into(story, task, at, who)
@@ -55,10 +72,44 @@ def work(story: Story, task: Task, at: datetime) -> None:
 def tick_off(story: Story, task: Task, at: datetime) -> None:
     """Whoever's turn it is finds nothing to do about `task`, and rings nobody."""
     who = whose_turn(story, task, at)
-    if task.kind == "confirm-details":
+    if task.kind in (HAND_OVER, UNREAD):
+        acknowledge(story, at, who)
+    elif task.kind == "confirm-details":
         confirm(story, at, who, task.subject)
+    elif (trace := _awaited(story, task)) is not None:
+        read(story, at, who, trace, "NEG", task)
     if story.case.task(task.id):
         wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if not story.case.balance_pence else "DONE")
+
+
+def ring_in_vain(story: Story, task: Task, at: datetime) -> None:
+    """Of somebody who cannot be found: whoever's turn it is rings a few times, and nobody answers."""
+    chases = story.scene.tables.work_types[task.kind].chases
+    if chases and story.case.counters.unanswered < _GIVEN_UP and story.case.balance_pence:
+        call(story, story.rng.choice(("NO_ANS", "VM_NONE", "VM_LEFT")), at, whose_turn(story, task, at), task)
+    else:
+        tick_off(story, task, at)
+
+
+def _awaited(story: Story, task: Task) -> Trace | None:
+    """The trace whose answer `task` is there to read."""
+    asked = (one for one in story.case.traces if one.state == "asked" and task.kind == TRACE_ANSWER)
+    return next((one for one in asked if one.id == task.subject), None)
+
+
+def _trace(story: Story, task: Task, at: datetime, who: Staff) -> None:
+    """Read the answer of a source, or wait for it once more; ask the next source, or let it be."""
+    trace, paid = _awaited(story, task), not story.case.balance_pence
+    if trace is not None and not paid and story.rng.random() < _STILL_TO_COME:
+        until = story.scene.calendar.add_working_days(london_date(at), story.rng.randint(3, 8))
+        if put_off(story, at, who, until, task, "TRACE"):
+            return
+    if trace is not None:
+        read(story, at, who, trace, "NEG" if paid else None, task)
+    elif not paid and ask(story, at, who, to_find(story, task), task):
+        return
+    if story.case.task(task.id):
+        wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if paid else "SOUGHT")
 
 
 def _decide(story: Story, task: Task, at: datetime, who: Staff) -> None:
@@ -101,7 +152,9 @@ def _see_to(story: Story, task: Task, at: datetime, who: Staff) -> None:
         wrap_up(story, at, who, task, "DONE", "DONE")
     elif task.kind == "payment-reversed" and draw < 0.5:
         wrap_up(story, at, who, task, "DONE", "UNDONE")
-    elif task.kind == "contact-details" and draw < 0.7:
+    elif task.kind == "contact-details" and draw < 0.6 and ask(story, at, who, to_find(story, task), task):
+        return
+    elif task.kind == "contact-details" and draw < 0.8:
         find_number(story, at, who)
         wrap_up(story, at + timedelta(minutes=2), who, task, "FOUND", "FOUND")
     elif story.habit in ("keeps", "pays-off") and draw < 0.6 and since < 36:
@@ -110,9 +163,15 @@ def _see_to(story: Story, task: Task, at: datetime, who: Staff) -> None:
         wrap_up(story, at, who, task, "REFER_FO", "REFER_FO")
     elif task.kind not in _NOT_PUT_OFF and ((draw < 0.4 and unanswered > 3) or draw < 0.03):
         until = story.scene.calendar.on_or_after(london_date(at) + timedelta(rng.randint(7, 21)))
-        put_off(story, at, who, until, task)
+        if not put_off(story, at, who, until, task):
+            _ring(story, task, at, who)
     elif task.kind not in _NOT_PUT_OFF and draw < 0.06:
-        story.act(at, who, Skip(reason=pick(rng, {"HOURS": 5, "SYSTEM": 2, "WAITING": 2})), task)
+        if not skip(story, at, who, task):
+            _ring(story, task, at, who)
+    elif task.kind not in _NOT_PUT_OFF and task.owner is None and draw < 0.075:
+        hand_over(story, at, who, task, colleague(story, who) if rng.random() < 0.7 else None)
+    elif task.kind == "call" and draw < 0.095 and ask(story, at, who, pick(rng, _LIVINGS)):
+        _ring(story, task, at + timedelta(minutes=3), who)
     elif task.kind != "call-back" and draw > 0.95 and story.voice is None and _may_write(story):
         _written(story, at, who, task)
     else:
@@ -175,8 +234,3 @@ def write_in(story: Story, at: datetime, who: Staff, outcome: str) -> None:
 def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, notes: str) -> None:
     """End the work on `task`, with a note from the list `notes`."""
     story.act(at, who, WrapUp(outcome=outcome, note=story.text(notes)), task)
-
-
-def put_off(story: Story, at: datetime, who: Staff, until: date, task: Task | None, notes: str = "PARK") -> None:
-    """Park `task` until a day, for a reason from the list `notes`."""
-    story.act(at, who, Park(until=until, reason=story.text(notes)), task)

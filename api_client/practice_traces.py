@@ -1,0 +1,121 @@
+"""Traces in the practice office: who asks which source, what it answers, and what that brings.
+
+Which source is next, whether it may be asked, and what follows from its answer is what the rules say when they are asked;
+here is only how often a source knows something, and what.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from api_client.practice_care import may_stop
+from api_client.practice_life import Story
+from api_client.practice_livings import make_employer, make_registration
+from api_client.practice_material import pick
+from api_client.practice_reach import make_address, mobile
+from casework.actions.given import GivenAddress, GivenPhone
+from casework.actions.given_means import GivenBenefit, GivenEmployer, GivenVehicle
+from casework.actions.trace import AskSource
+from casework.actions.trace_result import RecordAnswer
+from casework.dates import london_date
+from casework.staff import Staff
+from casework.tasks import TRACE, Task
+from casework.tracing import Trace
+from casework.whom_to_ask import missing, next_source
+
+_ANSWERS: Mapping[str, int] = {
+    "NEG": 47,
+    "LIKELY": 25,
+    "CONFIRMED": 18,
+    "ERROR": 5,
+    "IN_CUSTODY": 2,
+    "ABROAD": 2,
+    "DECEASED": 1,
+}
+"""What a source answers, and how many of a hundred do."""
+
+_STOPS = frozenset({"IN_CUSTODY", "ABROAD", "DECEASED"})
+"""Answers after which nobody is rung for a while."""
+
+
+def to_find(story: Story, task: Task) -> str:
+    """The purpose of a trace that `task` asks for."""
+    if task.kind == TRACE:
+        return task.subject
+    return "phone" if missing(story.case, "phone") and not missing(story.case, "address") else "address"
+
+
+def ask(story: Story, at: datetime, who: Staff, purpose: str, task: Task | None = None) -> bool:
+    """Ask the next source for `purpose`, which ends `task`; one that only named users may ask is asked by one of them.
+
+    Returns whether there was a source that may be asked today.
+    """
+    situation = story.situation(at, who, AskSource())
+    row = story.scene.tables.trace_purposes(london_date(at))[purpose]
+    step = next_source(
+        row, story.case, situation, lambda one: bool(story.scene.named(one.permission, story.case.id, at))
+    )
+    if step is None or step.on != london_date(at) or AskSource.offered(story.case, situation):
+        return False
+    able = story.scene.named(step.source.permission, story.case.id, at)
+    asks = AskSource(
+        purpose=purpose,
+        source=step.source.code,
+        reason=story.text("trace reason") if step.source.reason_needed else None,
+        finish=task is not None,
+    )
+    story.act(at, who if who in able else story.rng.choice(able), asks, task)
+    return True
+
+
+def read(story: Story, at: datetime, who: Staff, trace: Trace, outcome: str | None = None, task: Task | None = None) -> None:
+    """Record what a source answered: `outcome`, or whatever it is."""
+    outcome = outcome or _outcome(story, at)
+    row = story.scene.tables.trace_outcomes(london_date(at))[outcome]
+    purpose = story.scene.tables.trace_purposes(london_date(at))[trace.purpose]
+    note = story.text(f"trace {outcome}") if outcome in _STOPS else None
+    given: dict[str, Any] = {}
+    if row.found and purpose.brings:
+        given = {purpose.brings: _found(story, at, purpose.brings)}
+    elif row.found:
+        note = story.text(f"trace {trace.purpose}")
+    story.act(at, who, RecordAnswer(task=trace.id, outcome=outcome, note=note, **given), task)
+
+
+def sound_out(story: Story, asked: datetime, answered: datetime, who: Staff, purpose: str, last: str = "NEG") -> None:
+    """Ask everybody who may know in one morning, and read all the answers on another: in vain, but for what the `last` says."""
+    before = {one.id for one in story.case.traces}
+    for n in range(20):
+        if not ask(story, asked + timedelta(minutes=4 * n), who, purpose):
+            break
+    mine = [one for one in story.case.traces if one.id not in before and one.state == "asked"]
+    story.live(answered)
+    for n, trace in enumerate(mine):
+        read(story, answered + timedelta(minutes=3 * n), who, trace, last if trace is mine[-1] else "NEG")
+
+
+def _outcome(story: Story, at: datetime) -> str:
+    """What is answered; nobody is in prison, abroad or dead of whom that would have to be undone before the last scene."""
+    found = pick(story.rng, _ANSWERS)
+    alone = story.voice is None and story.case.guardian is None
+    return found if found not in _STOPS or (alone and may_stop(story, at)) else "NEG"
+
+
+def _found(story: Story, at: datetime, brings: str) -> Any:
+    """What a source knows; often of an address what another source said before."""
+    rng, unit, them = story.rng, story.case.unit, story.case.debtor
+    if brings == "address":
+        if them.address is not None and rng.random() < 0.5:
+            return GivenAddress(lines=them.address.lines, postcode=them.address.postcode)
+        found = make_address(rng, unit)
+        return GivenAddress(lines=found.lines, postcode=found.postcode)
+    if brings == "phone":
+        return GivenPhone(number=mobile(rng))
+    if brings == "employer":
+        job = make_employer(rng, unit, london_date(at))
+        return GivenEmployer(name=job.name)
+    if brings == "benefit":
+        return GivenBenefit(benefit=pick(rng, {"uc": 6, "esa": 1}))
+    return GivenVehicle(registration=make_registration(rng, unit), keeper=True)
