@@ -457,7 +457,7 @@ class DeskMachine(RuleBasedStateMachine):
     def power_goes_in_the_morning(self, person: str, at: int, forgets: int | None) -> None:
         """While the store is opened, or in the calendar's turn on the day's first use, which is then taken up again."""
         self.store.close()
-        with PowerCut(at, None if forgets is None else Random(forgets)) as power, suppress(OSError):
+        with PowerCut(at, None if forgets is None else Random(forgets)) as power, suppress(OSError, DeskError):
             self.open()
             self.tried(self.desk(person).sign_in())
             if power.happened:
