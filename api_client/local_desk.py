@@ -523,7 +523,12 @@ class LocalDesk:
         own = [row for row in own if queue in (None, row.queue)]
         if agreed := [row for row in own if row.agreed]:
             return agreed[0]
-        head = self.store.queues.first(mine if queue is None else [queue], now, free)
+        absent = self._absent()
+
+        def theirs(owner: str, name: str) -> bool:
+            return not self.me.has(owner) and not absent(owner, name.split(".")[0])
+
+        head = self.store.queues.first(mine if queue is None else [queue], now, free, theirs)
         return min([*own, *([head] if head else [])], key=order, default=None)
 
     def _may_have(self) -> Callable[[QueueRow], bool]:
@@ -538,15 +543,20 @@ class LocalDesk:
         return may_have
 
     def _away(self) -> Callable[[QueueRow], bool]:
-        """Whether a task is still owned by a post of which nobody is there any more today. That follows from the day, so it is
-        asked when somebody looks and not written into the queue."""
-        now, today = self.now(), london_date(self.now())
+        """Whether a task is still owned by a post of which nobody is there any more today."""
+        today, absent = london_date(self.now()), self._absent()
+        return lambda row: row.owner is not None and row.owned(today) and absent(row.owner, row.case.split("-")[0])
+
+    def _absent(self) -> Callable[[str, str], bool]:
+        """Whether nobody of a post is there any more today, in a unit. That follows from the day, so it is asked when somebody
+        looks and not written into the queue."""
+        now = self.now()
 
         @cache
-        def away(owner: str, unit: str) -> bool:
+        def absent(owner: str, unit: str) -> bool:
             return all_away(owner, self.store.all_staff(), unit, now, self.tables)
 
-        return lambda row: row.owner is not None and row.owned(today) and away(row.owner, row.case.split("-")[0])
+        return absent
 
     def _open_to_me(self, case_id: CaseId) -> bool:
         return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions

@@ -1,8 +1,9 @@
 """The queues of a local store, in memory: which case comes next, found without looking at the others.
 
 Each queue is two heaps for each owner, and two for what nobody owns: tasks that wait, by the time they become ready, and
-ready tasks, by their sort key. A case's rows are replaced whole; what a heap still holds of the old ones is recognised by
-its serial number and dropped when met.
+ready tasks, by their sort key. What others own is passed over a heap at a time; once its day is over it joins what nobody
+owns. A case's rows are replaced whole; what a heap still holds of the old ones is recognised by its serial number and dropped
+when met.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 
+from casework.dates import london_date
 from casework.ledger import natural
 from casework.queues import QueueRow
 
@@ -23,6 +25,9 @@ _Waiting = tuple[datetime, int, int, QueueRow]
 """When it is ready, the serial number, and which of the case's rows it is: no two are alike but for the row."""
 
 
+_Kept = tuple[date, int, int, QueueRow]
+"""The last day, the serial number, and which of the case's rows it is."""
+
 _natural = lru_cache(maxsize=1 << 12)(natural)
 """The tasks of thousands of cases have few ids between them."""
 
@@ -31,6 +36,8 @@ _natural = lru_cache(maxsize=1 << 12)(natural)
 class _Heaps:
     ready: list[_Ready] = field(default_factory=list)
     waiting: list[_Waiting] = field(default_factory=list)
+    kept: list[_Kept] = field(default_factory=list)
+    """What its owner has alone until a day, by that day."""
 
 
 class QueueIndex:
@@ -56,6 +63,8 @@ class QueueIndex:
         self._serials[case_id] = self._serial
         for n, row in enumerate(kept):
             heapq.heappush(self._queues[row.queue][row.owner].waiting, (row.ready_at, self._serial, n, row))
+            if row.owner is not None and row.own_until is not None:
+                heapq.heappush(self._queues[row.queue][row.owner].kept, (row.own_until, self._serial, n, row))
             if row.owner is not None:
                 self._owned[row.owner][case_id] = tuple(one for one in kept if one.owner == row.owner)
 
@@ -73,11 +82,34 @@ class QueueIndex:
         rows = (row for owner in owners for rows in self._owned.get(owner, {}).values() for row in rows)
         return sorted(rows, key=lambda row: (row.ready_at, order(row)))
 
-    def first(self, queues: Iterable[str], now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:
-        """Of the heads of `queues`, the ready row that comes first among those that are `free` to take."""
-        heaps = (heaps for queue in queues for heaps in self._queues.get(queue, {}).values())
-        heads = [head for one in heaps if (head := self._head(one, now, free)) is not None]
+    def first(
+        self,
+        queues: Iterable[str],
+        now: datetime,
+        free: Callable[[QueueRow], bool],
+        theirs: Callable[[str, str], bool] = lambda owner, queue: False,
+    ) -> QueueRow | None:
+        """Of the heads of `queues`, the ready row that comes first among those that are `free` to take. `theirs` says whether
+        what an owner still has in a queue is theirs alone today, so that none of it need be looked at."""
+        heads: list[QueueRow] = []
+        for queue in queues:
+            by_owner = self._queues.get(queue, {})
+            for owner, heaps in list(by_owner.items()):
+                if owner is None:
+                    continue
+                self._release(heaps, by_owner, london_date(now))
+                if not theirs(owner, queue) and (head := self._head(heaps, now, free)) is not None:
+                    heads.append(head)
+            if None in by_owner and (head := self._head(by_owner[None], now, free)) is not None:
+                heads.append(head)
         return min(heads, key=order, default=None)
+
+    def _release(self, heaps: _Heaps, by_owner: dict[str | None, _Heaps], today: date) -> None:
+        """What was its owner's alone until a day that is over is looked at with what nobody owns, too."""
+        while heaps.kept and heaps.kept[0][0] < today:
+            _, serial, n, row = heapq.heappop(heaps.kept)
+            if self._serials[row.case] == serial:
+                heapq.heappush(by_owner[None].waiting, (row.ready_at, serial, n, row))
 
     def _head(self, heaps: _Heaps, now: datetime, free: Callable[[QueueRow], bool]) -> QueueRow | None:
         while heaps.waiting and heaps.waiting[0][0] <= now:

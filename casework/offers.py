@@ -37,6 +37,9 @@ def _offer(kind: str, action: type[Action], case: Case, situation: Situation, he
     if action.works_task and (held is None or held.officer != actor.id):
         who = f"{held.officer_name} has this case" if held else "you have not pulled this case"
         reasons.append(Reason(code="not-yours", message=who))
+    elif action.claimed and (held is None or held.officer != actor.id):
+        who = f"{held.officer_name} has this case" if held else "you have not claimed this case"
+        reasons.append(Reason(code="not-yours", message=who))
     elif action.works_task and held is not None and case.task(held.task) is None:
         reasons.append(Reason(code="no-task", message="this case has no task in hand"))
     return Offer(kind=kind, title=action.title, reasons=tuple(reasons))

@@ -71,9 +71,9 @@ def _coming(case: Case, tables: Tables) -> Iterator[Coming]:
     yield from _reviews(case, tables)
     if case.balance_pence and not chasing_waits(case, tables):
         yield from _traces(case, tables)
+        yield from _facts(case, tables)
     if case.balance_pence:
         yield from _instalments(case, tables)
-        yield from _facts(case, tables)
         yield from _of_age(case, tables)
 
 

@@ -10,11 +10,13 @@ from typing import Annotated, Literal
 
 from pydantic import StrictBool
 
+from casework.actions.after_trace import outcome_of_call
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.given import GivenAddress, GivenEmail, GivenName, GivenPhone, is_about
 from casework.actions.given_means import GivenBenefit, GivenEmployer, GivenVehicle
 from casework.actions.given_needs import GivenAdjustment, GivenGuardian, GivenPreference, GivenRepresentative
 from casework.actions.heard import HEARD, LANGUAGES, Hearing, Learnt, refused
+from casework.actions.work import ended
 from casework.case import Case, Part
 from casework.clean import Line, clean_line
 from casework.dates import Day
@@ -26,7 +28,8 @@ from casework.learnt import Telling
 from casework.people import ADULT, OF_PEOPLE, Guardian, Name, Person, PhoneNumber, Source, Who, age_on
 from casework.refusals import Reason, Refused
 from casework.situation import Situation
-from casework.tasks import ACCOUNT, CONTACT_DETAILS
+from casework.tasks import ACCOUNT, CONTACT_DETAILS, TRACE
+from casework.whom_to_ask import missing
 
 PERSON: frozenset[Part] = frozenset({"person"})
 
@@ -184,9 +187,9 @@ class RecordDetails(Action):
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """One event for each subject of which something else is known now; and where no address or no number is left that
-        stands, the task to find one."""
+        stands, the task to find one. A task to ask others for what is known now ends."""
         found = self._learnt(case, situation)[0]
-        return [*found, *_lost(case, found, situation)]
+        return [*found, *_lost(case, found, situation), *_no_longer_sought(case, found, situation)]
 
     def _given(self) -> list[str]:
         return [name for name in SUBJECTS if getattr(self, name) is not None]
@@ -240,11 +243,30 @@ class RecordDetails(Action):
         return [GuardianSet(guardian=Guardian(person=Person(name=name, phones=phones), pays=given.pays))]
 
 
+def _after(case: Case, found: Sequence[Happening], situation: Situation) -> Case:
+    """The case once this is known."""
+    for what in found:
+        case = what.apply(case, Stamp(case.version + 1, situation.now, situation.actor.id))
+    return case
+
+
+def _no_longer_sought(case: Case, found: Sequence[Happening], situation: Situation) -> list[Happening]:
+    """The end of the tasks to ask sources for what was missing and is known now."""
+    purposes, after = situation.tables.trace_purposes(situation.today), _after(case, found, situation)
+    return [
+        ended(task, outcome_of_call(purpose.found_as, situation))
+        for task in case.tasks
+        if task.kind == TRACE
+        and (purpose := purposes.get(task.subject)) is not None
+        and purpose.found_as is not None
+        and missing(case, purpose.code)
+        and not missing(after, purpose.code)
+    ]
+
+
 def _lost(case: Case, found: Sequence[Happening], situation: Situation) -> list[Happening]:
     """The task to find an address or a number, when the last one of whoever is to pay has just turned out to be none."""
-    after = case
-    for what in found:
-        after = what.apply(after, Stamp(after.version + 1, situation.now, situation.actor.id))
+    after = _after(case, found, situation)
     was, now = case.debtor, after.debtor
     lost = (was.address and not now.address) or (was.phone and not now.phone)
     if not lost or not case.balance_pence or any(task.kind == CONTACT_DETAILS for task in case.tasks):

@@ -393,10 +393,11 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(data=st.data())
     def again(self, data: st.DataObject) -> None:
-        """The same key again answers the same; for something else it is refused."""
-        if not self.done:
+        """The same key again answers the same, while the store keeps it; for something else it is refused."""
+        kept = [one for one in self.done if self.now - one.at <= KEYS_KEPT]
+        if not kept:
             return
-        one = data.draw(st.sampled_from(self.done), label="again")
+        one = data.draw(st.sampled_from(kept), label="again")
         self.calendar(one.case)
         before, desk = self.picture(), self.desk(one.person)
         needed = one.action.permissions(self.situation(one.person))
@@ -456,7 +457,7 @@ class DeskMachine(RuleBasedStateMachine):
     def power_goes_in_the_morning(self, person: str, at: int, forgets: int | None) -> None:
         """While the store is opened, or in the calendar's turn on the day's first use, which is then taken up again."""
         self.store.close()
-        with PowerCut(at, None if forgets is None else Random(forgets)) as power, suppress(OSError):
+        with PowerCut(at, None if forgets is None else Random(forgets)) as power, suppress(OSError, DeskError):
             self.open()
             self.tried(self.desk(person).sign_in())
             if power.happened:

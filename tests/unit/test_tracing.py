@@ -607,6 +607,25 @@ def test_what_became_known_meanwhile_is_not_sought_again() -> None:
     assert any(event.what.kind == "traces-due" for event in story.calendar(at(22, 12)))
 
 
+def test_what_somebody_tells_ends_the_task_to_ask_others_for_it() -> None:
+    """And no other. Seen red with: the task left open; ended by whatever was told."""
+    story = a_story()
+    in_vain(story, "OWN")
+    assert kinds(story) == ["trace"]
+    story.does(parse_action('{"kind":"details","email":"a@example.org"}'))
+    assert kinds(story) == ["trace"]
+    story.does(parse_action(json.dumps({"kind": "details", "address": MILL})))
+    assert kinds(story) == []
+
+
+def test_nobody_dead_is_asked_whether_facts_are_still_so() -> None:
+    """Their address was checked more than a year ago. Seen red with: stops not looked at."""
+    story = a_story()
+    story.does(parse_action(json.dumps({"kind": "details", "address": MILL, "verified": True})))
+    story.does(LogCall(outcome="DECEASED", note=NOTE), at(20))
+    assert not any(event.what.kind == "fact-expired" for event in story.calendar(at(20, 12, year=2028)))
+
+
 def test_nobody_dead_is_sought_again() -> None:
     """Seen red with: stops not looked at."""
     story = a_story()
