@@ -76,7 +76,7 @@ def test_each_card_leaves_its_case_as_it_says(seed: int) -> None:
         (parked,) = {task.parked_by for task in case.tasks if task.parked_by}
         assert away(STAFF[parked], TEN, TABLES)
     for case in dealt(60, seed, SKIPPED):
-        assert any(task.put_off == "skipped" and task.due_at > TEN for task in case.tasks)
+        assert any(task.put_off == "skipped" for task in case.tasks)
 
 
 # -- Of every kind
@@ -134,8 +134,9 @@ def test_only_named_users_ask_sources_that_are_for_them() -> None:
 
 
 def test_every_action_is_used_in_an_office_of_two_thousand_cases() -> None:
-    """In one of five hundred too, but that no marker may have ended there. Each by what it leaves in the history. What nobody does here, and why: a court's own terms come from court; a promise
-    outside of a call, and its end by hand, need nobody who is not in a call. Seen red with: an end of a marker left out."""
+    """Each by what it leaves in the history; in one of five hundred it may be that no marker ended. What nobody does here, and
+    why: a court's own terms come from court; a promise outside of a call, and its end by hand, come of calls here. Seen red
+    with: no marker that ever ended."""
     leaves = {
         "note": "note", "call": "contact", "contact": "contact", "receipt": "receipt", "reverse": "reversal",
         "wrap-up": "task-ended", "skip": "task-deferred", "park": "task-deferred", "terms": "terms",
