@@ -11,6 +11,7 @@ from api_client.practice_debts import (
     confiscation_terms,
     make_confiscation,
     make_impositions,
+    make_prosecutor_reference,
     make_reserve,
     make_terms,
     paid_before,
@@ -69,6 +70,9 @@ def make_account(plan: Plan, scene: Scene, rng: Random, habit: Habit) -> tuple[A
         unit=plan.unit,
         number=plan.number,
         opened_on=plan.opened_on,
+        reference=make_prosecutor_reference(rng, plan.unit, hearing)
+        if often(rng, material().shares.prosecutor_reference)
+        else None,
         person=person,
         guardian=guardian,
         status=pick(rng, card.states) if card.states else "L",

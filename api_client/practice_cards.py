@@ -14,8 +14,6 @@ from api_client.practice_calls import NOT_REACHED, call, offer, usual
 from api_client.practice_care import STOPPED_AFTER, safeguard, stop
 from api_client.practice_debts import METHODS, Payment
 from api_client.practice_life import Story, Worker
-from api_client.practice_material import Habit, Living, pick
-from api_client.practice_scene import before, moment
 from api_client.practice_lost import (
     being_traced,
     found_again,
@@ -27,7 +25,9 @@ from api_client.practice_lost import (
     sought_everywhere,
     sought_once_more,
 )
+from api_client.practice_material import Habit, Living, pick
 from api_client.practice_posts import put_off
+from api_client.practice_scene import before, moment
 from api_client.practice_work import tick_off, vary, work, write_in
 from casework.actions.note import WriteNote
 from casework.actions.promise import Given

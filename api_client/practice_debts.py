@@ -36,6 +36,14 @@ _CHOSEN: Mapping[Every, int] = {"weekly": 25, "fortnightly": 35, "monthly": 40}
 
 # -- What a court ordered
 
+_FORCES = {"K01": "22WM", "L01": "13WY"}
+"""The letters and figures with which the references of the police around a unit begin."""
+
+
+def make_prosecutor_reference(rng: Random, unit: str, hearing: date) -> str:
+    """Under which the police know the case: their force, a number, the year."""
+    return f"{_FORCES[unit]}{rng.randrange(10_000, 100_000)}{hearing:%y}"
+
 
 def surcharge(fine_pence: int, youth: bool = False) -> int:
     """The victim surcharge on a fine for offences since 16 June 2022: 40 %, to the pound, £2,000 at most; £26 for a youth."""

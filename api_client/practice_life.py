@@ -163,11 +163,7 @@ class Story:
     # The calendar
 
     def _calendar(self, at: datetime) -> None:
-        before = len(self.events)
         self.act(at, self.scene.staff[0], RunCalendar())
-        if len(self.events) == before and self.wakes is not None and self.wakes <= at:
-            # What it has waits for something that is work already: it looks again on the next day, as every sign-in does.
-            self.wakes = moment(self.scene.calendar.add_working_days(london_date(at), 1), _AT_THE_DOOR)
 
     # Money
 

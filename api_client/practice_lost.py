@@ -4,8 +4,9 @@ morning. Nobody finds the people of the first by chance before: they are rung in
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 
+from api_client.practice_calls import call
 from api_client.practice_life import Story
 from api_client.practice_posts import SKIPS, colleague, hand_over, put_off, skip
 from api_client.practice_scene import before, moment
@@ -56,9 +57,8 @@ def hard_to_trace(story: Story) -> None:
         asked = calendar.on_or_after(first + timedelta(days))
         at = story.hour(asked, 9 * 60 + 30, 14 * 60)
         who = _lost(story, at)
-        # The first answers of a round are there on the next working day; those that take longer have theirs by then too.
         sound_out(story, at, at + timedelta(minutes=95), who, "address")
-    story.live(story.scene.clock, ring_in_vain)
+    story.live(story.scene.clock)
 
 
 def found_again(story: Story) -> None:
@@ -132,7 +132,9 @@ def parked_by_the_absent(story: Story) -> None:
         return
     who = story.rng.choice(absent)
     at = next(at for day in days if scene.at_work(who, at := story.hour(day, 9 * 60 + 5, 12 * 60)))
-    _park_until(story, at, who, scene.working_day(story.rng.randint(0, 6)))
+    task, _ = _in_hand(story, at)
+    if task is not None:
+        put_off(story, at, who, scene.working_day(story.rng.randint(0, 6)), task)
 
 
 def passed_over(story: Story) -> None:
@@ -143,18 +145,12 @@ def passed_over(story: Story) -> None:
         skip(story, at, who, task, story.rng.choice([*SKIPS]))
 
 
-def _park_until(story: Story, at: datetime, who: Staff, until: date) -> None:
-    story.live(at, work)
-    story.coming.clear()
-    task = story.ready(at)
-    if task is not None:
-        put_off(story, at, who, until, task)
-
-
 def _in_hand(story: Story, at: datetime) -> tuple[Task | None, Staff]:
-    """Live up to then. What an officer has in hand then, and who that is."""
-    story.live(at - timedelta(days=6), work)
-    story.live(at)
+    """Not reached a week before, and left from then on. What an officer has in hand at `at`, and who that is."""
+    rung = story.hour(before(story.scene.calendar, london_date(at), 5))
+    story.live(rung, work)
     story.coming.clear()
+    call(story, "NO_ANS", rung, story.who("officer", rung), story.ready(rung))
+    story.live(at)
     task = story.ready(at)
     return task, whose_turn(story, task, at) if task is not None else story.who("officer", at)

@@ -52,6 +52,7 @@ class Shares(_Part):
     youths: int
     welsh: int
     taken_over: int
+    prosecutor_reference: int
     aliases: int
     moved: int
     returned: int

@@ -26,7 +26,10 @@ SKIPS = {"HOURS": 6, "SYSTEM": 3, "WAITING": 3, "AUTHORITY": 2, "LANGUAGE": 1, "
 
 
 def hand_over(story: Story, at: datetime, who: Staff, task: Task | None, to: Staff | None = None) -> None:
-    """Hand the case over, with what must be known: to somebody, or else as the rules have it."""
+    """Hand the case over, with what must be known: to somebody, or else as the rules have it. The team leader acknowledges an
+    earlier hand-over that nobody has."""
+    if story.case.handover is not None:
+        acknowledge(story, at, story.who("team-leader", at))
     story.act(at, who, HandOver(text=story.text("HANDOVER"), to=to.id if to else None), task)
 
 

@@ -69,9 +69,7 @@ class Scene:
     def named(self, permission: str, case: CaseId, at: datetime) -> list[Staff]:
         """The named users of a source who may open `case` and are at work at `at`."""
         grants = self.tables.grants(london_date(at))
-        return [
-            one for one in self._may_open(case) if self.at_work(one, at) and not may(one, permission, case, grants)
-        ]
+        return [one for one in self._may_open(case) if self.at_work(one, at) and not may(one, permission, case, grants)]
 
     def colleagues(self, me: Staff, case: CaseId) -> tuple[Staff, ...]:
         """The others who may open `case`."""

@@ -18,10 +18,11 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.case import Case
 from casework.commit import Commit
-from casework.dates import months_after
-from casework.events import Contacted, Received
+from casework.dates import london_date, months_after
+from casework.events import Contacted, Received, TaskDeferred
 from casework.reference import Tables
 from casework.standing import behind
+from casework.tasks import TRACE_ANSWER
 
 # -- What is aimed for
 
@@ -195,6 +196,32 @@ def _interpreter(seen: Seen) -> Iterator[str]:
         yield "needed" if seen.case.debtor.interpreter else NONE
 
 
+def _traces(seen: Seen) -> Iterator[str]:
+    for one in seen.case.traces:
+        yield one.outcome or ("late" if _overdue(seen, one.id) else "waited for")
+
+
+def _overdue(seen: Seen, trace: str) -> bool:
+    """Whether the answer to a trace should have come by now."""
+    work = (task for task in seen.case.tasks if task.kind == TRACE_ANSWER and task.subject == trace)
+    return any(task.waits_since < seen.today for task in work)
+
+
+def _put_off(seen: Seen) -> Iterator[str]:
+    codes = (event.what.code for event in seen.life.events if isinstance(event.what, TaskDeferred))
+    return (code for code in codes if code is not None)
+
+
+def _owned(seen: Seen) -> Iterator[str]:
+    for row in seen.life.queue_rows:
+        if row.put_off is not None and london_date(row.ready_at) >= seen.today:
+            yield row.put_off
+        elif row.handed_by is not None:
+            yield "handed over"
+        else:
+            yield "agreed for a minute" if row.agreed else "anybody's"
+
+
 WAYS: Mapping[str, Callable[[Seen], Iterable[str]]] = {
     "unit": lambda seen: [seen.case.unit],
     "whose": _whose,
@@ -216,6 +243,10 @@ WAYS: Mapping[str, Callable[[Seen], Iterable[str]]] = {
     "stops": lambda seen: [one.code for one in seen.case.stops] or [NONE],
     "step": lambda seen: [seen.case.last_step.code if seen.case.last_step else NONE],
     "status": lambda seen: [seen.case.status],
+    "traces": _traces,
+    "source": lambda seen: [one.source for one in seen.case.traces],
+    "reasons": _put_off,
+    "work": _owned,
     "queue": lambda seen: [row.queue.split(".")[1] for row in seen.life.queue_rows],
 }
 """How each thing that is aimed for is counted."""

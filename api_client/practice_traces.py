@@ -20,6 +20,7 @@ from casework.actions.given_means import GivenBenefit, GivenEmployer, GivenVehic
 from casework.actions.trace import AskSource
 from casework.actions.trace_result import RecordAnswer
 from casework.dates import london_date
+from casework.rows_tracing import TraceSource
 from casework.staff import Staff
 from casework.tasks import TRACE, Task
 from casework.tracing import Trace
@@ -54,23 +55,30 @@ def ask(story: Story, at: datetime, who: Staff, purpose: str, task: Task | None 
     """
     situation = story.situation(at, who, AskSource())
     row = story.scene.tables.trace_purposes(london_date(at))[purpose]
-    step = next_source(
-        row, story.case, situation, lambda one: bool(story.scene.named(one.permission, story.case.id, at))
-    )
+    step = next_source(row, story.case, situation, lambda one: bool(_users(story, at, who, one)))
     if step is None or step.on != london_date(at) or AskSource.offered(story.case, situation):
         return False
-    able = story.scene.named(step.source.permission, story.case.id, at)
+    able = _users(story, at, who, step.source)
     asks = AskSource(
         purpose=purpose,
         source=step.source.code,
         reason=story.text("trace reason") if step.source.reason_needed else None,
         finish=task is not None,
     )
-    story.act(at, who if who in able else story.rng.choice(able), asks, task)
+    story.act(at, story.rng.choice(able), asks, task)
     return True
 
 
-def read(story: Story, at: datetime, who: Staff, trace: Trace, outcome: str | None = None, task: Task | None = None) -> None:
+def _users(story: Story, at: datetime, who: Staff, source: TraceSource) -> list[Staff]:
+    """Who asks a source: whoever has the case, if that takes no more than their role, else a named user who is there."""
+    return (
+        [who] if source.permission == AskSource.permission else story.scene.named(source.permission, story.case.id, at)
+    )
+
+
+def read(
+    story: Story, at: datetime, who: Staff, trace: Trace, outcome: str | None = None, task: Task | None = None
+) -> None:
     """Record what a source answered: `outcome`, or whatever it is."""
     outcome = outcome or _outcome(story, at)
     row = story.scene.tables.trace_outcomes(london_date(at))[outcome]
@@ -85,7 +93,7 @@ def read(story: Story, at: datetime, who: Staff, trace: Trace, outcome: str | No
 
 
 def sound_out(story: Story, asked: datetime, answered: datetime, who: Staff, purpose: str, last: str = "NEG") -> None:
-    """Ask everybody who may know in one morning, and read all the answers on another: in vain, but for what the `last` says."""
+    """Ask everybody who may know in one morning, and read the answers on another: in vain, but for what the `last` says."""
     before = {one.id for one in story.case.traces}
     for n in range(20):
         if not ask(story, asked + timedelta(minutes=4 * n), who, purpose):

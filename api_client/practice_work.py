@@ -21,6 +21,7 @@ from casework.actions.contact import LogContact, Written
 from casework.actions.note import WriteNote
 from casework.actions.work import WrapUp
 from casework.dates import london_date
+from casework.posts import holders
 from casework.roles import Role
 from casework.staff import Staff
 from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD, Task
@@ -48,8 +49,13 @@ _NOT_PUT_OFF = frozenset({"broken-promise", "missed-instalment", "payment-revers
 
 def whose_turn(story: Story, task: Task, at: datetime) -> Staff:
     """Who works `task` at `at`: whoever owns it and is there, or somebody of the team in whose queue it waits."""
-    by = story.case.handover.by if story.case.handover and task.kind in (HAND_OVER, UNREAD) else None
-    mine = [one for one in story.scene.owners(task, story.case.id, at) if one.id != by]
+    mine = story.scene.owners(task, story.case.id, at)
+    if task.kind == HAND_OVER and task.owner is not None and story.case.handover is not None:
+        # Whoever wrote it never acknowledges it; the others do, be it a moment after their shift.
+        able = [
+            one for one in holders(task.owner, story.scene.staff, story.case.unit) if one.id != story.case.handover.by
+        ]
+        mine = [one for one in able if one in mine] or able
     return story.rng.choice(mine) if mine else story.who(_ROLES[story.scene.tables.work_types[task.kind].team], at)
 
 
@@ -170,7 +176,7 @@ def _see_to(story: Story, task: Task, at: datetime, who: Staff) -> None:
             _ring(story, task, at, who)
     elif task.kind not in _NOT_PUT_OFF and task.owner is None and draw < 0.075:
         hand_over(story, at, who, task, colleague(story, who) if rng.random() < 0.7 else None)
-    elif task.kind == "call" and draw < 0.095 and ask(story, at, who, pick(rng, _LIVINGS)):
+    elif task.kind == "call" and draw < 0.095 and story.voice is None and ask(story, at, who, pick(rng, _LIVINGS)):
         _ring(story, task, at + timedelta(minutes=3), who)
     elif task.kind != "call-back" and draw > 0.95 and story.voice is None and _may_write(story):
         _written(story, at, who, task)
@@ -232,5 +238,8 @@ def write_in(story: Story, at: datetime, who: Staff, outcome: str) -> None:
 
 
 def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, notes: str) -> None:
-    """End the work on `task`, with a note from the list `notes`."""
+    """End the work on `task`, with a note from the list `notes`; an answer that it was there to read is read first."""
+    if (trace := _awaited(story, task)) is not None:
+        read(story, at, who, trace, "NEG", task)
+        return
     story.act(at, who, WrapUp(outcome=outcome, note=story.text(notes)), task)

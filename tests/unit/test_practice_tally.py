@@ -12,7 +12,7 @@ import pytest
 from pydantic import ValidationError
 
 from api_client.practice import _live, _staff
-from api_client.practice_plans import make_plans
+from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene
 from api_client.practice_tally import WAYS, Aim, Distribution, Seen, Tally, aims
 from casework.commit import Commit
@@ -29,10 +29,16 @@ ROUNDED = 0.1
 
 
 @cache
+def planned(cases: int, seed: int) -> tuple[Scene, tuple[Plan, ...]]:
+    """Where an office is lived, and its cases before they are."""
+    plans = make_plans(Random(seed), cases, AS_OF, TABLES.calendar)
+    return Scene(TABLES, _staff(plans), AS_OF), tuple(plans)
+
+
+@cache
 def lived(cases: int, seed: int) -> tuple[Commit, ...]:
     """The lives of an office."""
-    plans = make_plans(Random(seed), cases, AS_OF, TABLES.calendar)
-    scene = Scene(TABLES, _staff(plans), AS_OF)
+    scene, plans = planned(cases, seed)
     return tuple(_live(plan, scene) for plan in plans)
 
 
