@@ -211,6 +211,7 @@ def opening(account: Account, situation: Situation) -> list[Happening]:
     opened = Opened(
         unit=account.unit,
         number=account.number,
+        reference=account.reference,
         person=account.person,
         guardian=account.guardian,
         youth=account.youth,
