@@ -93,7 +93,7 @@ class Stored:
 
 
 class _Record(BaseModel):
-    """What is kept of a case for whoever opens it, and besides whatever `write_new` was given."""
+    """What is kept of a case for whoever opens it, and besides whatever `write` was given."""
 
     model_config = ConfigDict(extra="ignore")
 
@@ -306,26 +306,6 @@ class LocalStore:
         if (packed := self.cases.packed(done.case.id)) is not None:
             self._loaded = packed, stored
         return stored
-
-    def write_new(
-        self, commits: Iterable[tuple[Commit, Mapping[str, Any]]], also: Callable[[], None] | None = None
-    ) -> None:
-        """Write the openings of many cases, each with what its record holds besides, and whatever `also` adds: as one
-        transaction.
-        """
-        commits = list(commits)
-        entries = [Entry(done.case.id, event.body, None) for done, _ in commits for event in done.events]
-        with desk_errors(), self._in_both(), self.db.transaction():
-            offsets = iter(self.history.append(entries))
-            for done, besides in commits:
-                at = [next(offsets) for _ in done.events][-1]
-                self._put(done, at, besides)
-            self._mark()
-            if also is not None:
-                also()
-        for done, _ in commits:
-            self._requeue(done)
-            self.found.replace(done.case.id, None)
 
     @contextmanager
     def filling(self) -> Iterator[None]:

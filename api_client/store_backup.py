@@ -2,7 +2,8 @@
 
 The reader stands outside: it takes no lock and writes nothing into the store. It first reads the tables, as at opening, up
 to the last whole record. What that record says of the length of the history is then in `history.log` already, since an
-action's events are written before its record; and of `access.log` it takes every whole line. When the store goes over to
+action's events are written before its record; and of `access.log` it takes every whole line. What a power cut may have
+taken out of either, because it was not synced, stands in the tables, and is taken from there. When the store goes over to
 another snapshot under its eyes, it begins again.
 
 The file is a tar, so that it can be looked into with what every machine has. It holds these members, in this order:
@@ -19,6 +20,7 @@ before it. Reading one, nothing is believed but those five names, as plain files
 from __future__ import annotations
 
 import hashlib
+import io
 import os
 import tarfile
 import time
@@ -32,7 +34,7 @@ from typing import BinaryIO
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from api_client.access_log import AccessLog
+from api_client.access_log import AccessLog, Held
 from api_client.disk import sync_folder
 from api_client.history_log import HistoryLog
 from api_client.journal_db import JournalDB
@@ -162,7 +164,7 @@ def write_backup(read: Reading, file: Path, progress: Progress = lambda _: None)
 
 
 def _write(out: BinaryIO, read: Reading, progress: Progress) -> Manifest:
-    about, log = read.row("meta", "store"), read.row("meta", "log")
+    about, log, looks = (read.row("meta", key) for key in ("store", "log", "looks"))
     if about is None:
         raise NotABackup("nothing has been put into the store yet")
     parts: dict[str, Part] = {}
@@ -171,7 +173,8 @@ def _write(out: BinaryIO, read: Reading, progress: Progress) -> Manifest:
         progress(f"{name} is being written")
         parts[name] = _add(out, name, chunks)
 
-    access = _WholeLines(read.folder / ACCESS)
+    held = Held(looks["offset"], looks["lines"].encode()) if looks else Held(0, b"")
+    access = _WholeLines(read.folder / ACCESS, held)
     add(SNAPSHOT, snapshot_chunks(read.sequence, read.memory.view()))
     add(JOURNAL, ())
     tail = {int(offset): unpack_document(one)["lines"].encode() for offset, one in read.table("tail").items()}
@@ -223,19 +226,34 @@ def _history(path: Path, length: int, tail: Mapping[int, bytes]) -> Iterator[byt
 
 
 class _WholeLines:
-    """Every whole line of the access log as it stands; `head` is the hash of the last, once they have been read."""
+    """Every whole line of the access log as it stands, with those that the journal has `held` in their place; `head` is the
+    hash of the last, once they have been read. Raises StoreDamaged if it does not reach to those."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, held: Held) -> None:
+        self._path, self._held = path, held
         self.head = AccessLog.BEGINNING
 
     def __iter__(self) -> Iterator[bytes]:
+        for line in self._lines():
+            self.head = line.partition(b" ")[0].decode("ascii", "replace")
+            yield line
+
+    def _lines(self) -> Iterator[bytes]:
         with self._path.open("rb") as file:
-            left = os.fstat(file.fileno()).st_size
-            while left and (line := file.readline(left)).endswith(b"\n"):
-                left -= len(line)
-                self.head = line.partition(b" ")[0].decode("ascii", "replace")
-                yield line
+            end = os.fstat(file.fileno()).st_size
+            yield from _whole_lines(file, self._held.offset)
+            if file.tell() < self._held.offset:
+                what = f"the log ends here, but the journal knows it to byte {self._held.offset}"
+                raise StoreDamaged.at(self._path, file.tell(), what)
+            yield from io.BytesIO(self._held.lines)
+            file.seek(len(self._held.lines), os.SEEK_CUR)
+            yield from _whole_lines(file, end - file.tell())
+
+
+def _whole_lines(file: BinaryIO, left: int) -> Iterator[bytes]:
+    while left > 0 and (line := file.readline(left)).endswith(b"\n"):
+        left -= len(line)
+        yield line
 
 
 def _digest(heads: Mapping[str, str], access: str) -> str:

@@ -47,7 +47,7 @@ def problems(store: LocalStore, progress: Progress = lambda _done, _all: None) -
 def _of_case(store: LocalStore, case_id: CaseId, record: Mapping[str, Any]) -> Iterator[str]:
     try:
         case = Case.model_validate(record["case"])
-        events = store.events(case_id)
+        events = [*store.events_back(record["at"])][::-1]
         check(case_id, events)
         if case.id != case_id or events[-1].hash != record["head"] or rebuild(events) != case:
             yield f"{case_id}: the case is not what its events add up to"
@@ -57,7 +57,7 @@ def _of_case(store: LocalStore, case_id: CaseId, record: Mapping[str, Any]) -> I
     except ValidationError as fault:
         yield f"{case_id}: the case cannot be read ({fault.error_count()} faults)"
         return
-    except LookupError:
+    except (LookupError, TypeError):
         yield f"{case_id}: its record is not whole"
         return
     kept = store.queue_rows.raw(case_id) or {}

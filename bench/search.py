@@ -42,7 +42,6 @@ from casework.opening import Account
 from casework.search import Hit, keys_of, name_line, names_of
 from casework.search_text import BEGUN, phone_value, readings, reference_value, squeezed
 
-BATCH = 1_000
 Query = tuple[str, str, tuple[str, ...]]
 """What is typed, and the yardstick's statement with what stands in it."""
 
@@ -72,8 +71,8 @@ def fill(store: LocalStore, count: int) -> None:
     here = situation(NOW - timedelta(60))
     with store.filling():
         store.begin("practice", [OFFICER], clock=NOW)
-        for start in range(0, count, BATCH):
-            store.write_new((open_case(account(n), here), {}) for n in range(start, min(count, start + BATCH)))
+        for n in range(count):
+            store.write(open_case(account(n), here), None)
 
 
 def rows(store: LocalStore) -> sqlite3.Connection:

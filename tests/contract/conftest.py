@@ -21,6 +21,7 @@ from casework.roles import Role
 from casework.situation import Situation
 from casework.staff import Staff
 from casework.views import CaseView
+from tests.unit.store_tools import put_cases
 
 THURSDAY = datetime(2026, 11, 19, 10, tzinfo=UTC)
 
@@ -100,7 +101,7 @@ class LocalOffice:
     def add(self, *accounts: Account) -> None:
         """As an import does."""
         situation = Situation(self.store.now(), STAFF[0], self.store.reference)
-        self.store.write_new((open_case(one, situation), {}) for one in accounts)
+        put_cases(self.store, *(open_case(one, situation) for one in accounts))
 
     def at(self, instant: datetime) -> None:
         """A practice store's clock can be set."""

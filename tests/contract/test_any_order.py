@@ -63,7 +63,7 @@ from tests.contract.any_action import any_action
 from tests.contract.conftest import account, someone
 from tests.contract.likely_action import WHY, likely_action
 from tests.power_cut import PowerCut
-from tests.unit.store_tools import quicken
+from tests.unit.store_tools import put_cases, quicken
 
 T = TypeVar("T")
 
@@ -150,7 +150,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.store.begin("practice", STAFF, clock=START)
         self.store._clock = lambda: self.now
         situation = Situation(START, STAFF[0], self.store.reference)
-        self.store.write_new((open_case(one, situation), {}) for one in ACCOUNTS)
+        put_cases(self.store, *(open_case(one, situation) for one in ACCOUNTS))
 
     # What the rules stand on
 

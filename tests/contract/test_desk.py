@@ -640,7 +640,7 @@ async def test_a_search_shows_what_a_list_needs(office: Office) -> None:
 
 
 async def test_a_search_follows_every_write(office: Office) -> None:
-    """Seen red with: `replace` not called by `write`; not by `write_new`."""
+    """Seen red with: `replace` not called by `write`."""
     ann = office.desk("ann")
     assert await ann.search("01632 960456") == []
     await ann.act(ONE, parse_action('{"kind":"details","phone":"01632 960456"}'), key="d")

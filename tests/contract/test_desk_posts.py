@@ -23,6 +23,7 @@ from casework.tallies import Tally
 from casework.views import QueueSummary, show, situation_of
 from greenwax import plain
 from tests.contract.conftest import THURSDAY, LocalOffice, account, someone
+from tests.unit.store_tools import put_cases
 
 ONE = CaseId("K01-26000001D")
 TWO = CaseId("K01-26000002W")
@@ -386,7 +387,7 @@ async def test_tallies_are_forgotten_after_a_month(office: PostOffice) -> None:
 async def test_a_post_that_has_forty_cases_parked_parks_no_more(office: PostOffice) -> None:
     """Counted for both holders together. Seen red with: for each of them; what is back counted."""
     situation = Situation(THURSDAY, PEOPLE[0], office.store.reference)
-    office.store.write_new((open_case(account(n), situation), {}) for n in range(3, 45))
+    put_cases(office.store, *(open_case(account(n), situation) for n in range(3, 45)))
     for n in range(40):
         desk = office.desk("may" if n % 2 else "nia")
         found = await desk.pull_next()

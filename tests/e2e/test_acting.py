@@ -22,6 +22,7 @@ from casework.commit import open_case
 from casework.situation import Situation
 from tests.contract.conftest import THURSDAY, account, someone
 from tests.e2e.conftest import Run, fields, messages
+from tests.unit.store_tools import put_cases
 
 STAFF = (
     someone("ann", "officer"),
@@ -53,7 +54,7 @@ def store(home: Path) -> Path:
     store = LocalStore(folder, packaged_tables())
     store.begin("practice", STAFF, clock=EARLIER)
     here = Situation(store.now(), STAFF[0], store.reference)
-    store.write_new((open_case(one, here), {}) for one in (ADULT, YOUTH))
+    put_cases(store, *(open_case(one, here) for one in (ADULT, YOUTH)))
     store.set_clock(THURSDAY)
     store.meta.put("ticked", {"on": "2026-11-19"})
     store.close()

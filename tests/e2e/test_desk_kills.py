@@ -30,7 +30,7 @@ from casework.history import check
 from casework.situation import Situation
 from tests.contract.conftest import STAFF, THURSDAY, account
 from tests.unit import kill_shim
-from tests.unit.store_tools import quicken
+from tests.unit.store_tools import put_cases, quicken
 
 CASES = 4
 SNAPSHOTS_AFTER = (2, 3)
@@ -51,7 +51,7 @@ def fill(folder: Path) -> None:
     store = LocalStore(folder, packaged_tables())
     store.begin("practice", STAFF, clock=THURSDAY)
     situation = Situation(THURSDAY, STAFF[0], store.reference)
-    store.write_new((open_case(account(n), situation), {}) for n in range(1, CASES + 1))
+    put_cases(store, *(open_case(account(n), situation) for n in range(1, CASES + 1)))
     store.close()
 
 

@@ -10,6 +10,8 @@ import pytest
 
 from api_client import history_log, journal
 from api_client.journal_db import JournalDB
+from api_client.local_store import LocalStore
+from casework.commit import Commit
 
 
 def quicken(put: Callable[[Any, str, Any], None], *, ahead: int) -> None:
@@ -18,6 +20,12 @@ def quicken(put: Callable[[Any, str, Any], None], *, ahead: int) -> None:
     put(history_log, "AHEAD", ahead)
     put(os, "fsync", os.fstat)  # still refuses what is no file
     put(os, "fdatasync", os.fstat)
+
+
+def put_cases(store: LocalStore, *opened: Commit) -> None:
+    """Have the store hold these cases, just opened."""
+    for done in opened:
+        store.write(done, None)
 
 
 def failing(db: JournalDB, work: Callable[[], object]) -> None:

@@ -15,6 +15,7 @@ from casework.commit import commit, open_case
 from casework.refusals import Damaged
 from tests.cases import NOW, OFFICER, an_account, shipped_tables, situation
 from tests.mutations import relaid, written
+from tests.unit.store_tools import put_cases
 
 KEPT, GONE = an_account().id, an_account(digits="24000732").id
 
@@ -28,7 +29,7 @@ def store(tmp_path: Path, quick_disk: None) -> Iterator[LocalStore]:
     """Two cases, and two looks at them."""
     store = opened(tmp_path / "store")
     store.begin("real", [OFFICER])
-    store.write_new([(open_case(an_account(digits=digits), situation()), {}) for digits in ("24000731", "24000732")])
+    put_cases(store, *(open_case(an_account(digits=digits), situation()) for digits in ("24000731", "24000732")))
     for case_id in (KEPT, GONE):
         store.looked(OFFICER.id, "case", case=case_id)
     yield store

@@ -20,6 +20,7 @@ from api_client.store_errors import StoreInUse, StoreNotOurs, cause, stopped
 from api_client.store_folder import StoreFolder
 from casework.commit import open_case
 from tests.cases import NOW, OFFICER, an_account, shipped_tables, situation
+from tests.unit.store_tools import put_cases
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -38,7 +39,7 @@ def filled(folder: Path) -> None:
     with closing(LocalStore(folder, shipped_tables(), now=NOW)) as store:
         if store.kind is None:
             store.begin("practice", [OFFICER])
-            store.write_new([(open_case(an_account(), situation()), {})])
+            put_cases(store, open_case(an_account(), situation()))
         store.looked(OFFICER.id, "board")
         store.db.snapshot()
         write_backup(read_store(folder), folder.with_name("b.tar"))

@@ -16,7 +16,7 @@ from api_client.store_errors import StoreDamaged
 from casework.actions.note import WriteNote
 from casework.commit import commit, open_case
 from tests.cases import NOW, OFFICER, an_account, shipped_tables, situation
-from tests.unit.store_tools import failing, watch_calls
+from tests.unit.store_tools import failing, put_cases, watch_calls
 
 pytestmark = pytest.mark.usefixtures("quick_disk")
 
@@ -31,8 +31,9 @@ def begun(folder: Path) -> LocalStore:
     """A store with one case, whose opening is synced."""
     store = opened(folder)
     store.begin("practice", [OFFICER])
-    store.write_new([(open_case(an_account(), situation()), {})])
-    return store
+    put_cases(store, open_case(an_account(), situation()))
+    store.close()
+    return opened(folder)
 
 
 def note(store: LocalStore, text: str) -> None:

@@ -29,7 +29,7 @@ from casework.actions.note import WriteNote
 from casework.commit import commit, open_case
 from casework.refusals import Damaged, Refused, Unavailable
 from tests.cases import COLLEAGUE, NOW, OFFICER, an_account, shipped_tables, situation
-from tests.unit.store_tools import break_calls
+from tests.unit.store_tools import break_calls, put_cases
 
 
 def opened(folder: Path, now: datetime | None = None) -> LocalStore:
@@ -41,7 +41,7 @@ def folder(tmp_path: Path, quick_disk: None) -> Path:
     """A store with one case, closed."""
     store = opened(tmp_path / "store")
     store.begin("practice", [OFFICER], clock=NOW)
-    store.write_new([(open_case(an_account(), situation()), {})])
+    put_cases(store, open_case(an_account(), situation()))
     store.looked(OFFICER.id, "board")
     store.close()
     return tmp_path / "store"
@@ -96,7 +96,7 @@ def test_an_empty_history_is_no_obstacle_to_a_new_store(tmp_path: Path, quick_di
     (tmp_path / "history.log").touch()
     store = opened(tmp_path)
     store.begin("practice", [OFFICER], clock=NOW)
-    store.write_new([(open_case(an_account(), situation()), {})])
+    put_cases(store, open_case(an_account(), situation()))
     assert len(store.events(CaseId(next(iter(store.cases.each_raw()))[0]))) == len([*store.history.walk()])
     store.close()
 
@@ -115,12 +115,6 @@ def write(store: LocalStore) -> None:
     store.write(done, stored, lambda _: store.put_staff(COLLEAGUE))
 
 
-def write_new(store: LocalStore) -> None:
-    """Two cases more, and one more member of staff with them."""
-    new = [open_case(an_account(digits=digits), situation()) for digits in ("24000732", "24000733")]
-    store.write_new([(done, {}) for done in new], lambda: store.put_staff(COLLEAGUE))
-
-
 def filling(store: LocalStore) -> None:
     """All there is, in one go."""
     with store.filling():
@@ -134,7 +128,7 @@ def prepared(folder: Path, act: Act) -> LocalStore:
     store = opened(folder, NOW)
     if act is not filling:
         store.begin("practice", [OFFICER])
-        store.write_new([(open_case(an_account(), situation()), {})])
+        put_cases(store, open_case(an_account(), situation()))
     return store
 
 
@@ -176,7 +170,7 @@ def fail_call(patched: pytest.MonkeyPatch, number: int, how: str) -> list[str]:
 
 
 @pytest.mark.parametrize("how", ["before", "after", "half", "interrupted", "dying"])
-@pytest.mark.parametrize("act", [write, write_new, filling])
+@pytest.mark.parametrize("act", [write, filling])
 def test_whichever_call_fails_the_act_is_there_wholly_or_not_at_all(
     tmp_path: Path, quick_disk: None, monkeypatch: pytest.MonkeyPatch, act: Act, how: str
 ) -> None:
@@ -219,7 +213,7 @@ def test_whichever_call_fails_the_act_is_there_wholly_or_not_at_all(
     assert outcomes == {False, True}
 
 
-@pytest.mark.parametrize("act", [write, write_new, filling])
+@pytest.mark.parametrize("act", [write, filling])
 def test_what_failed_before_the_journal_leaves_no_trace_and_the_store_goes_on(
     tmp_path: Path, quick_disk: None, monkeypatch: pytest.MonkeyPatch, act: Act
 ) -> None:

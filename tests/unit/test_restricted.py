@@ -24,6 +24,7 @@ from casework.history import rebuild
 from casework.situation import Situation
 from casework.views import Draft, Entry
 from tests.cases import LEADER, NOW, OFFICER, an_account, shipped_tables, situation
+from tests.unit.store_tools import put_cases
 
 WHY = "treated for depression, she told us"
 CASE = an_account().id
@@ -34,7 +35,7 @@ def store(tmp_path: Path) -> Iterator[LocalStore]:
     """A store with one case."""
     made = LocalStore(tmp_path / "store", packaged_tables())
     made.begin("practice", [OFFICER, LEADER], clock=NOW)
-    made.write_new([(open_case(an_account(), Situation(NOW, OFFICER, made.reference)), {})])
+    put_cases(made, open_case(an_account(), Situation(NOW, OFFICER, made.reference)))
     yield made
     made.close()
 

@@ -18,6 +18,7 @@ from casework.actions.note import WriteNote
 from casework.commit import open_case
 from casework.views import Draft
 from tests.cases import NOW, OFFICER, an_account, shipped_tables, situation
+from tests.unit.store_tools import put_cases
 
 CASE, OTHER = an_account().id, an_account(digits="24000732").id
 NOBODY = CaseId("K01-24000799X")
@@ -30,7 +31,7 @@ async def store(tmp_path: Path, quick_disk: None) -> AsyncIterator[LocalStore]:
     """Two cases; one claimed, with a note, a marker and a draft."""
     store = LocalStore(tmp_path / "store", shipped_tables(), now=NOW)
     store.begin("practice", [OFFICER])
-    store.write_new([(open_case(an_account(digits=digits), situation()), {}) for digits in ("24000731", "24000732")])
+    put_cases(store, *(open_case(an_account(digits=digits), situation()) for digits in ("24000731", "24000732")))
     desk = LocalDesk(store, OFFICER.id)
     await desk.claim(CASE)
     await desk.act(CASE, WriteNote(text="ring after six"), key="k")
@@ -80,8 +81,8 @@ def changed_look(store: LocalStore) -> None:
 
 
 FAULTS: list[tuple[Callable[[LocalStore], None], str]] = [
-    (changed("cases", CASE, lambda row: {**row, "wakes_on": "2031-01-01"}), f"{CASE}: its calendar"),
-    (changed("cases", CASE, lambda row: {k: v for k, v in row.items() if k != "wakes_on"}), f"{CASE}: its calendar"),
+    (changed("queue", CASE, lambda row: {**row, "wakes_on": "2031-01-01"}), f"{CASE}: its calendar"),
+    (changed("queue", CASE, lambda row: {k: v for k, v in row.items() if k != "wakes_on"}), f"{CASE}: its calendar"),
     (changed("cases", CASE, lambda row: {**row, "head": "0" * 64}), f"{CASE}: the case is not what its events"),
     (
         changed("cases", CASE, lambda row: {k: v for k, v in row.items() if k != "head"}),
