@@ -41,6 +41,7 @@ class GreenwaxDesk(DeskApp):
         words = [f"you still have {claims[0].case}; n opens it"] if claims else []
         words += [f"what you typed on {', '.join(cases)} is kept, unsaved"] if cases else []
         self._queues.say(". ".join([*filter(None, [self._welcome]), *words]))
+        await self._queues.say_handed_over()
 
     async def pull_next(self, saved: str = "", *, queue: str | None = None) -> None:
         """The right next case, on screen; when nothing is ready, the queues."""

@@ -181,6 +181,9 @@ _WORDS = {
     "payment-card": "",
     "details": "",
     "guardian": "",
+    "handed-over": "",
+    "acknowledged": "",
+    "trace-result": "answer of ",
     "marker-ended": "marker ",
 }
 """What stands before the summary of each kind of event; its kind, where nothing stands here."""
@@ -222,8 +225,7 @@ def traces(case: Case, *, masked: bool = False) -> Table:
             f"{OPEN_TRACE if one.state == 'asked' else 'trace'} {one.id}",
             (
                 format_date(one.asked_on),
-                f"{one.label}, for: {one.purpose_label.lower()}"
-                f"{f' ({MASK if masked else one.reason})' if one.reason else ''}",
+                f"{one.purpose_label}: {one.label}{f' ({MASK if masked else one.reason})' if one.reason else ''}",
                 one.outcome_label or "not answered yet",
                 _relied_on(one),
                 one.asked_by,

@@ -37,6 +37,8 @@ class QueuesScreen(Screen[None]):
         super().__init__()
         self._desk, self._me = desk, me
         self._done: int | None = None
+        self._seen = False
+        self._said = ""
 
     def compose(self) -> ComposeResult:
         """The list, the message and the keys."""
@@ -61,7 +63,6 @@ class QueuesScreen(Screen[None]):
         self.query_one("#keys", KeyBar).show([Hint("Enter", "next of this queue"), *self._hints()])
         self.set_interval(REFRESH, self.load)
         await self.load()
-        await self._say_handed_over()
 
     def _hints(self) -> list[Hint]:
         barred = {"away": "; ".join(one.message for one in self._not_leading()) or None}
@@ -70,16 +71,15 @@ class QueuesScreen(Screen[None]):
     def _not_leading(self) -> list[Reason]:
         return may(self._me, "lead", None, self._desk.tables.grants(london_date(self._desk.now())))
 
-    async def _say_handed_over(self) -> None:
-        """What is to be acknowledged before all else, unless something else is being said."""
+    async def say_handed_over(self) -> None:
+        """What is to be acknowledged before all else, before what else is being said."""
         try:
             told = view_models.to_acknowledge(await self._desk.handovers())
         except DeskError as fault:
             self.say(str(fault), "refused")
             return
-        message = self.query_one("#message", MessageLine)
-        if told and not message.full:
-            self.say(told, "warning")
+        if told and told not in self._said:
+            self.say(". ".join(filter(None, [told, self._said])), "warning")
 
     async def load(self) -> None:
         """How the queues stand now."""
@@ -102,7 +102,9 @@ class QueuesScreen(Screen[None]):
     async def on_screen_resume(self) -> None:
         """Back from a case: it may stand differently."""
         await self.load()
-        await self._say_handed_over()
+        if self._seen:
+            await self.say_handed_over()
+        self._seen = True
 
     async def on_resize(self, event: events.Resize) -> None:
         """The top line reaches from edge to edge."""
@@ -110,6 +112,7 @@ class QueuesScreen(Screen[None]):
 
     def say(self, text: str, tone: str = "info") -> None:
         """Say something in the message line."""
+        self._said = text
         self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
 
     @on(Rows.Selected)
