@@ -216,7 +216,6 @@ def opening(account: Account, situation: Situation) -> list[Happening]:
         guardian=account.guardian,
         youth=account.youth,
         opened_on=account.opened_on,
-        reference=account.reference,
         status=account.status,
         last_step=account.last_step,
         collection_order=account.under_order,
