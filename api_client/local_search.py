@@ -1,8 +1,8 @@
 """Search in a local store: which cases to look at, found without looking at the others.
 
-Built at the first search, so that a command which asks for none pays for none; from then on every write keeps it. It only
-narrows: whether a case fits, how well and why, `casework.search` says of each case that is left, from the case as it is
-stored. So the index may hold a little too much of a case, and must never hold too little.
+Built at the first search, or slice by slice before it while nobody waits, so that a command which asks for none pays for none;
+from then on every write keeps it. It only narrows: whether a case fits, how well and why, `casework.search` says of each case
+that is left, from the case as it is stored. So the index may hold a little too much of a case, and must never hold too little.
 
 Of numbers, addresses and dates, each is one 64-bit integer: its first eight letters and digits, or a hash of what is only
 found whole, then the place of its case in a list; those of a kind are one sorted array, in which what begins alike stands
@@ -47,6 +47,8 @@ May = Callable[[str], bool]
 
 _T = TypeVar("_T", str, tuple[Rank, bool, int, str, str, int])
 
+_SLICE = 100
+"""Cases that are indexed at a time."""
 _LETTERS = 8
 _PLACES = 22
 """Bits for the place of a case: 36 to the power of 8 needs the other 42."""
@@ -75,6 +77,8 @@ class SearchIndex:
     def __init__(self, records: Records) -> None:
         self._records = records
         self._built = False
+        self._slices: Iterator[None] | None = None
+        self._meanwhile: dict[str, Record | None] = {}
         self._cases: list[str] = []
         self._places: dict[str, int] = {}
         self._status: list[str] = []
@@ -101,10 +105,13 @@ class SearchIndex:
 
     def before(self, case_id: str) -> Record | None:
         """The record of a case that is about to be written, if `replace` will ask for it."""
-        return self._records.raw(case_id) if self._built else None
+        return self._records.raw(case_id) if self._built or self._slices is not None else None
 
     def replace(self, case_id: str, before: Record | None) -> None:
-        """A case was written; `before` is its record until then. Nothing to do before the first search."""
+        """A case was written; `before` is its record until then. Nothing to do before the index is begun."""
+        if self._slices is not None:
+            self._meanwhile.setdefault(case_id, before)
+            return
         after = self._records.raw(case_id) if self._built else None
         if after is None:
             return
@@ -123,23 +130,44 @@ class SearchIndex:
 
     # Keeping
 
+    def warm(self) -> bool:
+        """One slice more of the index, some milliseconds of work; whether it is all there now."""
+        if self._built:
+            return True
+        if self._slices is None:
+            self._slices = self._building()
+        with _no_collection():
+            if next(self._slices, self) is not self:
+                return False
+        self._slices, self._built = None, True
+        for case_id, before in self._meanwhile.items():
+            self.replace(case_id, before)
+        self._meanwhile.clear()
+        return True
+
     def _build(self) -> None:
+        while not self.warm():
+            pass
+
+    def _building(self) -> Iterator[None]:
+        """A slice at a time, from the records as they stood at the beginning."""
         keys: dict[Kind, array[int]] = defaultdict(lambda: array("Q"))
         holding: dict[str, array[int]] = defaultdict(lambda: array("I"))
-        with _no_collection():
-            for case_id, record in self._records.each_raw():
-                case, place = record["case"], self._place(case_id)
-                self._status[place] = case["status"]
-                for kind, packed in set(_packed_keys(case, place)):
-                    keys[kind].append(packed)
-                self._lines[place] = lines = _lines(case)
-                for word in _words(lines):
-                    holding[word].append(place)
-            for kind, found in keys.items():
-                self._keys[kind] = array("Q", sorted(found))
-            self._holding = dict(holding)
-            self._words = sorted(holding)
-        self._built = True
+        for number, (case_id, record) in enumerate(self._records.each_raw(), 1):
+            case, place = record["case"], self._place(case_id)
+            self._status[place] = case["status"]
+            for kind, packed in set(_packed_keys(case, place)):
+                keys[kind].append(packed)
+            self._lines[place] = lines = _lines(case)
+            for word in _words(lines):
+                holding[word].append(place)
+            if number % _SLICE == 0:
+                yield
+        for kind, found in keys.items():
+            self._keys[kind] = array("Q", sorted(found))
+            yield
+        self._holding = dict(holding)
+        self._words = sorted(holding)
 
     def _place(self, case_id: str) -> int:
         place = self._places.setdefault(case_id, len(self._cases))
