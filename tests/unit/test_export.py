@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -236,6 +237,20 @@ def test_a_case_that_is_closed_to_me_or_of_another_unit_is_not_in_it(store: Loca
     assert export(store, tmp_path / "c.jsonl", elsewhere).cases == 0
 
 
+def test_one_case_of_another_unit_is_as_one_that_is_not_there(store: LocalStore, tmp_path: Path) -> None:
+    """Caught: a manager of L01 who named a case of K01 had it written, with its history.
+
+    Not told apart from a case that does not exist, nor by whoever may export nothing.
+    """
+    for role in ("manager", "administrator", "officer"):
+        elsewhere = Staff(id="lou", name="L Ou", roles=(role,), units=("L01",))
+        for only in (ONE, CaseId("K01-99999999X"), CaseId("L01-99999999X")):
+            with pytest.raises(NotFound, match=f"there is no case {only} in your units"):
+                export(store, tmp_path / "a.jsonl", elsewhere, only=only)
+    assert not (tmp_path / "a.jsonl").exists()
+    assert "export" not in [json.loads(one.body)["what"] for one in store.access.walk()]
+
+
 def test_one_case_alone(store: LocalStore, tmp_path: Path) -> None:
     assert export(store, tmp_path / "a.jsonl", only=ONE) == Exported(1, 3, 0)
     assert json.loads(list(store.access.walk())[-1].body)["case"] == ONE
@@ -256,6 +271,33 @@ def test_a_file_that_is_there_is_left_alone(store: LocalStore, tmp_path: Path) -
         with pytest.raises(Refused, match="there is a file"):
             export(store, tmp_path / name)
     assert (tmp_path / "a.jsonl").read_text() == "mine" and not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_file_that_is_made_meanwhile_is_left_alone_too(store: LocalStore, tmp_path: Path, name: str) -> None:
+    """Caught: whatever somebody wrote under that name while cases were read was lost to the rename."""
+
+    def somebody_writes(done: int, total: int) -> None:
+        (tmp_path / name).write_text("mine")
+
+    with pytest.raises(Refused, match="there is a file"):
+        export(store, tmp_path / name, watch=somebody_writes)
+    assert (tmp_path / name).read_text() == "mine"
+    assert list(tmp_path.glob(".greenwax-*")) == []
+
+
+@pytest.mark.parametrize("fault", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_disk_that_knows_no_second_names_takes_an_export(
+    store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    """A stick in FAT says EPERM to a link, a share of Windows EOPNOTSUPP. Seen red with: the file linked there too."""
+
+    def link(*names: object) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setattr(os, "link", link)
+    assert export(store, tmp_path / "a.jsonl").cases == 2
+    assert len(case_lines(tmp_path / "a.jsonl")) == 2 and list(tmp_path.glob(".greenwax-*")) == []
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
