@@ -26,13 +26,12 @@ from api_client.case_lines import FORMAT, CaseLine, Header, HeadsDigest, committ
 from api_client.import_source import LONGEST_LINE, Source, Watch
 from api_client.local_store import Kind, LocalStore
 from api_client.strict_json import parse
-from casework.accounts import CaseId
 from casework.actions.declare import place, sentence
 from casework.clean import clean_line
 from casework.commit import Commit, open_case
 from casework.dates import london_date
 from casework.opening import Account
-from casework.refusals import DeskError, Forbidden, Refused
+from casework.refusals import DeskError, Forbidden, Reason, Refused
 from casework.situation import Facts, Situation
 from casework.staff import Staff, may
 
@@ -84,18 +83,20 @@ def import_accounts(
 ) -> Imported:
     """Add what the file at `path` holds, all or none.
 
-    On a new store `person` becomes its first member of staff; on any, they work in every unit of the file. `watch` is told the
-    bytes read; whatever it raises takes everything back.
+    On a new store `person` becomes its first member of staff. They work from then on in every unit of the file that is new;
+    one that has cases is for those alone who work there. `watch` is told the bytes read; whatever it raises takes everything
+    back.
 
     Raises:
         Refused: the file is none to import, or not into a store of this kind, or has nothing in it.
         NotFound: there is no such file.
-        Forbidden: `person` may not import.
+        Forbidden: `person` may not import, or not into these units.
         OSError: the file cannot be read.
     """
     with Source(path, watch) as source:
         result = Imported()
-        rows = _Cases(source, store, result) if source.format == "export" else _Accounts(source, store, result, person)
+        kind_of = _Cases if source.format == "export" else _Accounts
+        rows: _Rows = kind_of(source, store, result, person)
         if store.kind == "practice" and rows.kind == "real":
             message = "this is a practice office, where nothing is real; name another folder with --store"
             raise Refused.because("practice-store", message)
@@ -107,6 +108,9 @@ def import_accounts(
         if reasons := may(person, "import", None, store.reference.grants(london_date(store.now()))):
             raise Forbidden(*reasons)
         added = _look(rows) if dry_run else _take(store, person, rows)
+    if rows.closed:
+        message = "{} has accounts already and is not one of your units: somebody who works there can import them"
+        raise Forbidden(*(Reason(code="not-your-unit", message=message.format(unit)) for unit in sorted(rows.closed)))
     if result.beyond:
         result.rejected.append(Rejected(0, "", "", f"and {result.beyond:,} more faults, which are not listed"))
     if not added and not result.unchanged and not result.rejected:
@@ -129,14 +133,32 @@ class _Rows(ABC):
     clock: datetime | None = None
     """What the clock of a new store says, if it is a practice store."""
 
-    def __init__(self, source: Source, store: LocalStore, result: Imported) -> None:
+    def __init__(self, source: Source, store: LocalStore, result: Imported, person: Staff) -> None:
         self.source, self.store, self.result = source, store, result
         self.met: dict[str, str] = {}
         """The cases to be added so far, with what each is known by."""
+        self.closed: set[str] = set()
+        """Units of the file that `person` may bring nothing to: there are cases in them, and they do not work there."""
+        self._others = {_unit(case_id) for case_id in store.cases.ids()} - set(person.units)
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether nothing of the file will be kept."""
+        return bool(self.result.rejected or self.closed)
+
+    def _is_closed(self, case_id: str) -> bool:
+        """Whether a case is of such a unit. Asked before anything is said of it: whether it is there is theirs to know."""
+        if _unit(case_id) in self._others:
+            self.closed.add(_unit(case_id))
+        return _unit(case_id) in self.closed
 
     @abstractmethod
     def new(self) -> Iterator[_New]:
         """Those that are not there already, one after the other. After the first fault the rest is only looked at."""
+
+
+def _unit(case_id: str) -> str:
+    return case_id.split("-")[0]
 
 
 def _look(rows: _Rows) -> int:
@@ -154,27 +176,33 @@ def _take(store: LocalStore, person: Staff, rows: _Rows) -> int:
     first = next(new, None)
     if first is None:
         return 0
-    written: list[CaseId] = []
+    written = 0
     try:
         with store.filling():
             for one in chain([first], new):
-                if not rows.result.rejected:
+                if not rows.spoilt:
                     store.write(one.commit, None, besides=one.besides)
-                    written.append(one.commit.case.id)
-            if rows.result.rejected:
+                    written += 1
+            if rows.spoilt:
                 raise _FaultFound
             _staff(store, person, rows)
     except BaseException as fault:
-        for case_id in written:
-            store.queues.replace(case_id, ())
+        _forget_indexes(store)
         if not isinstance(fault, _FaultFound):
             raise
-    return len(written)
+    return written
+
+
+def _forget_indexes(store: LocalStore) -> None:
+    """They followed each write. What was taken back is not in those that are made when they are next asked for."""
+    with suppress(AttributeError):  # none was made
+        del store.queues
+    store.found.forget()
 
 
 def _staff(store: LocalStore, person: Staff, rows: _Rows) -> None:
-    """They work in every unit of the file, and are the first of a new store."""
-    units = {case_id.split("-")[0] for case_id in rows.met}
+    """They work in every unit of the file, which is theirs or new, and are the first of a new store."""
+    units = {_unit(case_id) for case_id in rows.met}
     person = person.model_copy(update={"units": tuple(sorted({*person.units, *units}))})
     if store.kind is None:
         store.begin(rows.kind, [person], clock=rows.clock)
@@ -191,7 +219,7 @@ class _Accounts(_Rows):
     kind: Kind = "real"
 
     def __init__(self, source: Source, store: LocalStore, result: Imported, person: Staff) -> None:
-        super().__init__(source, store, result)
+        super().__init__(source, store, result, person)
         self.rows = self._csv() if source.format == "csv" else self._json()
         now = store.now() if store.kind or self.clock is None else self.clock
         self.situation = Situation(now, person, store.reference)
@@ -257,7 +285,9 @@ class _Accounts(_Rows):
             return None
 
     def _opened(self, number: int, account: Account) -> _New | None:
-        """The case that begins with it, unless it is there; None with the faults noted."""
+        """The case that begins with it, unless it is there or not to be asked for; None with the faults noted."""
+        if self._is_closed(account.id):
+            return None
         digest = _digest(account)
         earlier = self.store.cases.raw(account.id)
         if account.id in self.met or earlier is not None:
@@ -312,8 +342,8 @@ def _shown(value: object) -> str:
 class _Cases(_Rows):
     """An export. Raises Refused if its first line is none."""
 
-    def __init__(self, source: Source, store: LocalStore, result: Imported) -> None:
-        super().__init__(source, store, result)
+    def __init__(self, source: Source, store: LocalStore, result: Imported, person: Staff) -> None:
+        super().__init__(source, store, result, person)
         self.lines = source.lines()
         try:
             self.header = parsed(next(self.lines).body or b"", Header)
@@ -345,7 +375,9 @@ class _Cases(_Rows):
             self.result.reject(1, "heads", "", f"{what}, and {found}: the file is not as it was written")
 
     def _case(self, line: CaseLine) -> _New | None:
-        """The case, unless its history is known. Raises ValueError."""
+        """The case, unless its history is known or not to be asked for. Raises ValueError."""
+        if self._is_closed(line.case):
+            return None
         earlier = self.store.cases.raw(line.case)
         known = self.met.get(line.case) or (earlier["head"] if earlier else None)
         done = committed(line, self.store.reference)

@@ -1,12 +1,13 @@
 """Writing cases to a file: whole, with their history, as JSON Lines that another store takes on byte for byte (`case_lines`);
 or as CSV, how each stands, for a spreadsheet.
 
-The file is written beside its place and renamed into it when it is whole and durable, so that whatever stops this leaves
-nothing behind under its name. One case is held at a time.
+The file is written beside its place and gets its name when it is whole and durable, so that whatever stops this leaves nothing
+behind under that name, nor writes over anything. One case is held at a time.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -33,6 +34,9 @@ from casework.views import shown
 EXPORT = "export"
 RESTRICTED = "restricted"
 
+_NO_LINKS = frozenset({errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS})
+"""How disks answer that know no second name of a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -53,19 +57,19 @@ def export_cases(
     them. `watch` is told the cases written; whatever it raises leaves nothing behind.
 
     Raises:
+        NotFound: there is no such case, or it is one of another unit.
         Forbidden: `person` may not export, or may not open that one case.
-        NotFound: there is no such case.
         Refused: there is a file of that name already.
         OSError: it cannot be written.
     """
     grants = store.reference.grants(london_date(store.now()))
+    if only is not None and (only.split("-")[0] not in person.units or store.cases.packed(only) is None):
+        raise NotFound.because("no-case", f"there is no case {only} in your units")
     if reasons := may(person, EXPORT, only, grants):
         raise Forbidden(*reasons)
-    if only is not None and store.cases.raw(only) is None:
-        raise NotFound.because("no-case", f"there is no case {only} in your units")
     if os.path.lexists(path):
-        raise Refused.because("exists", f"there is a file {path} already; name another", field="file")
-    mine = sorted(i for i, _ in store.cases.each_raw() if i.split("-")[0] in person.units) if only is None else [only]
+        raise _there_already(path)
+    mine = sorted(i for i in store.cases.ids() if i.split("-")[0] in person.units) if only is None else [only]
     cases = [CaseId(one) for one in mine if one not in person.exclusions]
     restricted = not may(person, RESTRICTED, None, grants)
     as_csv = path.suffix.lower() == ".csv"
@@ -90,20 +94,40 @@ def _look_at_traces(store: LocalStore, person: Staff, cases: Iterable[CaseId]) -
                 store.looks(person.id, EXPORT, **shown(case))
 
 
+def _there_already(path: Path) -> Refused:
+    return Refused.because("exists", f"there is a file {path} already; name another", field="file")
+
+
 @contextmanager
 def _beside(path: Path) -> Iterator[IO[bytes]]:
-    """A file that stands under `path`, durably, when all went well; for its owner's eyes (0600)."""
+    """A file that stands under `path`, durably, when all went well; for its owner's eyes (0600). Raises Refused if somebody
+    has made a file of that name meanwhile."""
     with NamedTemporaryFile(dir=path.parent, prefix=".greenwax-", suffix=".tmp", delete=False) as file:
         try:
             yield file
             file.flush()
             os.fsync(file.fileno())
-            os.rename(file.name, path)
+            _name(file.name, path)
             sync_folder(path.parent)
         except BaseException:
             with suppress(FileNotFoundError):
                 os.unlink(file.name)
             raise
+
+
+def _name(beside: str, path: Path) -> None:
+    """Call it `path`, unless there is something of that name: a rename would write over it, a second name does not. Where the
+    disk knows no second names (a stick, a share), a rename must do. Raises Refused, OSError."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        raise _there_already(path) from None
+    except OSError as fault:
+        if fault.errno not in _NO_LINKS:
+            raise
+        os.rename(beside, path)
+    else:
+        os.unlink(beside)
 
 
 def _head(store: LocalStore, case: str) -> str:

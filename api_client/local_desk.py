@@ -246,11 +246,11 @@ class LocalDesk:
             raise NotFound.because("no-case", str(fault), field="account") from None
         if unit is not None:
             return case_id_of(unit, number)
-        units = sorted(i.split("-")[0] for i in self.store.cases.ids() if i.endswith(f"-{number}"))
+        units = [one for one in sorted(self.me.units) if self.store.cases.packed(case_id_of(one, number)) is not None]
         if len(units) > 1:
             message = f"{number} is in {', '.join(units)}: write {units[0]}-{number}"
             raise Ambiguous.because("ambiguous", message, field="account")
-        if not units or units[0] not in self.me.units:
+        if not units:
             raise NotFound.because("no-case", f"there is no account {number} in your units", field="account")
         return case_id_of(units[0], number)
 

@@ -55,6 +55,9 @@ _PLACES = 22
 _PLACE = (1 << _PLACES) - 1
 
 
+_KNOWN_BY = ("person", "guardian", "receipts", "reference")
+"""The parts of a case that it is found by; a case that an earlier version left has not all of them."""
+
 _BEST: Mapping[Kind, Rank] = {"outward": Rank.BEGUN}
 """The best that a kind can be; WHOLE where nothing is said."""
 
@@ -76,6 +79,10 @@ class SearchIndex:
 
     def __init__(self, records: Records) -> None:
         self._records = records
+        self.forget()
+
+    def forget(self) -> None:
+        """Hold nothing, as before the first search: the next one builds it anew."""
         self._built = False
         self._slices: Iterator[None] | None = None
         self._meanwhile: dict[str, Record | None] = {}
@@ -108,17 +115,33 @@ class SearchIndex:
         return self._records.raw(case_id) if self._built or self._slices is not None else None
 
     def replace(self, case_id: str, before: Record | None) -> None:
-        """A case was written; `before` is its record until then. Nothing to do before the index is begun."""
+        """A case was written; `before` is its record until then. Nothing to do before the index is begun.
+
+        What was written is durable, so that no fault of the index is one of the write: it forgets all it holds instead.
+        """
         if self._slices is not None:
             self._meanwhile.setdefault(case_id, before)
             return
-        after = self._records.raw(case_id) if self._built else None
+        if not self._built:
+            return
+        try:
+            self._follow(case_id, before)
+        except Exception:
+            self.forget()
+        except BaseException:
+            self.forget()
+            raise
+
+    # Keeping
+
+    def _follow(self, case_id: str, before: Record | None) -> None:
+        after = self._records.raw(case_id)
         if after is None:
             return
         place = self._place(case_id)
         case, was = after["case"], before["case"] if before else None
         self._status[place] = case["status"]
-        if was is not None and all(was[part] == case[part] for part in ("person", "guardian", "receipts", "reference")):
+        if was is not None and all(was.get(part) == case.get(part) for part in _KNOWN_BY):
             return
         old, new = set(_packed_keys(was, place)) if was else set(), set(_packed_keys(case, place))
         for kind, packed in old - new:
@@ -127,8 +150,6 @@ class SearchIndex:
         for kind, packed in new - old:
             insort(self._keys[kind], packed)
         self._rename(place, _lines(case))
-
-    # Keeping
 
     def warm(self) -> bool:
         """One slice more of the index, some milliseconds of work; whether it is all there now."""

@@ -26,9 +26,9 @@ from tests.unit.store_tools import put_cases
 THURSDAY = datetime(2026, 11, 19, 10, tzinfo=UTC)
 
 
-def someone(id: str, role: Role, unit: str = "K01", **more: object) -> Staff:
-    """A member of staff."""
-    return Staff.model_validate({"id": id, "name": id.title(), "roles": [role], "units": [unit], **more})
+def someone(id: str, role: Role, *units: str, **more: object) -> Staff:
+    """A member of staff, of K01 unless told otherwise."""
+    return Staff.model_validate({"id": id, "name": id.title(), "roles": [role], "units": units or ["K01"], **more})
 
 
 STAFF = (
@@ -38,6 +38,7 @@ STAFF = (
     someone("liz", "officer", "L01"),
     someone("cash", "cash-officer"),
     someone("eve", "auditor"),
+    someone("max", "manager", "K01", "L01"),
     someone("kin", "officer", exclusions=["K01-26000001D"]),
 )
 

@@ -17,7 +17,7 @@ from casework.actions.receipt import TakeReceipt
 from casework.actions.reverse import Reverse
 from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.work import Park, Skip, WrapUp
-from casework.refusals import Busy, ClaimedByAnother, ClaimLost, Forbidden, NotFound, Refused, Stale
+from casework.refusals import Ambiguous, Busy, ClaimedByAnother, ClaimLost, Forbidden, NotFound, Refused, Stale
 from casework.views import Draft, show
 from tests.contract.conftest import THURSDAY, Office, account
 
@@ -807,3 +807,18 @@ async def test_a_case_says_whether_its_payer_may_be_rung_now(office: Office) -> 
     office.at(THURSDAY + timedelta(hours=8))
     assert [one.code for one in (await ann.case(TWO)).contact] == ["hours"]
     assert [one.code for one in (await ann.preview(TWO, LogCall(outcome="PAID_NOW"))).refusals] == []
+
+
+# Which case a number means
+
+
+async def test_a_bare_number_is_one_of_my_units(office: Office) -> None:
+    """Caught: it named the units of others that have the number too, and then found nothing. Where I work in both, it names
+    both."""
+    office.add(account(1, unit="L01"), account(3, unit="L01"))
+    assert await office.desk("ann").account("26000001D") == ONE
+    assert await office.desk("liz").account("26000001D") == CaseId("L01-26000001D")
+    with pytest.raises(NotFound, match="there is no account 26000003S in your units"):
+        await office.desk("ann").account("26000003S")
+    with pytest.raises(Ambiguous, match="26000001D is in K01, L01: write K01-26000001D"):
+        await office.desk("max").account("26000001D")

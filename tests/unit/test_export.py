@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -28,6 +29,7 @@ from casework.case import Case
 from casework.commit import open_case
 from casework.history import genesis
 from casework.refusals import Forbidden, NotFound, Refused
+from casework.search_text import readings
 from casework.situation import Facts, Situation
 from casework.staff import Staff
 from casework.standing import behind, owed_under
@@ -236,6 +238,20 @@ def test_a_case_that_is_closed_to_me_or_of_another_unit_is_not_in_it(store: Loca
     assert export(store, tmp_path / "c.jsonl", elsewhere).cases == 0
 
 
+def test_one_case_of_another_unit_is_as_one_that_is_not_there(store: LocalStore, tmp_path: Path) -> None:
+    """Caught: a manager of L01 who named a case of K01 had it written, with its history.
+
+    Not told apart from a case that does not exist, nor by whoever may export nothing.
+    """
+    for role in ("manager", "administrator", "officer"):
+        elsewhere = Staff(id="lou", name="L Ou", roles=(role,), units=("L01",))
+        for only in (ONE, CaseId("K01-99999999X"), CaseId("L01-99999999X")):
+            with pytest.raises(NotFound, match=f"there is no case {only} in your units"):
+                export(store, tmp_path / "a.jsonl", elsewhere, only=only)
+    assert not (tmp_path / "a.jsonl").exists()
+    assert "export" not in [json.loads(one.body)["what"] for one in store.access.walk()]
+
+
 def test_one_case_alone(store: LocalStore, tmp_path: Path) -> None:
     assert export(store, tmp_path / "a.jsonl", only=ONE) == Exported(1, 3, 0)
     assert json.loads(list(store.access.walk())[-1].body)["case"] == ONE
@@ -256,6 +272,33 @@ def test_a_file_that_is_there_is_left_alone(store: LocalStore, tmp_path: Path) -
         with pytest.raises(Refused, match="there is a file"):
             export(store, tmp_path / name)
     assert (tmp_path / "a.jsonl").read_text() == "mine" and not (tmp_path / "nowhere").exists()
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
+def test_a_file_that_is_made_meanwhile_is_left_alone_too(store: LocalStore, tmp_path: Path, name: str) -> None:
+    """Caught: whatever somebody wrote under that name while cases were read was lost to the rename."""
+
+    def somebody_writes(done: int, total: int) -> None:
+        (tmp_path / name).write_text("mine")
+
+    with pytest.raises(Refused, match="there is a file"):
+        export(store, tmp_path / name, watch=somebody_writes)
+    assert (tmp_path / name).read_text() == "mine"
+    assert list(tmp_path.glob(".greenwax-*")) == []
+
+
+@pytest.mark.parametrize("fault", [errno.EPERM, errno.EOPNOTSUPP])
+def test_a_disk_that_knows_no_second_names_takes_an_export(
+    store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: int
+) -> None:
+    """A stick in FAT says EPERM to a link, a share of Windows EOPNOTSUPP. Seen red with: the file linked there too."""
+
+    def link(*names: object) -> None:
+        raise OSError(fault, os.strerror(fault))
+
+    monkeypatch.setattr(os, "link", link)
+    assert export(store, tmp_path / "a.jsonl").cases == 2
+    assert len(case_lines(tmp_path / "a.jsonl")) == 2 and list(tmp_path.glob(".greenwax-*")) == []
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv"])
@@ -530,3 +573,82 @@ def test_practice_and_real_never_mix(practice: Path, store: LocalStore, tmp_path
                 with pytest.raises(Refused, match="practice office"):
                     take(office, tmp_path / f"real-{name}", dry_run=dry_run)
         assert verify(office).cases == 60 and verify(store).cases == 2
+
+
+# Whose units a file may bring cases to
+
+
+def rows(path: Path, *units: str, first: int = 1) -> Path:
+    """A file with an account of each of these units, numbered from `first` on."""
+    numbered = enumerate(units, first)
+    made = [an_account(digits=f"25{n:06}", unit=unit).model_dump_json(exclude_defaults=True) for n, unit in numbered]
+    path.write_text("".join(f"{one}\n" for one in made))
+    return path
+
+
+def everything(store: LocalStore) -> tuple[object, ...]:
+    """All that an import could change."""
+    return list(store.cases.each_raw()), store.all_staff(), store.history.length, list(store.restricted.each_raw())
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_a_file_opens_no_unit_that_is_not_the_importers(store: LocalStore, tmp_path: Path, dry_run: bool) -> None:
+    """A unit with cases is for those who work there. All such units are named at once, whatever else is wrong.
+
+    Caught: one row of K01 opened every case of K01 to an administrator of L01.
+    """
+    lou = Staff(id="lou", name="L Ou", roles=("administrator",), units=("L01",))
+    store.put_staff(lou)
+    take(store, rows(tmp_path / "other.jsonl", "W01", first=7))
+    before = everything(store)
+    file = rows(tmp_path / "a.jsonl", "L01", "K01", "W01", "K01")
+    with file.open("a") as more:
+        more.write("{}\n")
+    with pytest.raises(Forbidden) as fault:
+        take(store, file, lou, dry_run=dry_run)
+    assert [one.message.split(":")[0] for one in fault.value.reasons] == [
+        "K01 has accounts already and is not one of your units",
+        "W01 has accounts already and is not one of your units",
+    ]
+    assert everything(store) == before
+
+
+def test_nobody_learns_from_an_import_which_cases_another_unit_has(store: LocalStore, tmp_path: Path) -> None:
+    """Neither an account that is there nor one that is not, nor a whole case. Seen red with: the unit asked after the case."""
+    lou = Staff(id="lou", name="L Ou", roles=("administrator",), units=("L01",))
+    take(store, rows(tmp_path / "there.jsonl", "K01"))
+    export(store, tmp_path / "whole.jsonl", only=ONE)
+    rows(tmp_path / "new.jsonl", "K01", first=2)
+    for name in ("there.jsonl", "new.jsonl", "whole.jsonl"):
+        with pytest.raises(Forbidden, match="K01 has accounts already"):
+            take(store, tmp_path / name, lou)
+    assert "lou" not in [one.id for one in store.all_staff()]
+
+
+def test_a_unit_without_a_case_is_its_first_importers(store: LocalStore, tmp_path: Path) -> None:
+    """However many rows of it the file has. Seen red with: the unit taken for another's after its first row."""
+    assert take(store, rows(tmp_path / "a.jsonl", "W01", "W01", "K01")).added == 3
+    assert store.staff.raw("keeper")["staff"]["units"] == ["K01", "L01", "W01"]  # type: ignore[index]
+    assert take(store, rows(tmp_path / "b.jsonl", "W01", "W01", "K01"), store.all_staff()[0]).unchanged == 3
+
+
+# What is taken back
+
+
+def test_what_was_taken_back_is_not_in_the_queues_nor_found(store: LocalStore, tmp_path: Path) -> None:
+    """And an import that is taken back makes no index that nobody asked for.
+
+    Caught: a search went on finding them until the store was closed; the queues were built whole to be emptied of them.
+    """
+    file = rows(tmp_path / "a.jsonl", "K01", "K01")
+    with file.open("a") as more:
+        more.write("{}\n")
+    assert take(store, file).rejected
+    assert "queues" not in vars(store)
+    rows_before = sorted(store.queues.all_rows(), key=repr)
+    everywhere = dict(may=lambda _: True, closed=())
+    assert len(store.found.find(readings("smith", date(2026, 11, 19)), **everywhere)) == 2  # type: ignore[arg-type]
+    assert take(store, file).rejected
+    assert sorted(store.queues.all_rows(), key=repr) == rows_before
+    assert len(store.found.find(readings("smith", date(2026, 11, 19)), **everywhere)) == 2  # type: ignore[arg-type]
+    assert store.found._places.keys() == {ONE, TWO}

@@ -301,6 +301,55 @@ def test_no_text_is_a_pattern_or_steers_anything(kept: Kept, text: str) -> None:
         assert "smi" in text or "jones" in text
 
 
+# The index and what is written
+
+
+def test_a_case_of_before_there_were_references_is_written_and_found(kept: Kept) -> None:
+    """Caught: a KeyError once the write was durable, for every case that an earlier version left."""
+    case_id = kept.add(named("Smith"))
+    old = dict(kept.records[case_id]["case"])
+    del old["reference"]
+    kept.records[case_id] = {"case": old}
+    assert kept.why("smith") == ["name"]
+    kept.write({**old, "reference": "22KD0001"}, case_id)
+    assert kept.why("22kd0001") == ["reference 22KD0001"] and kept.why("smith") == ["name"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_no_fault_of_the_index_stands_in_the_way_of_a_write(kept: Kept, known: bool) -> None:
+    """It is durable by then. The index is made anew at the next search, from what is stored.
+
+    Caught: whoever took money was told that nothing was saved, and took it again.
+    """
+    case_id = kept.add(named("Smith"))
+    other = kept.add(named("Jones"))
+    assert kept.why("smith") == ["name"]
+    whole = kept.records[case_id]
+    strange = {**whole["case"], "person": {**whole["case"]["person"], "phones": [{}]}}
+    kept.write(strange, case_id if known else "K01-24000009A")
+    kept.records = {case_id: {"case": {**whole["case"], "reference": "22KD0001"}}, other: kept.records[other]}
+    assert kept.why("22kd0001") == ["reference 22KD0001"]
+    assert (kept.why("smith"), kept.why("jones")) == (["name"], ["name"])
+    assert held(kept.index) == held(SearchIndex(kept))
+
+
+def test_ctrl_c_in_the_index_is_heard_and_leaves_no_half_of_it(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen red with: the index kept as it was when somebody stopped it."""
+    case_id = kept.add(named("Smith"))
+    assert kept.why("jones") == []
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SearchIndex, "_rename", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            kept.write(
+                Story(an_account(digits="24000001", person=named("Jones"))).case.model_dump(mode="json"), case_id
+            )
+    assert (kept.why("jones"), kept.why("smith")) == (["name"], [])
+
+
 # The index beside a look at every case
 
 _SURNAMES = ("Smith", "Smyth", "Smithson", "O'Neill", "van der Berg", "Jones")
