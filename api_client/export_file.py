@@ -26,7 +26,7 @@ from casework.accounts import CaseId
 from casework.as_account import as_account
 from casework.clean import Prose
 from casework.dates import london_date
-from casework.refusals import Forbidden, NotFound, Refused
+from casework.refusals import DeskError, Forbidden, NotFound, Refused
 from casework.restricted import RestrictedText
 from casework.staff import Staff, may
 from casework.views import shown
@@ -94,7 +94,7 @@ def _look_at_traces(store: LocalStore, person: Staff, cases: Iterable[CaseId]) -
                 store.looks(person.id, EXPORT, **shown(case))
 
 
-def _there_already(path: Path) -> Refused:
+def _there_already(path: Path) -> DeskError:
     return Refused.because("exists", f"there is a file {path} already; name another", field="file")
 
 

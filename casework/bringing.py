@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from casework.accounts import Imposed
@@ -122,12 +122,17 @@ def _contacts(account: Account, today: date, tables: Tables, refuse: Refuse) -> 
 
 def _stops(account: Account, today: date, tables: Tables, refuse: Refuse) -> None:
     kinds = {code for code, kind in tables.stop_kinds.items() if kind.set_by_people}
+    last_review = today + timedelta(tables.limit("review-furthest-days", today).amount)
     for n, stop in enumerate(account.stops):
         _past(f"stops.{n}.set_on", stop.set_on, today, refuse)
         if stop.code not in kinds:
             refuse(f"stops.{n}.code", f"there is no stop {stop.code} that people set")
         if any(stop.code == other.code for other in account.stops[:n]):
             refuse(f"stops.{n}.code", "this stop is given twice")
+        if stop.review_on is not None and stop.review_on <= (stop.set_on or today):
+            refuse(f"stops.{n}.review_on", "a review comes after the day it was set; today, if the file does not say")
+        elif stop.review_on is not None and stop.review_on > last_review:
+            refuse(f"stops.{n}.review_on", f"review it by {format_date(last_review)} at the latest")
     for n, clock in enumerate(account.clocks):
         _past(f"clocks.{n}.began_on", clock.began_on, today, refuse)
         row = tables.clock_kinds(clock.began_on).get(clock.code)

@@ -4,7 +4,7 @@ answer that is still to come."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from casework.brought_traces import BroughtTrace
@@ -42,6 +42,7 @@ def object_to_traces(account: Account, today: date, tables: Tables, refuse: Refu
         if one.outcome is None and any(one.source == later.source for later in account.traces[n + 1 :]):
             refuse(f"{at}.outcome", "this is needed of one whose source was asked again later")
         _answer(at, one, today, tables, refuse)
+    furthest = max((row.after_days for row in tables.trace_retries(today)), default=0)
     for n, ended in enumerate(account.trace_rounds):
         at = f"trace_rounds.{n}"
         if ended.purpose not in purposes:
@@ -52,6 +53,10 @@ def object_to_traces(account: Account, today: date, tables: Tables, refuse: Refu
             refuse(f"{at}.since", f"{format_date(ended.since)} is still to come")
         if ended.again_on is not None and (ended.since is None or ended.again_on <= ended.since):
             refuse(f"{at}.again_on", "it comes after the day in `since`")
+        elif ended.again_on is not None and ended.since is not None and ended.since <= today:
+            last = max(ended.since + timedelta(furthest), today + timedelta(1))
+            if ended.again_on > last:
+                refuse(f"{at}.again_on", f"by {format_date(last)} at the latest, as the table of retries has it")
         if (ended.failures > 0) != (ended.since is not None):
             refuse(f"{at}.since", "this is needed where a round was in vain, and there only")
 
@@ -65,6 +70,10 @@ def _answer(at: str, one: BroughtTrace, today: date, tables: Tables, refuse: Ref
         refuse(f"{at}.answered_on", "an outcome and its day are given together")
     elif one.answered_on is not None and not one.asked_on <= one.answered_on <= today:
         refuse(f"{at}.answered_on", "an answer comes after the question, and not after today")
+    elif one.answered_on is not None and one.retry_on is not None:
+        furthest = max(source.retry_days for source in tables.trace_sources(today).values())
+        if not 0 < (one.retry_on - one.answered_on).days <= furthest:
+            refuse(f"{at}.retry_on", f"a source is asked again after its answer, within {furthest} days")
     if one.outcome is None:
         for name in ("outcome_label", "found", "expires_on", "retry_on"):
             if getattr(one, name):

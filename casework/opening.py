@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, StrictBool
@@ -155,12 +155,16 @@ def refusals(account: Account, today: date, tables: Tables) -> list[Reason]:
             refuse(field, f"the year {day.year} is not one that a person wrote on purpose")
         elif name in LOOKED_UP and day.year < TABLES_BEGIN:
             refuse(field, f"what held before {TABLES_BEGIN} is not known")
-    markers = tables.markers(today)
+    markers, furthest = tables.markers(today), tables.limit("marker-furthest-days", today)
+    last_review = today + timedelta(furthest.amount)
     for n, marker in enumerate(account.markers):
         if marker.code not in markers:
             refuse(f"markers.{n}.code", f"there is no marker {marker.code} in the table of markers")
         if any(marker.code == other.code for other in account.markers[:n]):
             refuse(f"markers.{n}.code", "this marker is given twice")
+        if marker.review_on is not None and marker.review_on > last_review:
+            message = f"a marker is looked at again within {furthest.amount} days, so by {format_date(last_review)}"
+            refuse(f"markers.{n}.review_on", message, furthest.cited)
     return reasons
 
 

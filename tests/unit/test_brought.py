@@ -355,6 +355,47 @@ def test_what_no_table_has_or_is_still_to_come_is_refused(changes: dict[str, Any
     assert set(refused(**changes)) == {field}
 
 
+@pytest.mark.parametrize(
+    ("told", "says"),
+    [
+        ({"review_on": "2027-11-20"}, None),
+        ({"review_on": "2027-11-21"}, "by 20 Nov 2027"),
+        ({"review_on": "2099-01-01"}, "by 20 Nov 2027"),
+        ({"set_on": "2020-03-02", "review_on": "2020-03-03"}, None),
+        ({"set_on": "2020-03-02", "review_on": "2020-03-02"}, "after the day it was set"),
+        ({"set_on": "2026-11-02", "review_on": "2020-01-01"}, "after the day it was set"),
+        ({"review_on": "2026-11-20"}, None),
+        ({"review_on": "2026-11-19"}, "after the day it was set"),
+    ],
+)
+def test_a_stop_that_is_brought_is_reviewed_after_it_was_set_and_within_a_year(
+    told: dict[str, str], says: str | None
+) -> None:
+    """As one that is set here: 366 days at most. A review that is overdue is no fault, it is due at once. Set on the day of
+    import when the file does not say.
+
+    Caught: a review in 2099, which nobody would ever have been asked for. Seen red with: the day of import left out; `<`.
+    """
+    stop = {"code": "HOLD", "reason": "x", **told}
+    if says is None:
+        assert taken_on(stops=[stop]).stops[0].review_on == date.fromisoformat(told["review_on"])
+    else:
+        found = refused(stops=[stop])
+        assert found.keys() == {"stops.0.review_on"} and says in found["stops.0.review_on"]
+
+
+@pytest.mark.parametrize(("day", "taken"), [("2027-11-20", True), ("2027-11-21", False), ("2026-01-05", True)])
+def test_a_marker_that_is_brought_is_looked_at_again_within_a_year(day: str, taken: bool) -> None:
+    """No longer necessary if nobody looks (DPA 2018 s.39). Caught: 2999. Seen red with: the limit of stops changed alone."""
+    marker = {"code": "dog", "review_on": day}
+    if taken:
+        assert taken_on(markers=[marker]).markers[0].review_on == date.fromisoformat(day)
+    else:
+        assert refused(markers=[marker]) == {
+            "markers.0.review_on": "a marker is looked at again within 366 days, so by 20 Nov 2027"
+        }
+
+
 YEARS = ("0001-01-01", "1799-12-31", "1800-01-01", "1999-12-31", "2000-01-01", "2050-06-01", "2999-12-31", "9999-12-31")
 DAYS: tuple[dict[str, Any], ...] = (
     {"payments": [payment(1, "DAY")]},
@@ -377,6 +418,17 @@ DAYS: tuple[dict[str, Any], ...] = (
     {"terms": WEEKLY, "terms_began_on": "DAY"},
     {"terms": {"plan": "in_full", "by": "DAY"}},
     {"last_step": {"code": "AEOC", "on": "DAY"}},
+    {"stops": [{"code": "HOLD", "reason": "x", "set_on": "DAY", "review_on": "DAY"}]},
+    {"traces": [{"source": "ER", "purpose": "phone", "asked_on": "DAY"}]},
+    {
+        "traces": [
+            {
+                **{"source": "ER", "purpose": "phone", "asked_on": "1800-01-01", "outcome": "NEG"},
+                **{"answered_on": "DAY", "retry_on": "DAY", "expires_on": "DAY"},
+            }
+        ]
+    },
+    {"trace_rounds": [{"purpose": "phone", "failures": 1, "since": "DAY", "again_on": "DAY"}]},
     {"first_contact_on": "DAY"},
     {"opened_on": "DAY"},
     {"person": {"name": {"surname": "Smith"}, "date_of_birth": "DAY"}},
@@ -465,6 +517,44 @@ def test_a_round_that_was_brought_is_tried_once_more_on_its_day() -> None:
 )
 def test_traces_that_cannot_be_are_refused(changes: dict[str, Any], field: str) -> None:
     assert set(refused(**changes)) == {field}
+
+
+@pytest.mark.parametrize(
+    ("day", "taken"),
+    [
+        ("2026-11-05", False),
+        ("2026-11-06", True),
+        ("2027-11-05", True),
+        ("2027-11-06", False),
+        ("2999-12-31", False),
+        ("2020-01-01", False),
+    ],
+)
+def test_a_source_waits_for_no_longer_than_any_in_the_table(day: str, taken: bool) -> None:
+    """365 days from its answer, of 5 November; one that is over is no fault. Caught: a source never asked again."""
+    if taken:
+        assert taken_on(traces=[trace(retry_on=day)]).traces[0].retry_on == date.fromisoformat(day)
+    else:
+        assert set(refused(traces=[trace(retry_on=day)])) == {"traces.0.retry_on"}
+
+
+@pytest.mark.parametrize(
+    ("since", "day", "taken"),
+    [
+        ("2026-11-05", "2027-11-05", True),
+        ("2026-11-05", "2027-11-06", False),
+        ("2026-11-05", "2099-01-01", False),
+        ("2024-01-08", "2026-11-20", True),
+        ("2024-01-08", "2026-11-21", False),
+    ],
+)
+def test_a_round_begins_no_later_than_the_table_has_it(since: str, day: str, taken: bool) -> None:
+    """365 days from the first time in vain; tomorrow, where those are over. Caught: 2099. Seen red with: tomorrow left out."""
+    ended = {"purpose": "phone", "failures": 1, "since": since, "again_on": day}
+    if taken:
+        assert taken_on(trace_rounds=[ended]).trace_rounds[0].again_on == date.fromisoformat(day)
+    else:
+        assert set(refused(trace_rounds=[ended])) == {"trace_rounds.0.again_on"}
 
 
 # And back
