@@ -114,6 +114,31 @@ class _Queued(BaseModel):
 _queued = _Queued.model_validate_json
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A case from its opening on, in the bytes in which it is kept, so that any process can make it."""
+
+    case: CaseId
+    bodies: tuple[bytes, ...]
+    """Of its events."""
+    head: str
+    state: str
+    queued: bytes
+    restricted: Mapping[str, Mapping[str, Any]]
+
+
+def ready(life: Commit) -> Ready:
+    """A whole life, ready to be written."""
+    return Ready(
+        case=life.case.id,
+        bodies=tuple(one.body for one in life.events),
+        head=life.head,
+        state=life.case.model_dump_json(),
+        queued=orjson.dumps(_Queued(rows=life.queue_rows, wakes_on=life.wakes_on).model_dump(mode="json")),
+        restricted={one.name: {"case": life.case.id, **one.model_dump()} for one in life.restricted},
+    )
+
+
 class LocalStore:
     """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
 
@@ -317,6 +342,16 @@ class LocalStore:
                 self.history.sync()
         finally:
             self._sync = True
+
+    def fill(self, one: Ready) -> None:
+        """While `filling`, and before anybody asks for a queue or searches: write a case that is not there yet."""
+        with self.db.transaction():
+            at = self.history.append([Entry(one.case, body, None) for body in one.bodies], sync=False)[-1]
+            self.cases.put(one.case, {"case": orjson.Fragment(one.state), "head": one.head, "at": at})
+            self.queue_rows.put(one.case, orjson.loads(one.queued))
+            for name, text in one.restricted.items():
+                self.restricted.put(name, text)
+            self._mark()
 
     @contextmanager
     def _in_both(self) -> Iterator[None]:

@@ -38,6 +38,9 @@ from casework.tasks import HAND_OVER, UNREAD, Task
 Worker = Callable[["Story", Task, datetime], None]
 """What somebody does with a task when they get to it."""
 
+_Planned = tuple[str, datetime, str | None]
+"""A task as it waits: its id, when it is due, and whose it is."""
+
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 _AT_THE_DOOR = time(8, 15)
@@ -67,6 +70,8 @@ class Story:
     """The opening."""
     last_scene: bool = False
     """A last scene is to be played: what is begun before must be over by then."""
+    has_share: bool = True
+    """As its plan says."""
     unpromised: int = 26
     """Days before the last scene in which no promise is taken."""
     keeps_back: int = 0
@@ -82,7 +87,7 @@ class Story:
     """The payments on their way, the next one first."""
     failing: list[tuple[datetime, str, str]] = field(default_factory=list)
     """When a payment comes to nothing, its receipt and why; the next one first."""
-    planned: dict[tuple[str, datetime, str | None], datetime | None] = field(default_factory=dict)
+    planned: dict[_Planned, datetime | None] = field(default_factory=dict)
     """When somebody gets round to each task; None when its owner misses it."""
     now: Commit = field(init=False)
     """The newest commit: the case as it stands, its queue rows, and when the calendar wakes."""
@@ -122,6 +127,11 @@ class Story:
         if not isinstance(action, RunCalendar):
             self.scene.done(who, done, task.id if task else None, at)
 
+    def may(self, at: datetime, who: Staff, action: Action, task: Task | None = None) -> bool:
+        """Whether `act` would carry out `action`, as far as the case decides."""
+        situation = self.situation(self._after_all(at), who, action, task)
+        return not action.offered(self.case, situation) and not action.refusals(self.case, situation)
+
     def _after_all(self, at: datetime) -> datetime:
         """`at`, or a minute after whatever came last: money of today is entered in the afternoon if it is told of then."""
         return max(at, self.events[-1].at + timedelta(minutes=1))
@@ -158,7 +168,14 @@ class Story:
             if key not in self.planned or (at is not None and at <= self.events[-1].at):
                 at = self.planned[key] = self._time_for(task)
             if at is not None:
-                yield at, partial(worker, self, task)
+                yield at, partial(self._work, worker, task, key)
+
+    def _work(self, worker: Worker, task: Task, key: _Planned, at: datetime) -> None:
+        """Somebody gets to `task`; if there is nothing that they may do, nobody comes back to it as it is."""
+        happened = len(self.events)
+        worker(self, task, at)
+        if len(self.events) == happened:
+            self.planned[key] = None
 
     # The calendar
 

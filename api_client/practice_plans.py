@@ -14,6 +14,10 @@ from casework.accounts import check_letter
 from casework.dates import Calendar
 from casework.people import Name
 
+SHARES = 2_000
+"""Cases that have a share in what is capped for the whole office: being passed over on the as-of morning, staying parked
+beyond it, being closed to somebody. So many use the caps up, and no other case has to know of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -28,12 +32,15 @@ class Plan:
     welsh: bool
     known: Name | None
     seed: int
+    has_share: bool
+    """Whether anything may happen in it that is capped for the whole office: see `SHARES`."""
     number: str = ""
     """Given in the order of opening, when all are planned."""
 
 
-def make_plans(rng: Random, count: int, today: date, calendar: Calendar) -> list[Plan]:
-    """`count` cases in the order in which their accounts were opened; every fifth belongs to the smaller unit."""
+def make_plans(rng: Random, count: int, today: date, calendar: Calendar, shares: int = SHARES) -> list[Plan]:
+    """`count` cases in the order in which their accounts were opened; every fifth belongs to the smaller unit, and `shares` of
+    them, drawn by chance, have a share in what is capped."""
     dealt = {unit: rng.sample(cards, len(cards)) for unit, cards in DEALT.items()}
     names = list(material().known)
     cards, weights = zip(*AFTER_THAT, strict=True)
@@ -48,7 +55,7 @@ def make_plans(rng: Random, count: int, today: date, calendar: Calendar) -> list
         known = names.pop() if names and adult and not welsh else None
         began_on = calendar.on_or_after(today - timedelta(rng.randint(card.least, card.most)))
         opened_on = _opened_on(rng, card, began_on, calendar)
-        plans.append(Plan(unit, opened_on, began_on, card, whose, welsh, known, rng.getrandbits(63)))
+        plans.append(Plan(unit, opened_on, began_on, card, whose, welsh, known, rng.getrandbits(63), n < shares))
     return list(_numbered(rng, sorted(plans, key=lambda plan: plan.opened_on)))
 
 

@@ -25,12 +25,16 @@ SKIPS = {"HOURS": 6, "SYSTEM": 3, "WAITING": 3, "AUTHORITY": 2, "LANGUAGE": 1, "
 """Why a case is passed over, and how often."""
 
 
-def hand_over(story: Story, at: datetime, who: Staff, task: Task | None, to: Staff | None = None) -> None:
+def hand_over(story: Story, at: datetime, who: Staff, task: Task | None, to: Staff | None = None) -> bool:
     """Hand the case over, with what must be known: to somebody, or else as the rules have it. The team leader acknowledges an
-    earlier hand-over that nobody has."""
+    earlier hand-over that nobody has. Returns whether it may be."""
     if story.case.handover is not None:
         acknowledge(story, at, story.who("team-leader", at))
-    story.act(at, who, HandOver(text=story.text("HANDOVER"), to=to.id if to else None), task)
+    action = HandOver(text=story.text("HANDOVER"), to=to.id if to else None)
+    may = story.may(at, who, action, task)
+    if may:
+        story.act(at, who, action, task)
+    return may
 
 
 def colleague(story: Story, who: Staff) -> Staff | None:
@@ -42,30 +46,39 @@ def colleague(story: Story, who: Staff) -> Staff | None:
 
 
 def acknowledge(story: Story, at: datetime, who: Staff) -> None:
-    """Somebody has read what was handed over."""
-    story.act(at, who, Acknowledge())
+    """Somebody has read what was handed over: `who` or, if they may not, another who is there and may."""
+    others = (one for one in story.scene.colleagues(who, story.case.id) if story.scene.at_work(one, at))
+    able = next((one for one in (who, *others) if story.may(at, one, Acknowledge())), None)
+    if able is not None:
+        story.act(at, able, Acknowledge())
 
 
 def skip(story: Story, at: datetime, who: Staff, task: Task, reason: str | None = None) -> bool:
     """Pass the case over, unless `who` has done that too often today, or knows too many people. Returns whether it was."""
     reason = reason or pick(story.rng, SKIPS)
-    first = who.id == story.scene.staff[0].id
-    if reason == "KNOWN" and (first or len(story.scene.closed.get(who.id, ())) >= _MOST_KNOWN):
+    known = len(story.scene.closed.get(who.id, ()))
+    if reason == "KNOWN" and (not story.has_share or who.id == story.scene.staff[0].id or known >= _MOST_KNOWN):
         reason = "HOURS"
-    most = story.scene.tables.limit("skips-a-day", london_date(at)).amount
-    if london_date(at) == story.scene.today and story.scene.tallies[who.id].skips >= most - _ROOM // 2:
+    most = story.scene.tables.limit("skips-a-day", london_date(at)).amount - _ROOM // 2
+    capped = london_date(at) == story.scene.today
+    if capped and (not story.has_share or story.scene.tallies[who.id].skips >= most):
         return False
-    story.act(at, who, Skip(reason=reason), task)
-    return True
+    may = story.may(at, who, Skip(reason=reason), task)
+    if may:
+        story.act(at, who, Skip(reason=reason), task)
+    return may
 
 
 def put_off(story: Story, at: datetime, who: Staff, until: date, task: Task | None, notes: str = "PARK") -> bool:
     """Park `task` until a day, for a reason from the list `notes`; unless the post of `who` has as many parked on the as-of
     day as it may. Returns whether it was."""
     stays = until > story.scene.today
-    if stays and story.scene.parked[who.owns] >= story.scene.tables.limit("parks-held", london_date(at)).amount - _ROOM:
+    most = story.scene.tables.limit("parks-held", london_date(at)).amount - _ROOM
+    if stays and (not story.has_share or story.scene.parked[who.owns] >= most):
         return False
-    reason = story.text(notes)
-    story.act(at, who, Park(until=until, reason=reason), task)
-    story.scene.parked[who.owns] += stays
-    return True
+    action = Park(until=until, reason=story.text(notes))
+    may = story.may(at, who, action, task)
+    if may:
+        story.act(at, who, action, task)
+        story.scene.parked[who.owns] += stays
+    return may

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
@@ -81,6 +82,12 @@ class Scene:
             self.tallies[who.id] = self.tallies[who.id].after(done, in_hand)
         if done.closes_to_actor:
             self.closed[who.id] = (*self.closed.get(who.id, ()), done.case.id)
+
+    def add(self, morning: Mapping[str, Tally]) -> None:
+        """What the staff did on the as-of morning in cases that were lived elsewhere."""
+        for person, done in morning.items():
+            mine = self.tallies[person].model_dump()
+            self.tallies[person] = Tally(**{what: count + mine[what] for what, count in done.model_dump().items()})
 
     def staff_now(self) -> tuple[Staff, ...]:
         """The staff in order, with the cases that were closed to them meanwhile."""

@@ -76,22 +76,31 @@ class Distribution:
     shares: tuple[Share, ...]
 
 
+Found = dict[str, Counter[str]]
+"""How often each value turned up, by what is aimed for."""
+
+
 class Tally:
     """Counts lives as they stand on the day `today`, one by one."""
 
     def __init__(self, tables: Tables, today: date) -> None:
         self._tables, self._today = tables, today
-        self._found: dict[str, Counter[str]] = {aim.code: Counter() for aim in aims()}
+        self.found: Found = {aim.code: Counter() for aim in aims()}
 
     def count(self, life: Commit) -> None:
         """One more case, with all its events."""
         seen = Seen(life, life.case, self._tables, self._today)
-        for code, found in self._found.items():
+        for code, found in self.found.items():
             found.update(WAYS[code](seen))
+
+    def add(self, found: Found) -> None:
+        """What was counted elsewhere, of other cases."""
+        for code, more in found.items():
+            self.found[code].update(more)
 
     def distributions(self) -> tuple[Distribution, ...]:
         """What was counted, beside what was aimed for."""
-        return tuple(_beside(aim, self._found[aim.code]) for aim in aims())
+        return tuple(_beside(aim, self.found[aim.code]) for aim in aims())
 
 
 def _beside(aim: Aim, found: Counter[str]) -> Distribution:

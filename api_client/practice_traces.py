@@ -65,8 +65,11 @@ def ask(story: Story, at: datetime, who: Staff, purpose: str, task: Task | None 
         reason=story.text("trace reason") if step.source.reason_needed else None,
         finish=task is not None,
     )
-    story.act(at, story.rng.choice(able), asks, task)
-    return True
+    asker = story.rng.choice(able)
+    may = story.may(at, asker, asks, task)
+    if may:
+        story.act(at, asker, asks, task)
+    return may
 
 
 def _users(story: Story, at: datetime, who: Staff, source: TraceSource) -> list[Staff]:

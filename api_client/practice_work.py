@@ -175,7 +175,8 @@ def _see_to(story: Story, task: Task, at: datetime, who: Staff) -> None:
         if not skip(story, at, who, task):
             _ring(story, task, at, who)
     elif task.kind not in _NOT_PUT_OFF and task.owner is None and draw < 0.075:
-        hand_over(story, at, who, task, colleague(story, who) if rng.random() < 0.7 else None)
+        if not hand_over(story, at, who, task, colleague(story, who) if rng.random() < 0.7 else None):
+            _ring(story, task, at, who)
     elif task.kind == "call" and draw < 0.095 and story.voice is None and ask(story, at, who, pick(rng, _LIVINGS)):
         _ring(story, task, at + timedelta(minutes=3), who)
     elif task.kind != "call-back" and draw > 0.95 and story.voice is None and _may_write(story):

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from api_client import practice
 from api_client.local_store import LocalStore
 from api_client.practice import Office, make_office
+from api_client.practice_lives import live
 from api_client.practice_plans import Plan
 from api_client.practice_scene import Scene
 from api_client.tables import packaged_tables
@@ -116,8 +116,7 @@ def test_nothing_is_half_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             raise KeyboardInterrupt
         return live(plan, scene)
 
-    live = practice._live
-    monkeypatch.setattr(practice, "_live", failing)
+    monkeypatch.setattr("api_client.practice_lives.live", failing)
     with pytest.raises(KeyboardInterrupt):
         make(tmp_path, 20)
     store = LocalStore(tmp_path, TABLES)

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import pytest
 
-from api_client.practice import _live
 from api_client.practice_accounts import make_account
 from api_client.practice_cards import (
     BROKEN,
@@ -25,6 +24,7 @@ from api_client.practice_cards import (
     WITH_AGENT,
     Card,
 )
+from api_client.practice_lives import live
 from api_client.practice_material import Habit, material, pick
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene
@@ -71,7 +71,7 @@ def dealt(card: Card, *, taken_over: bool | None = None) -> list[Plan]:
 
 def lived(plans: list[Plan]) -> list[Case]:
     """Cases as they stand on the as-of morning."""
-    return [_live(plan, SCENE).case for plan in plans]
+    return [live(plan, SCENE).case for plan in plans]
 
 
 def behind(case: Case) -> Arrears:
@@ -241,7 +241,7 @@ def test_whoever_pays_is_rung_on_a_number_that_is_not_known_to_be_useless() -> N
     rung = 0
     for plan in with_parent[:8] + represented[:8]:
         case: Case | None = None
-        for event in _live(plan, SCENE).events:
+        for event in live(plan, SCENE).events:
             if isinstance(event.what, Contacted) and event.what.channel == "call":
                 assert case
                 rep = case.debtor.representative
@@ -259,7 +259,7 @@ def test_cases_begin_here_on_working_days_of_the_last_nine_months() -> None:
         assert TABLES.calendar.is_working_day(plan.began_on)
         assert 9 <= (AS_OF - plan.began_on).days <= 275
         assert plan.opened_on <= plan.began_on
-    lately = [_live(plan, SCENE).events[0] for plan in PLANS[:5]]
+    lately = [live(plan, SCENE).events[0] for plan in PLANS[:5]]
     assert [london_date(event.at) for event in lately] == [plan.began_on for plan in PLANS[:5]]
 
 
@@ -287,7 +287,7 @@ def test_a_confiscation_officer_writes_on_confiscation_cases_only() -> None:
     """Whose money it is, nobody but they know. Seen red with: the note written by an enforcement officer."""
     confiscation = {member.id for member in SCENE.staff if "confiscation-officer" in member.roles}
     for plan in dealt(CONFISCATED):
-        notes = [event for event in _live(plan, SCENE).events if event.actor in confiscation]
+        notes = [event for event in live(plan, SCENE).events if event.actor in confiscation]
         assert [event.what.kind for event in notes] == ["note"]
 
 

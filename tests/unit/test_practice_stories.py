@@ -14,7 +14,6 @@ import pytest
 
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
-from api_client.practice import _live
 from api_client.practice_accounts import make_account
 from api_client.practice_cards import (
     APPEALED,
@@ -32,6 +31,7 @@ from api_client.practice_cards import (
 )
 from api_client.practice_debts import Payment
 from api_client.practice_life import Story, salt
+from api_client.practice_lives import live
 from api_client.practice_material import material
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene, moment
@@ -76,7 +76,7 @@ H = TypeVar("H", bound=Happening)
 @pytest.fixture(scope="module")
 def lived() -> list[tuple[Plan, Commit]]:
     """Each case of a larger office as it was lived."""
-    return [(plan, _live(plan, SCENE)) for plan in make_plans(Random(23), 600, AS_OF, TABLES.calendar)]
+    return [(plan, live(plan, SCENE)) for plan in make_plans(Random(23), 600, AS_OF, TABLES.calendar)]
 
 
 def every(lived: list[tuple[Plan, Commit]], kind: type[H]) -> Iterator[tuple[Event, H]]:
@@ -153,7 +153,7 @@ def test_whoever_comes_first_broke_no_other_promise_lately() -> None:
     began = TABLES.calendar.on_or_after(AS_OF - timedelta(185))
     plans = [plan for plan in make_plans(Random(5), 90, AS_OF, TABLES.calendar) if plan.whose == "adult"]
     for plan in plans[:40]:
-        case = _live(replace(plan, card=FIRST, began_on=began, opened_on=began), SCENE).case
+        case = live(replace(plan, card=FIRST, began_on=began, opened_on=began), SCENE).case
         assert len(broken_since(case.promises, AS_OF - timedelta(90))) == 1
         assert not case.stops
 

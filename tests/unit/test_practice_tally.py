@@ -11,7 +11,7 @@ from random import Random
 import pytest
 from pydantic import ValidationError
 
-from api_client.practice import _live, _staff
+from api_client.practice_lives import live, staff
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene
 from api_client.practice_tally import WAYS, Aim, Distribution, Seen, Tally, aims
@@ -32,14 +32,14 @@ ROUNDED = 0.1
 def planned(cases: int, seed: int) -> tuple[Scene, tuple[Plan, ...]]:
     """Where an office is lived, and its cases before they are."""
     plans = make_plans(Random(seed), cases, AS_OF, TABLES.calendar)
-    return Scene(TABLES, _staff(plans), AS_OF), tuple(plans)
+    return Scene(TABLES, staff(plans), AS_OF), tuple(plans)
 
 
 @cache
 def lived(cases: int, seed: int) -> tuple[Commit, ...]:
     """The lives of an office."""
     scene, plans = planned(cases, seed)
-    return tuple(_live(plan, scene) for plan in plans)
+    return tuple(live(plan, scene) for plan in plans)
 
 
 def counted(lives: Sequence[Commit]) -> dict[str, Distribution]:
@@ -137,7 +137,7 @@ def test_there_is_ready_work_for_each_role_and_each_queue(seed: int, cases: int)
     later = Counter(row.queue for life in lives for row in life.queue_rows if row.ready_at > TEN)
 
     works = {work.code: work.team for work in TABLES.work_types.values()}
-    for member in _staff([]):
+    for member in staff([]):
         assert any(ready[queue] for queue in queues_of(member, TABLES, AS_OF)) or not set(member.roles) & QUEUED
     for unit in ("K01", "L01"):
         at_work = {team for code, team in works.items() if ready[f"{unit}.{code}"] or ready[f"{unit}.{code}.{WELSH}"]}
