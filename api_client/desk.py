@@ -157,6 +157,10 @@ class Desk(Protocol):
         """
         ...
 
+    async def warm(self) -> None:
+        """Prepare what the first search would have to wait for, a few milliseconds at a time."""
+        ...
+
     async def save_draft(self, draft: Draft) -> None:
         """Keep what I have typed."""
         ...

@@ -366,7 +366,7 @@ class LocalDesk:
 
     async def warm(self) -> None:
         """Prepare what the first search would have to wait for, a few milliseconds at a time."""
-        while not self.store.found.warm():
+        for _ in iter(self.store.found.warm, True):
             await asyncio.sleep(0)
 
     # Drafts

@@ -42,6 +42,8 @@ class GreenwaxDesk(DeskApp):
         words += [f"what you typed on {', '.join(cases)} is kept, unsaved"] if cases else []
         self._queues.say(". ".join([*filter(None, [self._welcome]), *words]))
         await self._queues.say_handed_over()
+        # What fails here shows when somebody searches.
+        self.run_worker(self._desk.warm(), name="warm", exit_on_error=False)
 
     async def pull_next(self, saved: str = "", *, queue: str | None = None) -> None:
         """The right next case, on screen; when nothing is ready, the queues."""
