@@ -66,8 +66,8 @@ class Desk(Protocol):
         ...
 
     async def handovers(self) -> list[ToAcknowledge]:
-        """What was handed over to me or my post, or as a team leader to anybody who has not acknowledged it in time; the
-        oldest first. Looking is logged."""
+        """What was handed over to me or my post, or as whoever leads to anybody who has not acknowledged it in time; the
+        oldest first. What was written is in the case, and that look is logged."""
         ...
 
     async def away_work(self) -> list[AwayTask]:

@@ -165,16 +165,18 @@ class LocalDesk:
 
     async def handovers(self) -> list[ToAcknowledge]:
         """What was handed over to me or my post, or to nobody who acknowledged it in time, the oldest first."""
-        now, queues, found = self.now(), self._my_queues(), []
-        for row in self.store.queues.all_rows():
-            to_me = self.me.has(row.owner) or (row.owner is None and row.queue in queues and row.ready_at <= now)
-            if row.handed_by in (None, self.me.id) or not to_me or not self._open_to_me(row.case):
-                continue
-            case = self.store.load(row.case).case
+        now, leads = self.now(), not may(self.me, "lead", None, self.tables.grants(london_date(self.now())))
+        mine = {
+            row.case
+            for row in self.store.queues.all_rows()
+            if row.handed_by not in (None, self.me.id) and self._open_to_me(row.case)
+            if self.me.has(row.owner) or (leads and row.owner is None and row.ready_at <= now)
+        }
+        found = []
+        for case in (self.store.load(case_id).case for case_id in mine):
             if (handover := case.handover) is not None:
-                self.store.looked(self.me.id, "handover", case=row.case)
-                told = {name: getattr(handover, name) for name in ("by_name", "to_name", "at", "text")}
-                found.append(ToAcknowledge(case=row.case, unread=unread(case), **told))
+                told = {name: getattr(handover, name) for name in ("by_name", "to_name", "at")}
+                found.append(ToAcknowledge(case=case.id, unread=unread(case), **told))
         return sorted(found, key=lambda one: (one.at, one.case))
 
     async def my_day(self) -> Tally:
@@ -306,7 +308,13 @@ class LocalDesk:
         if done.looked_up:
             self.store.looked(self.me.id, action.named(), case=case_id, **done.looked_up)
 
+        me = self.me
+        if done.closes_to_actor:
+            me = me.model_copy(update={"exclusions": (*me.exclusions, case_id)})
+
         def also(at: int) -> None:
+            if held is None:
+                self.store.looks(self.me.id, "case", **shown(done.case))
             self._keep_key(key, digest, case_id, done, at)
             today = london_date(done.events[0].at)
             tally = self.store.tally(self.me.id, today).after(done, held.task if held else None)
@@ -314,15 +322,15 @@ class LocalDesk:
             draft = self._draft_id(case_id, action.named())
             if done.restricted and self.store.drafts.raw(draft) is not None:
                 self.store.drafts.remove(doc_ids=[draft])  # what was typed of it does not outlive the form
-            if done.closes_to_actor:
-                self.me = self.me.model_copy(update={"exclusions": (*self.me.exclusions, case_id)})
-                self.store.put_staff(self.me)
+            if me is not self.me:
+                self.store.put_staff(me)
             if done.ends_claim or (held is not None and held.task and done.case.task(held.task) is None):
                 self._claims.drop(case_id)
             elif held is not None:
                 self._claims.prolong(held)
 
         now_stored = self.store.write(done, stored, also)
+        self.me = me
         return Done(version=done.case.version, events=_happened(done.events), view=self._view(now_stored.case))
 
     async def preview(self, case_id: CaseId, action: Action) -> Preview:
@@ -604,6 +612,9 @@ class LocalDesk:
                 break
             events.append(event)
         case = self.store.load(record["case"]).case
+        held = self._claims.on(case.id)
+        if held is None or held.officer != self.me.id:
+            self.store.looked(self.me.id, "case", **shown(case))
         return Done(version=events[0].seq, events=_happened(events[::-1]), view=self._view(case))
 
     def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int) -> None:

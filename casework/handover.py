@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from casework.tasks import Task
 
 
+TEAM_LEADER = Line("the team leader")
+"""Whoever leads, by whatever name, to whom a hand-over comes when it is for nobody else."""
+
+
 class Snapshot(BaseModel):
     """How a case stood when it was handed over, in words."""
 
@@ -47,7 +51,7 @@ class Handover(BaseModel):
     text: Prose
     snapshot: Snapshot
     in_hand: str | None = None
-    """The task that was being worked: it waits until this is acknowledged, or its day is over."""
+    """The task that was being worked: it waits until this is acknowledged, or the day up to which it is kept is over."""
 
 
 def unread(case: Case) -> int:
@@ -83,8 +87,8 @@ def proposed(taken: Snapshot) -> str:
 
 
 def waits_behind(case: Case, task: Task) -> bool:
-    """Whether `task` was in hand when the case was handed over, and its new owner must acknowledge that first."""
-    return case.handover is not None and task.id == case.handover.in_hand and task.owner is not None
+    """Whether `task` was in hand when the case was handed over, and somebody must acknowledge that first."""
+    return case.handover is not None and task.id == case.handover.in_hand and task.kept_until is not None
 
 
 def _short(text: str) -> Clean:

@@ -27,6 +27,7 @@ Permission = Literal[
     "receipt",
     "reverse",
     "work",
+    "acknowledge",
     "details",
     "marker",
     "terms",

@@ -7,7 +7,7 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, NonNegativeInt
 
 from casework.commit import Commit
-from casework.events import Contacted, TaskDeferred
+from casework.events import Acknowledged, Contacted, HandedOn, TaskDeferred
 
 
 class Tally(BaseModel):
@@ -19,7 +19,7 @@ class Tally(BaseModel):
     calls: NonNegativeInt = 0
     """Made or taken."""
     cases: NonNegativeInt = 0
-    """Of which the task in hand was ended: neither put off, nor given back, nor handed over."""
+    """Of which the task in hand was ended: neither put off, nor given back, nor handed over; to read a hand-over is none."""
     skips: NonNegativeInt = 0
     """Cases passed over, those of people they know not counted."""
 
@@ -28,7 +28,8 @@ class Tally(BaseModel):
         what = [event.what for event in done.events]
         calls = sum(isinstance(one, Contacted) and one.channel == "call" for one in what)
         skipped = any(isinstance(one, TaskDeferred) and one.how == "skipped" for one in what)
-        ended = in_hand is not None and done.case.task(in_hand) is None
+        read = any(isinstance(one, Acknowledged | HandedOn) for one in what)
+        ended = in_hand is not None and done.case.task(in_hand) is None and not read
         return Tally(
             actions=self.actions + 1,
             calls=self.calls + calls,

@@ -148,7 +148,6 @@ class ToAcknowledge(View):
     by_name: str
     to_name: str
     at: Instant
-    text: str
     unread: int
     """Events since."""
 

@@ -182,6 +182,7 @@ _WORDS = {
     "details": "",
     "guardian": "",
     "handed-over": "",
+    "handed-on": "",
     "acknowledged": "",
     "trace-result": "answer of ",
     "marker-ended": "marker ",

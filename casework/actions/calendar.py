@@ -115,9 +115,9 @@ def _promises(case: Case, tables: Tables) -> Iterator[Coming]:
 
 def _call_backs(case: Case) -> Iterator[Coming]:
     """The day after its day, a call-back that its owner did not make is anyone's; so is what was handed over, the day after
-    the last on which it waited for its new owner. A hand-over itself waits until somebody acknowledges it."""
+    the last on which it waited for somebody to acknowledge that. A hand-over itself waits however long."""
     for task in case.tasks:
-        if task.owner is not None and task.kind != HAND_OVER:
+        if (task.owner or task.kept_until) and task.kind != HAND_OVER:
             last = task.kept_until or task.due_on
             yield Coming(last + timedelta(1), _these(TaskReleased(task=task.id, title=task.title)))
 

@@ -1,8 +1,8 @@
 """Hand a case over, and acknowledge that it was taken over (law page, section 9).
 
-It goes to the other holder of one's post, or to a colleague, or else to the team leader. Whoever it is for acknowledges it
-before their queue; what is not acknowledged after an hour of their work comes to the team leader too. Nothing that was due is
-due later for it.
+It goes to the other holder of one's post, or to a colleague, or else to the team leader; where the only team leader hands
+over, to a manager. Whoever it is for acknowledges it before their queue; what is not acknowledged after an hour of their work
+comes to the team leader too. Nothing that was due is due later for it.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from typing import Annotated, ClassVar, Literal
 from casework.actions.declare import Action, Ask, Asking
 from casework.case import Case, Part
 from casework.clean import MOST_IN_LINE, Line, Prose
-from casework.dates import BeyondCalendar, london_date
+from casework.dates import BeyondCalendar, format_day, london_date
 from casework.events import Acknowledged, HandedOver, Happening
 from casework.fields import Choice
-from casework.handover import Handover, proposed, snapshot
+from casework.handover import TEAM_LEADER, Handover, proposed, snapshot, waits_behind
 from casework.hours import worked
 from casework.posts import holders
 from casework.refusals import Reason
 from casework.situation import Fact, Situation
 from casework.staff import Staff, may, teams
-from casework.tasks import HAND_OVER, UNREAD
+from casework.tasks import HAND_OVER, UNREAD, Task
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,9 @@ class HandOver(Action):
         reasons = []
         if self._receiver(case, situation) is None:
             able = ", ".join(one.id for one in _able(case, situation))
-            message = f"nobody {self.to} is here to take this over" if self.to else "say to whom"
+            message = (
+                f"nobody {self.to} is here to take this over" if self.to else "nobody else here leads; say to whom"
+            )
             message += f"; there are: {able}" if able else "; there is nobody who could"
             reasons.append(Reason(code="to-whom", message=message, field="to"))
         most = situation.tables.limit("handover-lines", situation.today)
@@ -101,13 +103,27 @@ class HandOver(Action):
             reasons.append(Reason(code="too-long", message=message, field="text", source=most.cited))
         return reasons
 
+    def cautions(self, case: Case, situation: Situation) -> list[str]:
+        """What was in hand would wait for somebody who is not there for days."""
+        to = self._receiver(case, situation)
+        if to is None or not _waits(case, situation):
+            return []
+        begins, _ = _read_by(to.people, situation)
+        try:
+            soon = situation.calendar.add_working_days(situation.today, 1)
+        except BeyondCalendar:
+            return []
+        if begins <= soon:
+            return []
+        return [f"{to.name} is not here before {format_day(begins)}; nobody works this until then"]
+
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The hand-over, with the task in hand and what else was theirs."""
         to, actor = self._receiver(case, situation), situation.actor
         assert to is not None
         task, works = case.task(situation.facts.pulled_task), situation.tables.work_types
         begins, late = _read_by(to.people, situation)
-        waits = task is not None and to.owner is not None and not works[task.kind].agreed
+        waits = _waits(case, situation)
         moved = [one.id for one in case.tasks if one is task or actor.has(one.owner or one.parked_by)]
         return [
             HandedOver(
@@ -117,7 +133,7 @@ class HandOver(Action):
                 text=self.text,
                 snapshot=snapshot(case, task, situation.now),
                 moved=tuple(moved),
-                in_hand=task.id if task is not None and waits else None,
+                in_hand=task.id if task and waits else None,
                 kept_until=begins if waits else None,
                 title=_title(works[HAND_OVER].task_title(HAND_OVER), actor),
                 leader_title=_title(works[UNREAD].task_title(UNREAD), actor),
@@ -127,22 +143,36 @@ class HandOver(Action):
 
     def _receiver(self, case: Case, situation: Situation) -> _Receiver | None:
         """Who is to take it over; None when that is nobody."""
-        actor, able = situation.actor, _able(case, situation)
+        post, able = situation.actor.post, _able(case, situation)
+        named = [
+            one for one in able if (one.id == self.to if self.to is not None else post is not None and one.post == post)
+        ]
+        if named:
+            return _taking(named[0], able, case, situation)
         if self.to is not None:
-            found = next((one for one in able if one.id == self.to), None)
-            return _owning(found.owns, found.post or found.name, case, situation) if found is not None else None
-        if actor.post is not None and (post := _owning(actor.post, actor.post, case, situation)) is not None:
-            return post
-        team = situation.tables.work_types[UNREAD].team
-        grants = situation.tables.grants(situation.today)
-        leaders = [one for one in situation.facts.colleagues if case.unit in one.units and team in teams(one, grants)]
-        return _Receiver(None, Line("the team leader"), leaders) if leaders else None
+            return None
+        here = [one for one in situation.facts.colleagues if case.unit in one.units and _leads(one, situation)]
+        team, grants = situation.tables.work_types[UNREAD].team, situation.tables.grants(situation.today)
+        leaders = [one for one in here if team in teams(one, grants)] or here
+        return _Receiver(None, TEAM_LEADER, leaders) if leaders else None
 
 
-def _owning(owner: str, name: Line, case: Case, situation: Situation) -> _Receiver | None:
-    """The colleagues who own what `owner` owns; None when there are none."""
-    people = holders(owner, situation.facts.colleagues, case.unit)
-    return _Receiver(owner, name, people) if people else None
+def _taking(one: Staff, able: Sequence[Staff], case: Case, situation: Situation) -> _Receiver:
+    """The post of `one`, if all who would own the work with it are `able` to do it; else they themselves."""
+    others = holders(one.owns, situation.facts.colleagues, case.unit)
+    if one.post is not None and all(other in able for other in others):
+        return _Receiver(one.post, one.post, others)
+    return _Receiver(one.id, one.name, [one])
+
+
+def _leads(one: Staff, situation: Situation) -> bool:
+    return not may(one, "lead", None, situation.tables.grants(situation.today))
+
+
+def _waits(case: Case, situation: Situation) -> bool:
+    """Whether what is in hand waits to be acknowledged: all but what was agreed for a minute."""
+    task = case.task(situation.facts.pulled_task)
+    return task is not None and not situation.tables.work_types[task.kind].agreed
 
 
 def _read_by(people: Sequence[Staff], situation: Situation) -> tuple[date, datetime]:
@@ -167,14 +197,14 @@ class Acknowledge(Action):
 
     title = "Acknowledge"
     help = "You have read the hand-over."
-    permission = "work"
+    permission = "acknowledge"
     rests_on: ClassVar[frozenset[Part]] = frozenset({"handover"})
 
     kind: Literal["acknowledge"] = "acknowledge"
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:
-        """Only what was handed over, by whoever it is for, or who leads the team."""
+        """Only what was handed over, by whoever it is for, or who leads."""
         handover, actor = case.handover, situation.actor
         if handover is None:
             return [Reason(code="not-handed-over", message="there is no hand-over to acknowledge")]
@@ -190,18 +220,25 @@ class Acknowledge(Action):
         handover = case.handover
         assert handover is not None
         task = case.task(handover.in_hand)
-        mine = task is not None and situation.actor.has(task.owner)
+        mine = task is not None and waits_behind(case, task) and (task.owner is None or situation.actor.has(task.owner))
+        works = task is not None and _works(situation.actor, task, situation)
         return [
             Acknowledged(
                 by_name=handover.by_name,
                 tasks=tuple(one.id for one in case.tasks if one.kind in (HAND_OVER, UNREAD)),
                 in_hand=handover.in_hand if mine else None,
-                kept_until=situation.today if mine else None,
+                owner=situation.actor.owns if mine and works and handover.to is None else None,
+                kept_until=situation.today if mine and works else None,
             )
         ]
 
 
 def _is_for(handover: Handover, actor: Staff, situation: Situation) -> bool:
-    """Whether `actor` may acknowledge it: it is their post's, or they work the queue to which it comes when nobody does."""
-    team = situation.tables.work_types[UNREAD].team
-    return actor.has(handover.to) or team in teams(actor, situation.tables.grants(situation.today))
+    """Whether `actor` may acknowledge it: it is their post's, or they lead, to whom it comes when nobody does."""
+    return actor.has(handover.to) or _leads(actor, situation)
+
+
+def _works(actor: Staff, task: Task, situation: Situation) -> bool:
+    """Whether `actor` works the queue of `task`, so that they could have it for their own."""
+    tables = situation.tables
+    return tables.work_types[task.kind].team in teams(actor, tables.grants(situation.today))

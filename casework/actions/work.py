@@ -15,8 +15,9 @@ from casework.actions.outcome import note_refusals
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_day, london_date, start_of_day
-from casework.events import Happening, TaskDeferred, TaskEnded
+from casework.events import HandedOn, Happening, TaskDeferred, TaskEnded
 from casework.fields import Choice
+from casework.handover import TEAM_LEADER
 from casework.reference import Tables, choices
 from casework.refusals import Reason
 from casework.restricted import RestrictedText
@@ -151,12 +152,27 @@ class WrapUp(Action):
         return case.task(self.task or situation.facts.pulled_task)
 
 
-def _not_put_off(case: Case, situation: Situation) -> list[Reason]:
-    """Why what is in hand can be neither skipped nor parked."""
+def _not_put_off(case: Case, situation: Situation, *, knows: bool = False) -> list[Reason]:
+    """Why what is in hand can be neither skipped nor parked. Whoever `knows` the person may pass even a hand-over over."""
     task = case.task(situation.facts.pulled_task)
     if task is None:
         return [no_task()]
-    return [not_acknowledged("task")] if task.kind in (HAND_OVER, UNREAD) else []
+    return [not_acknowledged("task")] if task.kind in (HAND_OVER, UNREAD) and not knows else []
+
+
+def _passed_on(case: Case, task: Task, reason: Line, situation: Situation) -> HandedOn:
+    """What becomes of the hand-over in `task` when whoever it is for may not open the case."""
+    assert case.handover is not None
+    actor, unread = situation.actor, next(one for one in case.tasks if one.kind == UNREAD)
+    return HandedOn(
+        by_name=case.handover.by_name,
+        to_name=TEAM_LEADER,
+        task=task.id,
+        leader_task=unread.id,
+        moved=tuple(one.id for one in case.tasks if one is not task and actor.has(one.owner or one.parked_by)),
+        kept_until=situation.today,
+        reason=reason,
+    )
 
 
 def _skip_reasons(asking: Asking) -> Sequence[Choice]:
@@ -184,21 +200,24 @@ class Skip(Action):
         """A reason that there is, and not so many in a day that nobody works what is hard; whoever knows the person always
         passes the case over."""
         rows = situation.tables.skip_reasons(situation.today)
-        reasons = _not_put_off(case, situation)
+        knows = self.closes_to_actor(situation)
+        reasons = _not_put_off(case, situation, knows=knows)
         if self.reason not in rows:
             message = f"there is no such reason; there are: {', '.join(rows)}"
             reasons.append(Reason(code="unknown-reason", message=message, field="reason"))
         most = situation.tables.limit("skips-a-day", situation.today)
-        if situation.facts.skips_today >= most.amount and not self.closes_to_actor(situation):
+        if situation.facts.skips_today >= most.amount and not knows:
             message = f"you have skipped {most.amount} cases today, which is the most: work it, park it or hand it over"
             reasons.append(Reason(code="too-many-skips", message=message, source=most.cited))
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The task waits."""
+        """The task waits; a hand-over is the team leader's."""
         row = situation.tables.skip_reasons(situation.today)[self.reason]
         task = case.task(situation.facts.pulled_task)
         assert task is not None
+        if task.kind == HAND_OVER:
+            return [_passed_on(case, task, Line(row.label), situation)]
         until = situation.calendar.after(situation.now, row.back_after)
         deferred = TaskDeferred(
             task=task.id, title=task.title, how="skipped", until=until, reason=Line(row.label), code=row.code

@@ -6,7 +6,7 @@ from casework.events.account import Noted, Opened
 from casework.events.calendar import CameOfAge, FactExpired, InstalmentMissed
 from casework.events.contacts import Contacted, NumberFailed
 from casework.events.declare import Happening, Stamp
-from casework.events.handover import Acknowledged, HandedOver
+from casework.events.handover import Acknowledged, HandedOn, HandedOver
 from casework.events.money import Received, Reversed
 from casework.events.people import DetailsChanged, GuardianSet, MarkerEnded, MarkerSet
 from casework.events.promises import Promised, PromiseEnded, PromiseReopened
@@ -28,6 +28,7 @@ __all__ = [
     "InstalmentMissed",
     "DetailsChanged",
     "GuardianSet",
+    "HandedOn",
     "HandedOver",
     "MarkerEnded",
     "MarkerSet",
@@ -93,6 +94,7 @@ KINDS: dict[str, type[Happening]] = {
         TraceAnswered,
         TracesDue,
         HandedOver,
+        HandedOn,
         Acknowledged,
     )
 }

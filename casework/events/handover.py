@@ -1,4 +1,4 @@
-"""A case was handed over; somebody acknowledged it."""
+"""A case was handed over; somebody acknowledged it, or passed it on to the team leader."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Instant, format_when, london_date
 from casework.events.declare import Happening, Stamp
-from casework.handover import Handover, Snapshot
+from casework.handover import Handover, Snapshot, waits_behind
 from casework.tasks import ACCOUNT, HAND_OVER, UNREAD, Task
 
 
@@ -30,7 +30,7 @@ class HandedOver(Happening):
     in_hand: str | None = None
     """Of these, the one that was being worked."""
     kept_until: date | None = None
-    """The day up to which that waits for the receiver."""
+    """The day up to which that waits for somebody to acknowledge this."""
     title: Line
     """Of the task to acknowledge it."""
     leader_title: Line
@@ -63,10 +63,9 @@ class HandedOver(Happening):
     def _moved(self, task: Task) -> Task:
         if task.id not in self.moved:
             return task
-        if task.parked_by is not None:
-            return task.model_copy(update={"parked_by": self.to})
-        kept = self.kept_until if task.id == self.in_hand else None
-        return task.model_copy(update={"owner": self.to, "kept_until": kept})
+        if task.id == self.in_hand:
+            return task.model_copy(update={"owner": self.to, "parked_by": None, "kept_until": self.kept_until})
+        return _given(task, self.to)
 
     def summary(self) -> str:
         """To whom, and what was written."""
@@ -84,7 +83,9 @@ class Acknowledged(Happening):
     tasks: tuple[str, ...]
     """The tasks to acknowledge it, which end."""
     in_hand: str | None = None
-    """What goes on being the reader's, if it was for them."""
+    """What was in hand, if it was for them."""
+    owner: str | None = None
+    """Whose that is from now on; None where it stays whose it was."""
     kept_until: date | None = None
 
     def parts(self, case: Case) -> frozenset[Part]:
@@ -94,13 +95,66 @@ class Acknowledged(Happening):
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """Nothing is left to acknowledge; what was in hand can be worked, today by whoever acknowledged it."""
         left = [task for task in case.tasks if task.id not in self.tasks]
-        kept = {"kept_until": self.kept_until}
-        tasks = tuple(one.model_copy(update=kept) if one.id == self.in_hand else one for one in left)
+        tasks = tuple(self._kept(one) if one.id == self.in_hand else one for one in left)
         return {"handover": None, "tasks": tasks}
+
+    def _kept(self, task: Task) -> Task:
+        return task.model_copy(update={"owner": self.owner or task.owner, "kept_until": self.kept_until})
 
     def summary(self) -> str:
         """From whom."""
         return f"acknowledged the hand-over from {self.by_name}"
+
+
+class HandedOn(Happening):
+    """Whoever was to acknowledge a hand-over knows the person, so that it is the team leader's, with all that was theirs."""
+
+    kind = "handed-on"
+    part = "handover"
+
+    by_name: Line
+    """Who had handed over."""
+    to_name: Line
+    task: str
+    """The task to acknowledge it, which ends."""
+    leader_task: str
+    """The team leader's, who has it now."""
+    moved: tuple[str, ...] = ()
+    """The tasks that are nobody's own any more."""
+    kept_until: date
+    """The day up to which what was in hand waits for the team leader."""
+    reason: Line
+
+    def parts(self, case: Case) -> frozenset[Part]:
+        """One task ends, another is due, and more change hands."""
+        return frozenset({"handover", "tasks"})
+
+    def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
+        """The hand-over is for the team leader."""
+        opened = case.handover
+        if opened is not None:
+            opened = opened.model_copy(update={"to": None, "to_name": self.to_name})
+        tasks = tuple(self._changed(one, case, stamp) for one in case.tasks if one.id != self.task)
+        return {"handover": opened, "tasks": tasks}
+
+    def _changed(self, task: Task, case: Case, stamp: Stamp) -> Task:
+        if task.id == self.leader_task:
+            return task.model_copy(update={"due_at": min(task.due_at, stamp.at)})
+        if task.id not in self.moved:
+            return task
+        kept = self.kept_until if waits_behind(case, task) else None
+        return _given(task, None).model_copy(update={"kept_until": kept})
+
+    def summary(self) -> str:
+        """From whom, to whom, and why."""
+        return f"hand-over from {self.by_name} passed on to {self.to_name}: {self.reason}"
+
+
+def _given(task: Task, to: str | None) -> Task:
+    """What was somebody's own, or what they have parked, is the receiver's."""
+    if task.parked_by is not None:
+        return task.model_copy(update={"parked_by": to})
+    return task.model_copy(update={"owner": to, "kept_until": None})
 
 
 def _task(task_id: str, kind: str, title: Line, due_at: Instant, owner: str | None = None) -> Task:

@@ -382,7 +382,32 @@ async def test_looking_is_logged(office: Office) -> None:
     assert office.views() == views + 4
 
 
+async def test_what_an_action_shows_of_the_case_is_logged_unless_it_is_in_hand(office: Office) -> None:
+    """The answer to an action is the whole case, and to the same key again. Caught: whoever wrote a note on a case had seen it,
+    and the log knew nothing of it."""
+    ann, views = office.desk("ann"), office.views()
+    for seen in (1, 2):
+        await ann.act(ONE, WriteNote(text="x"), key="k")
+        assert office.views() == views + seen
+        assert office.last_look()["what"] == "case" and office.last_look()["case"] == ONE
+    claimed = await ann.claim(TWO)
+    views = office.views()
+    for _ in (1, 2):
+        await ann.act(claimed.claim.case, WriteNote(text="x"), key="h")
+    assert office.views() == views
+
+
 # Who may what
+
+
+async def test_a_number_by_itself_means_a_case_of_ones_own_units(office: Office) -> None:
+    """Caught: a number that Leeds has too was said to be in Leeds; of a number that only Leeds has, its unit."""
+    office.add(account(1, unit="L01"), account(3, unit="L01"), account(4), account(4, unit="N12"))
+    ann, liz = office.desk("ann"), office.desk("liz")
+    assert await ann.account("26000001D") == ONE
+    assert await liz.account("26000001D") == "L01-26000001D"
+    with pytest.raises(NotFound):
+        await ann.account("26000003S")
 
 
 async def test_another_units_case_is_not_found(office: Office) -> None:

@@ -124,13 +124,14 @@ def test_to_a_colleague_who_shares_a_job_means_to_their_post() -> None:
 
 
 def test_a_post_held_by_one_person_alone_is_no_shared_post() -> None:
-    """It goes to the team leader, at once, and what was in hand is anyone's. Caught: handed over to nobody."""
+    """It goes to the team leader, at once, and what was in hand waits for them to read it. Caught: handed over to nobody;
+    straight back to whoever handed it over."""
     story = handed(by=MAY, to=None, others=(COLLEAGUE, LEADER))
     assert [(one.kind, one.owner, one.due_at) for one in story.case.tasks] == [
         ("first-contact", None, at(19, hour=0)),
         (UNREAD, None, NOW),
     ]
-    assert [one.queue for one in rows(story.case, TABLES)] == ["K01.calls", "K01.referrals"]
+    assert [one.queue for one in rows(story.case, TABLES)] == ["K01.referrals"]
 
 
 @pytest.mark.parametrize(
@@ -159,6 +160,91 @@ def test_what_needs_the_fines_officer_goes_to_nobody_else() -> None:
     facts = situation(actor=FINES_OFFICER, pulled=decision, colleagues=(COLLEAGUE, LEADER))
     with pytest.raises(Refused, match="nobody mpatel is here"):
         decide(story.case, HandOver(text="x", to=COLLEAGUE.id), facts)
+
+
+PARTNER = FINES_OFFICER.model_copy(update={"post": SEVEN})
+
+
+def a_decision() -> tuple[Story, str]:
+    """A case with a task for the fines officer."""
+    story = Story()
+    story.does(LogCall(outcome="DISPUTE", note="a note of more than twenty characters"))
+    return story, task(story.case, "decision").id
+
+
+def test_what_needs_the_fines_officer_does_not_go_to_the_plain_officer_who_shares_the_job() -> None:
+    """But to the team leader, as where nobody shares it. Caught: the team asked of a colleague who is named, and not of the
+    post's other holder."""
+    story, decision = a_decision()
+    story.does(HandOver(text="x"), by=PARTNER, pulled=decision, colleagues=(NIA, LEADER))
+    assert story.case.handover is not None and story.case.handover.to is None
+    alone, decision = a_decision()
+    facts = situation(actor=PARTNER, pulled=decision, colleagues=(NIA, COLLEAGUE))
+    with pytest.raises(Refused, match="nobody else here leads") as fault:
+        decide(alone.case, HandOver(text="x"), facts)
+    assert [one.code for one in fault.value.reasons] == ["to-whom"]
+
+
+def test_a_fines_officer_whose_post_a_plain_officer_shares_has_it_by_name() -> None:
+    """Caught: it went to the post, and so to both of its holders."""
+    story, decision = a_decision()
+    other = FINES_OFFICER.model_copy(update={"id": "bcole", "name": "B Cole"})
+    story.does(HandOver(text="x", to="acole"), by=other, pulled=decision, colleagues=(NIA, PARTNER, LEADER))
+    assert story.case.handover is not None
+    assert (story.case.handover.to, story.case.handover.to_name) == ("acole", "A Cole")
+    assert task(story.case, "decision").owner == "acole"
+
+
+MANAGER = member("max", roles=["manager"])
+
+
+def test_the_only_team_leader_hands_over_to_a_manager_or_to_nobody() -> None:
+    """Another team leader comes before a manager. Caught: a hand-over that only its writer could have read."""
+    other = LEADER.model_copy(update={"id": "tlane", "name": "T Lane"})
+    for others in ((COLLEAGUE, MANAGER), (COLLEAGUE, other, MANAGER)):
+        case = handed(by=LEADER, to=None, others=others).case
+        assert (case.handover and case.handover.to) is None
+        assert decide(case, Acknowledge(), situation(actor=others[-1]))
+    with pytest.raises(Refused, match="nobody else here leads; say to whom; there are: mpatel"):
+        handed(by=LEADER, to=None, others=(COLLEAGUE,))
+
+
+def test_what_the_team_leader_acknowledged_is_theirs_for_the_day() -> None:
+    """Handed over to the team leader, it is not for whoever handed it over. Caught: back in the queue at once, first for its
+    writer; given to a manager, who works no queue."""
+    story = handed(to=None, others=(LEADER,))
+    assert [one.task for one in rows(story.case, TABLES)] == ["3.2"]
+    story.does(Acknowledge(), by=LEADER)
+    assert [(one.task, one.owner, one.own_until) for one in rows(story.case, TABLES)] == [(FIRST, "rbeech", TODAY)]
+    story = handed(by=LEADER, to=None, others=(MANAGER,))
+    story.does(Acknowledge(), by=MANAGER)
+    assert [(one.task, one.owner) for one in rows(story.case, TABLES)] == [(FIRST, None)]
+
+
+def test_what_the_team_leader_does_not_acknowledge_is_anyones_the_day_after() -> None:
+    """Caught: hidden for ever, because nobody owns it."""
+    story = handed(to=None, others=(LEADER,))
+    story.calendar(at(19, hour=23))
+    assert FIRST not in [one.task for one in rows(story.case, TABLES)]
+    story.calendar(at(20, hour=1))
+    assert [one.owner for one in rows(story.case, TABLES) if one.task == FIRST] == [None]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "caution"),
+    [
+        ((shift("fri"),), []),
+        ((shift("thu", "13:00"),), []),
+        ((shift("wed"),), ["X is not here before Wed 25 Nov 2026; nobody works this until then"]),
+    ],
+)
+def test_whoever_hands_over_is_told_when_nobody_is_there_for_days(
+    pattern: tuple[Shift, ...], caution: list[str]
+) -> None:
+    """The next working day is soon enough. Caught: work hidden from everybody from Thursday until Wednesday, unsaid."""
+    known = situation(pulled=FIRST, colleagues=(member("x", *pattern), LEADER))
+    assert HandOver(text="x", to="x").cautions(Story().case, known) == caution
+    assert HandOver(text="x", to="x").cautions(Story().case, situation(colleagues=known.facts.colleagues)) == []
 
 
 def test_the_note_has_three_lines_at_most() -> None:
@@ -482,6 +568,34 @@ def test_a_hand_over_is_read_and_not_ended_or_put_off(action: WrapUp | Skip | Pa
     with pytest.raises(Refused) as fault:
         decide(case, action, situation(actor=LEADER, pulled=which))
     assert "not-acknowledged" in [one.code for one in fault.value.reasons]
+
+
+def test_whoever_knows_the_person_passes_a_hand_over_on_to_the_team_leader() -> None:
+    """The case is closed to them, so the hand-over is nobody's to read but the leader's, at once. Caught: `skip KNOWN`
+    refused; the task in hand kept for somebody who may not open it."""
+    story = Story()
+    story.does(LogCall(outcome="CALLBACK", call_back_at=at(20, hour=15)))
+    handed(story=story)
+    done = story.does(Skip(reason="KNOWN"), by=COLLEAGUE, pulled=task(story.case, HAND_OVER).id)
+    assert done.closes_to_actor
+    assert story.case.handover is not None and story.case.handover.to is None
+    assert [(one.kind, one.owner, one.due_at) for one in story.case.tasks] == [
+        ("first-contact", None, at(19, hour=0)),
+        ("call-back", None, at(20, hour=15)),
+        (UNREAD, None, NOW),
+    ]
+    assert FIRST not in [one.task for one in rows(story.case, TABLES)], "not before the leader has read it"
+    assert done.events[0].what.summary() == "hand-over from J Khan passed on to the team leader: I know this person"
+    story.does(Acknowledge(), by=LEADER)
+    assert story.case.task(FIRST) == Story().case.tasks[0].model_copy(update={"owner": "rbeech", "kept_until": TODAY})
+
+
+def test_a_team_leader_who_knows_the_person_leaves_the_hand_over_to_another() -> None:
+    """Caught: refused, with the case in hand for ever."""
+    story = handed(to=None, others=(LEADER,))
+    story.does(Skip(reason="KNOWN"), by=LEADER, pulled=task(story.case, UNREAD).id)
+    assert task(story.case, UNREAD).due_at == NOW + timedelta(minutes=1)
+    assert story.case.handover is not None
 
 
 def test_a_call_does_not_propose_to_end_a_hand_over() -> None:

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from casework.accounts import CaseId
 from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
+from casework.actions.handover import Acknowledge, HandOver
 from casework.actions.note import WriteNote
 from casework.actions.promise import MakePromise
 from casework.actions.work import Park, Skip, WrapUp
@@ -23,7 +24,7 @@ from casework.rows_posts import ParkReason
 from casework.staff import Shift, Staff
 from casework.table_faults import faults
 from casework.tallies import Tally
-from tests.cases import COLLEAGUE, NOW, OFFICER, TABLE_FOLDER, TODAY, Story, at, shipped_tables, situation
+from tests.cases import COLLEAGUE, LEADER, NOW, OFFICER, TABLE_FOLDER, TODAY, Story, at, shipped_tables, situation
 
 TABLES = shipped_tables()
 FIRST = "2.1"
@@ -252,7 +253,8 @@ def after(*done: Commit, in_hand: str | None = FIRST) -> Tally:
 
 
 def test_what_somebody_did_in_a_day_is_counted() -> None:
-    """Seen red with: every contact a call; a parked case as finished; a case of somebody known as a skip."""
+    """Seen red with: every contact a call; a parked case as finished; a case of somebody known as a skip. Caught: a hand-over
+    that was read as finished."""
     assert after(Story().does(WriteNote(text="x"))) == Tally(actions=1)
     assert after(Story().does(LogContact(channel="email", outcome="SENT"))) == Tally(actions=1)
     assert after(Story().does(LogCall(outcome="NO_ANS"))) == Tally(actions=1, calls=1)
@@ -263,5 +265,12 @@ def test_what_somebody_did_in_a_day_is_counted() -> None:
     assert after(Story().does(Skip(reason="HOURS"), pulled=FIRST)) == Tally(actions=1, skips=1)
     assert after(Story().does(Skip(reason="KNOWN"), pulled=FIRST)) == Tally(actions=1)
     assert after(Story().does(Park(until=date(2026, 11, 24), reason="x"), pulled=FIRST)) == Tally(actions=1)
+    handed = Story()
+    handed.does(HandOver(text="x", to=COLLEAGUE.id), pulled=FIRST, colleagues=(COLLEAGUE, LEADER))
+    to_read = handed.case.tasks[-2].id
+    passed_on = Tally().after(handed.does(Skip(reason="KNOWN"), by=COLLEAGUE, pulled=to_read), to_read)
+    late = handed.case.tasks[-1].id
+    assert passed_on == Tally(actions=1)
+    assert after(handed.does(Acknowledge(), by=LEADER), in_hand=late) == Tally(actions=1)
     promised = Story().does(MakePromise(amount_pence=500, due=date(2026, 11, 24), method="card"))
     assert after(promised, promised, in_hand=None) == Tally(actions=2)
