@@ -15,9 +15,9 @@ from casework.hours import Span, shifts
 from casework.posts import holders
 from casework.reference import Tables
 from casework.roles import Role
-from casework.staff import Staff, may
+from casework.staff import Staff, may, teams
 from casework.tallies import Tally
-from casework.tasks import Task
+from casework.tasks import TRACE, Task
 
 
 @dataclass(frozen=True)
@@ -68,9 +68,19 @@ class Scene:
         return [one for one in mine if self.at_work(one, at)]
 
     def named(self, permission: str, case: CaseId, at: datetime) -> list[Staff]:
-        """The named users of a source who may open `case` and are at work at `at`."""
-        grants = self.tables.grants(london_date(at))
-        return [one for one in self._may_open(case) if self.at_work(one, at) and not may(one, permission, case, grants)]
+        """The named users of a source who may open `case`, trace, and are at work at `at`."""
+        return [one for one in self.all_named(permission, case, at) if self.at_work(one, at)]
+
+    def all_named(self, permission: str, case: CaseId, at: datetime) -> list[Staff]:
+        """As `named`, at work or not."""
+        grants, team = self.tables.grants(london_date(at)), self.tables.work_types[TRACE].team
+        return [
+            one
+            for one in self._may_open(case)
+            if team in teams(one, grants)
+            and not may(one, permission, case, grants)
+            and not may(one, "trace", case, grants)
+        ]
 
     def colleagues(self, me: Staff, case: CaseId) -> tuple[Staff, ...]:
         """The others who may open `case`."""

@@ -20,8 +20,9 @@ from casework.actions.given_means import GivenBenefit, GivenEmployer, GivenVehic
 from casework.actions.trace import AskSource
 from casework.actions.trace_result import RecordAnswer
 from casework.dates import london_date
+from casework.roles import LookUp
 from casework.rows_tracing import TraceSource
-from casework.staff import Staff
+from casework.staff import Staff, may
 from casework.tasks import TRACE, Task
 from casework.tracing import Trace
 from casework.whom_to_ask import missing, next_source
@@ -72,6 +73,26 @@ def ask(story: Story, at: datetime, who: Staff, purpose: str, task: Task | None 
     return may
 
 
+def users(story: Story, at: datetime, look_up: LookUp) -> list[Staff]:
+    """The named users of a look-up who may do what it needs: those who are there, or else all, be it out of their hours."""
+    scene, case = story.scene, story.case.id
+    return scene.named(look_up, case, at) or scene.all_named(look_up, case, at)
+
+
+def _meant(story: Story, outcome: str, trace: Trace, at: datetime) -> str:
+    """The outcome by which a source says that what it was asked about is so."""
+    tables, today = story.scene.tables, london_date(at)
+    said = tables.trace_purposes(today)[trace.purpose].found_by
+    if said is None or not tables.trace_outcomes(today)[outcome].found:
+        return outcome
+    return said if _may_be_stopped(story, at) else "NEG"
+
+
+def _may_be_stopped(story: Story, at: datetime) -> bool:
+    """Whether nothing that is still to come would be in the way of a stop."""
+    return story.voice is None and story.case.guardian is None and may_stop(story, at)
+
+
 def _users(story: Story, at: datetime, who: Staff, source: TraceSource) -> list[Staff]:
     """Who asks a source: whoever has the case, if that takes no more than their role, else a named user who is there."""
     return (
@@ -83,7 +104,11 @@ def read(
     story: Story, at: datetime, who: Staff, trace: Trace, outcome: str | None = None, task: Task | None = None
 ) -> None:
     """Record what a source answered: `outcome`, or whatever it is."""
-    outcome = outcome or _outcome(story, at)
+    tables = story.scene.tables
+    look_up = tables.trace_sources(london_date(at))[trace.source].named_users
+    if look_up is not None and may(who, look_up, story.case.id, tables.grants(london_date(at))):
+        who = story.rng.choice(users(story, at, look_up))
+    outcome = _meant(story, outcome or _outcome(story, at), trace, at)
     row = story.scene.tables.trace_outcomes(london_date(at))[outcome]
     purpose = story.scene.tables.trace_purposes(london_date(at))[trace.purpose]
     note = story.text(f"trace {outcome}") if outcome in _STOPS else None
@@ -110,8 +135,7 @@ def sound_out(story: Story, asked: datetime, answered: datetime, who: Staff, pur
 def _outcome(story: Story, at: datetime) -> str:
     """What is answered; nobody is in prison, abroad or dead of whom that would have to be undone before the last scene."""
     found = pick(story.rng, _ANSWERS)
-    alone = story.voice is None and story.case.guardian is None
-    return found if found not in _STOPS or (alone and may_stop(story, at)) else "NEG"
+    return found if found not in _STOPS or _may_be_stopped(story, at) else "NEG"
 
 
 def _found(story: Story, at: datetime, brings: str) -> Any:

@@ -16,7 +16,7 @@ from api_client.practice_life import Story
 from api_client.practice_material import material, pick
 from api_client.practice_posts import acknowledge, colleague, hand_over, put_off, skip
 from api_client.practice_terms import decide_terms, may_vary, propose, settle, take_means
-from api_client.practice_traces import ask, read, to_find
+from api_client.practice_traces import ask, read, to_find, users
 from casework.actions.contact import LogContact, Written
 from casework.actions.note import WriteNote
 from casework.actions.work import WrapUp
@@ -50,6 +50,8 @@ _NOT_PUT_OFF = frozenset({"broken-promise", "missed-instalment", "payment-revers
 def whose_turn(story: Story, task: Task, at: datetime) -> Staff:
     """Who works `task` at `at`: whoever owns it and is there, or somebody of the team in whose queue it waits."""
     mine = story.scene.owners(task, story.case.id, at)
+    if task.need is not None:
+        return story.rng.choice(users(story, at, task.need))
     if task.kind == HAND_OVER and task.owner is not None and story.case.handover is not None:
         # Whoever wrote it never acknowledges it; the others do, be it a moment after their shift.
         able = [

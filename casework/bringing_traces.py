@@ -13,6 +13,7 @@ from casework.events import TaskMade
 from casework.reference import Tables
 from casework.situation import Situation
 from casework.tasks import TRACE_ANSWER
+from casework.tracing import answer_title
 
 if TYPE_CHECKING:
     from casework.opening import Account
@@ -110,6 +111,6 @@ def to_read(account: Account, traces: tuple[BroughtTrace, ...], situation: Situa
     names = account.names_of_traces(OPENING, len(account.impositions))
     for one, name in zip(traces, names, strict=True):
         if one.outcome is None:
-            label, purpose = one.label or one.source, (one.purpose_label or one.purpose).lower()
-            title = f"{label} asked on {format_date(one.asked_on)}, for: {purpose}; read the answer"
-            yield TaskMade(task=TRACE_ANSWER, subject=name, title=title, due_at=start_of_day(situation.today))
+            title = answer_title(one.label or one.source, one.asked_on, one.purpose_label or one.purpose)
+            due_at, source = start_of_day(situation.today), situation.tables.trace_sources(situation.today)[one.source]
+            yield TaskMade(task=TRACE_ANSWER, subject=name, title=title, due_at=due_at, need=source.named_users)

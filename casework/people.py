@@ -72,6 +72,12 @@ class Known(BaseModel):
         """Whether it may be used."""
         return self.standing == "current"
 
+    @property
+    def ages_from(self) -> date | None:
+        """The day from which it grows old: on which it was checked, or else a trace brought it as likely. None where it has no
+        such day: what was only heard never was relied on."""
+        return self.verified_on or (self.since if self.source == "trace" else None)
+
 
 MOST_LINES = 5
 """Of an address, besides its postcode: with the name above it, the seven that GOV.UK Notify prints."""

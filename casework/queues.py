@@ -17,12 +17,16 @@ from casework.case import Case
 from casework.dates import Instant, format_date, format_moment, london_date
 from casework.handover import Handover, waits_behind
 from casework.reference import Tables
-from casework.staff import Staff, teams
+from casework.roles import LookUp
+from casework.staff import Staff, may, teams
 from casework.stops import chasing_waits
 from casework.table_rows import WorkType
-from casework.tasks import HAND_OVER, UNREAD, Task
+from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD, Task
 
 WELSH = "welsh"
+
+_OF_TRACES = frozenset({TRACE, TRACE_ANSWER})
+"""Kinds of task of which some are for the named users of a source alone."""
 
 
 class QueueRow(BaseModel):
@@ -56,8 +60,11 @@ class QueueRow(BaseModel):
         return not self.owned(today) or (away and self.handed_by is None)
 
 
-def queue_name(unit: str, work: WorkType, welsh: bool) -> str:
-    """`K01.promises`, or `K01.promises.welsh`."""
+def queue_name(unit: str, work: WorkType, welsh: bool, look_up: LookUp | None = None) -> str:
+    """`K01.promises`, or `K01.promises.welsh`. With a `look_up`, `K01.tracing.trace-dwp`: nobody is spoken with, so that it
+    waits for no Welsh speaker."""
+    if look_up is not None:
+        return f"{unit}.{work.code}.{look_up}"
     return f"{unit}.{work.code}.{WELSH}" if welsh else f"{unit}.{work.code}"
 
 
@@ -70,7 +77,7 @@ def row(case: Case, task: Task, tables: Tables) -> QueueRow:
     """Where `task` waits."""
     work, owner = tables.work_types[task.kind], task.owner or task.parked_by
     return QueueRow(
-        queue=queue_name(case.unit, work, case.debtor.language == "cy"),
+        queue=queue_name(case.unit, work, case.debtor.language == "cy", task.need),
         case=case.id,
         task=task.id,
         sort_key=sort_key(work, task.waits_since),
@@ -97,16 +104,22 @@ def rows(case: Case, tables: Tables) -> tuple[QueueRow, ...]:
 
 def queues_of(staff: Staff, tables: Tables, on: date) -> dict[str, str]:
     """The queues that `staff` work on a day, soonest first, with their titles."""
-    mine = teams(staff, tables.grants(on))
+    grants = tables.grants(on)
+    mine = teams(staff, grants)
     works = sorted({work.code: work for work in tables.work_types.values()}.values(), key=lambda work: work.major)
     needs = (False, True) if staff.welsh else (False,)
-    return {
-        queue_name(unit, work, welsh): f"{work.title}, Welsh" if welsh else work.title
-        for unit in staff.units
-        for work in works
-        if work.team in mine
-        for welsh in needs
-    }
+    sources = {row.named_users: row.label for row in tables.trace_sources(on).values() if row.named_users is not None}
+    look_ups = [one for one in sources if not may(staff, one, None, grants)]
+    found: dict[str, str] = {}
+    for unit in staff.units:
+        for work in works:
+            if work.team not in mine:
+                continue
+            for welsh in needs:
+                found[queue_name(unit, work, welsh)] = f"{work.title}, Welsh" if welsh else work.title
+            for one in look_ups if not _OF_TRACES.isdisjoint(work.tasks) else ():
+                found[queue_name(unit, work, False, one)] = f"{work.title}, {sources[one]}"
+    return found
 
 
 def why(case: Case, task: Task, tables: Tables, now: datetime, me: Staff, owner: str = "") -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 Role = Literal[
     "officer",
@@ -17,6 +17,9 @@ Role = Literal[
 
 LookUp = Literal["trace-dwp", "trace-hmrc", "trace-police"]
 """Looking into the records of others, for whoever is named to them as its user (law page 7.5)."""
+
+LOOK_UPS: tuple[LookUp, ...] = get_args(LookUp)
+"""All of them."""
 
 Permission = Literal[
     "view",

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from casework.contact import Channel
 from casework.dates import Period
 from casework.people import Source
-from casework.roles import Permission
+from casework.roles import LOOK_UPS, LookUp, Permission
 from casework.table_rows import Codes, Names, Row
 
 Need = Literal["date-of-birth", "national-insurance", "employer", "address"]
@@ -36,6 +36,8 @@ class TraceSource(Row):
     """Asked only while one of these steps is the last one; empty: whenever."""
     channel: Channel | None = None
     """It is they themselves who are written to, so that contact policy has its say."""
+    contacted_as: Annotated[str | None, Names("wrap_codes")] = None
+    """The outcome under which the message counts as a contact with them."""
     once: bool = False
     """Never asked again; of a source with steps, not again under the same step."""
     retry_days: Annotated[int, Field(ge=0)] = 0
@@ -44,6 +46,17 @@ class TraceSource(Row):
     """When its answer should have come; after that it is chased."""
     repeats: Annotated[tuple[Source, ...], Field(strict=False)] = ()
     """Those whose word it only passes on, so that both together are one source."""
+
+    @property
+    def named_users(self) -> LookUp | None:
+        """The permission that only its named users have; None where whoever traces may ask it."""
+        return next((one for one in LOOK_UPS if one == self.permission), None)
+
+    @model_validator(mode="after")
+    def _a_message_is_a_contact(self) -> TraceSource:
+        if (self.channel is None) != (self.contacted_as is None):
+            raise ValueError("a source that is written to has a channel and contacted_as; any other has neither")
+        return self
 
 
 class TracePurpose(Row):
@@ -62,11 +75,15 @@ class TracePurpose(Row):
     """Whether all sources are tried once more, some time after all were tried in vain."""
     found_as: Annotated[str | None, Names("wrap_codes")] = None
     """The outcome of a call that does the same when it is found: its next task."""
+    found_by: Annotated[str | None, Names("trace_outcomes")] = None
+    """The outcome of a trace that says so when it is found, where confirmed and likely do not."""
 
     @model_validator(mode="after")
     def _something_is_said(self) -> TracePurpose:
-        if (self.brings is None) != bool(self.note_least):
-            raise ValueError("what is found is given in a field, or else in a note of at least note_least characters")
+        if sum(map(bool, (self.brings, self.note_least, self.found_by))) != 1:
+            raise ValueError(
+                "what is found is given in a field, or in a note of note_least characters, or by an outcome"
+            )
         return self
 
 
@@ -83,11 +100,6 @@ class TraceOutcome(Row):
     not by itself, because there is no need."""
     as_call: Annotated[str | None, Names("wrap_codes")] = None
     """The outcome of a call that says the same: its stop, its tasks, its note."""
-
-    @property
-    def in_vain(self) -> bool:
-        """Whether the search goes on: nothing was found, nor is it known why nothing can be."""
-        return not self.found and self.as_call is None
 
 
 class TraceRetry(Row):

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import time
 from itertools import pairwise
-from typing import Literal, Protocol, get_args
+from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from casework.accounts import CaseId, Unit
 from casework.clean import Line
 from casework.refusals import Reason
-from casework.roles import LookUp, Role
+from casework.roles import LOOK_UPS, LookUp, Role
 
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -96,7 +96,7 @@ def may(actor: Staff, permission: str, case: CaseId | None, grants: Sequence[Gra
         ]
     granted = any(permission in grant.permissions for grant in grants if grant.role in actor.roles)
     if not granted and permission not in actor.allowed:
-        if permission in get_args(LookUp):
+        if permission in LOOK_UPS:
             message = (
                 f"This needs the permission “{permission}”, which only named users have; ask your team leader who."
             )

@@ -192,6 +192,8 @@ class WorkType(Row):
     minor: Annotated[int, Field(ge=0, lt=1024)]
     chases: bool = False
     """These tasks only ask for money: they wait while a promise is open, and end when all is paid."""
+    while_owed: Annotated[Codes, Names("queues", "tasks")] = ()
+    """Those of these kinds of task that are done only while something is owed: they end too when all is paid."""
     agreed: bool = False
     """These tasks were agreed for a minute: their owner does them before anything else."""
     judged: Annotated[Codes, Names("queues", "tasks")] = ()

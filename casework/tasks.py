@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from casework.clean import Line
 from casework.dates import Instant, london_date
+from casework.roles import LookUp
 
 ACCOUNT = "account"
 """The subject of a task that is about the account as a whole."""
@@ -49,6 +50,8 @@ class Task(BaseModel):
     """When it was first due. Skipping and parking put off `due_at`, and cost it nothing of its place."""
     owner: str | None = None
     """Whose it is, if one post's: its own call-back, or what was handed over to it."""
+    need: LookUp | None = None
+    """Whoever does it must be a named user of this look-up; it waits in a queue of theirs."""
     kept_until: date | None = None
     """Handed over: the day up to which it waits for its owner, though it was due before."""
     put_off: Literal["skipped", "parked"] | None = None

@@ -6,6 +6,7 @@ is found, or when every source that could be asked was asked in vain; then all a
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -86,6 +87,11 @@ def kept(traces: tuple[Trace, ...]) -> tuple[Trace, ...]:
 def last_of(traces: tuple[Trace, ...], source: str) -> Trace | None:
     """The newest request to a source, whatever it was for: one look-up brings all that the source knows."""
     return next((one for one in reversed(traces) if one.source == source), None)
+
+
+def answer_title(label: str, asked_on: date, purpose_label: str) -> Line:
+    """The title of the task to read an answer: `DWP asked on 19 Nov 2026, for: address; read the answer`."""
+    return Line(f"{label} asked on {format_date(asked_on)}, for: {purpose_label.lower()}; read the answer")
 
 
 def round_of(rounds: tuple[Round, ...], purpose: str) -> Round | None:

@@ -19,6 +19,8 @@ from casework.reference import Tables
 from casework.refusals import Reason
 from casework.rows_tracing import Need, TraceOutcome, TracePurpose, TraceSource
 from casework.situation import Situation
+from casework.staff import Staff, may, teams
+from casework.tasks import TRACE
 from casework.tracing import Round, Trace, in_this_round, last_of, round_of
 
 _NEEDS: Mapping[Need, str] = {
@@ -93,9 +95,49 @@ def giving(purpose: str, tables: Tables, on: date) -> Sequence[TraceSource]:
     return [source for source in tables.trace_sources(on).values() if purpose in source.gives]
 
 
-def awaited(case: Case, purpose: str) -> bool:
-    """Whether the answer of some source to this is still to come."""
-    return any(one.state == "asked" and one.purpose == purpose for one in case.traces)
+def awaited(case: Case, purpose: str, situation: Situation) -> bool:
+    """Whether an answer that may bring this is still to come, whatever its source was asked for: one look-up brings all that
+    the source knows."""
+    sources = situation.tables.trace_sources(situation.today)
+
+    def brings(one: Trace) -> bool:
+        source = sources.get(one.source)
+        return one.purpose == purpose or (source is not None and purpose in source.gives)
+
+    return any(one.state == "asked" and brings(one) for one in case.traces)
+
+
+def held_up(trace: Trace, case: Case, situation: Situation) -> list[TracePurpose]:
+    """What else was sought from others in vain while the answer to `trace` was awaited, and might have come with it."""
+    source = situation.tables.trace_sources(situation.today).get(trace.source)
+    purposes = situation.tables.trace_purposes(situation.today)
+    asked_again = {task.subject for task in case.tasks if task.kind == TRACE}
+
+    def waited(code: str) -> bool:
+        ended = round_of(case.trace_rounds, code)
+        return any(
+            one.purpose == code
+            and one.state != "asked"
+            and one.answered_on is not None
+            and one.answered_on >= trace.asked_on
+            and in_this_round(one, ended)
+            for one in case.traces
+        )
+
+    given = [code for code in (source.gives if source else ()) if code != trace.purpose and code not in asked_again]
+    return [purposes[code] for code in given if code in purposes and waited(code)]
+
+
+def somebody_may_ask(source: TraceSource, case: Case, situation: Situation) -> bool:
+    """Whether whoever acts, or one of their colleagues who work the traces of this case, may ask `source`."""
+    grants, team = situation.tables.grants(situation.today), situation.tables.work_types[TRACE].team
+
+    def able(one: Staff) -> bool:
+        needed = {"trace", source.permission}
+        return team in teams(one, grants) and not any(may(one, permission, case.id, grants) for permission in needed)
+
+    colleagues = (one for one in situation.facts.colleagues if case.unit in one.units)
+    return any(able(one) for one in (situation.actor, *colleagues))
 
 
 def missing(case: Case, purpose: str) -> bool:

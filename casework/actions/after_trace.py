@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping
+from functools import partial
+from typing import Literal, NamedTuple
 
 from casework.actions.follow_up import follow_up
+from casework.actions.trace import closed_to_tracing
 from casework.case import Case
 from casework.dates import start_of_day
 from casework.events import Happening, TaskMade
@@ -13,14 +16,17 @@ from casework.situation import Situation
 from casework.table_rows import WrapCode
 from casework.tasks import ACCOUNT, HARD_TO_TRACE, TRACE
 from casework.tracing import Round, Trace, in_this_round, round_of
-from casework.whom_to_ask import Next, after_failure, awaited, missing, next_source
+from casework.whom_to_ask import Next, after_failure, awaited, held_up, missing, next_source, somebody_may_ask
+
+Found = Literal["", "likely", "confirmed"]
+"""Whether something was found."""
 
 
 class Step(NamedTuple):
-    """How the round stands now, None while it goes on; and the tasks that follow."""
+    """How the rounds stand that are over now; and the tasks that follow."""
 
-    round: Round | None
-    events: list[Happening]
+    rounds: tuple[Round, ...] = ()
+    events: list[Happening] = []
 
 
 def outcome_of_call(code: str, situation: Situation) -> WrapCode:
@@ -29,30 +35,48 @@ def outcome_of_call(code: str, situation: Situation) -> WrapCode:
     return {**tables.wrap_codes(today, "wrap-up"), **tables.wrap_codes(today, "call")}[code]
 
 
-def what_next(row: TraceOutcome, trace: Trace, agreed: bool, case: Case, situation: Situation) -> Step:
-    """What follows an answer on the `case` as it stands after it. `agreed`: two sources said the same now.
+def what_next(row: TraceOutcome, trace: Trace, found: Mapping[str, Found], case: Case, situation: Situation) -> Step:
+    """What follows an answer on the `case` as it stands after it. `found` says what it brought, by purpose: as likely so, or
+    as so, which it is too where two sources agree.
 
     What is confirmed leads to what its purpose says; what is likely to a second source, or to contact where there is none,
-    because contact confirms too (law page 7.5); what was sought in vain to the next source.
+    because contact confirms too (law page 7.5); what was sought in vain to the next source. So it is for what was asked for,
+    and for whatever else waited for this answer.
     """
-    over = Round(purpose=trace.purpose)
-    if row.as_call is not None:
-        return Step(over, follow_up(case, outcome_of_call(row.as_call, situation), f"trace ({trace.label})", situation))
     purpose = situation.tables.trace_purposes(situation.today).get(trace.purpose)
-    if purpose is None:
-        return Step(over, [])
-    if row.found == "confirmed" or agreed:
-        return Step(over, _found(purpose, case, situation))
-    if not case.balance_pence or awaited(case, purpose.code):
-        return Step(None, [])
-    if (source := next_source(purpose, case, situation)) is not None:
-        return Step(None, [_ask(source, purpose, row, trace, situation)])
-    if row.found or _likely_already(case, purpose):
-        return Step(over, _found(purpose, case, situation))
+    sought = [*([purpose] if purpose else []), *held_up(trace, case, situation)]
+    if row.as_call is not None:
+        codes = dict.fromkeys((trace.purpose, *(one.code for one in sought)))
+        how = f"trace ({trace.label})"
+        events = follow_up(case, outcome_of_call(row.as_call, situation), how, situation)
+        return Step(tuple(Round(purpose=code) for code in codes), events)
+    steps = [_next_for(one, found.get(one.code, ""), _said(row, trace), case, situation) for one in sought]
+    events = [what for step in steps for what in step.events]
+    once = [what for n, what in enumerate(events) if what not in events[:n]]
+    return Step(tuple(ended for step in steps for ended in step.rounds), once)
+
+
+def _said(row: TraceOutcome, trace: Trace) -> str:
+    """What came of a trace, of something that it did not bring."""
+    return f"{trace.label}: {'not found' if row.found else row.label.lower()}"
+
+
+def _next_for(purpose: TracePurpose, found: Found, said: str, case: Case, situation: Situation) -> Step:
+    """What follows for one purpose."""
+    over = Round(purpose=purpose.code)
+    if found == "confirmed":
+        return Step((over,), _found(purpose, case, situation))
+    if closed_to_tracing(case, situation) or awaited(case, purpose.code, situation):
+        return Step()
+    able = partial(somebody_may_ask, case=case, situation=situation)
+    if (source := next_source(purpose, case, situation, able)) is not None:
+        return Step(events=[_ask(source, purpose, "so that two sources agree" if found else said, situation)])
+    if found or _likely_already(case, purpose):
+        return Step((over,), _found(purpose, case, situation))
     if not purpose.tried_again or not missing(case, purpose.code):
-        return Step(over, [])
+        return Step((over,))
     failed = after_failure(round_of(case.trace_rounds, purpose.code), purpose.code, situation)
-    return Step(failed, _review(failed, case, situation))
+    return Step((failed,), _review(failed, case, situation))
 
 
 def _found(purpose: TracePurpose, case: Case, situation: Situation) -> list[Happening]:
@@ -70,12 +94,12 @@ def _likely_already(case: Case, purpose: TracePurpose) -> bool:
     )
 
 
-def _ask(step: Next, purpose: TracePurpose, row: TraceOutcome, trace: Trace, situation: Situation) -> TaskMade:
-    """The task to ask the next source."""
-    why = "so that two sources agree" if row.found else f"{trace.label}: {row.label.lower()}"
+def _ask(step: Next, purpose: TracePurpose, why: str, situation: Situation) -> TaskMade:
+    """The task to ask the next source, for its named users if it has any."""
     title = f"trace, for: {purpose.label.lower()}; ask {step.source.label} ({why})"
     due_at = situation.now if step.on == situation.today else start_of_day(step.on)
-    return TaskMade(task=TRACE, subject=purpose.code, title=title, due_at=due_at)
+    need = step.source.named_users
+    return TaskMade(task=TRACE, subject=purpose.code, title=title, due_at=due_at, need=need)
 
 
 def _review(failed: Round, case: Case, situation: Situation) -> list[Happening]:

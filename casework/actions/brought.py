@@ -31,8 +31,10 @@ class Brought(NamedTuple):
     reasons: tuple[Reason, ...] = ()
     agrees_with: Line | None = None
     """Another source that said the same, so that it is checked now."""
-    kept_out: Line | None = None
-    """What is only likely, beside another that was checked and stands."""
+    agreed: tuple[str, ...] = ()
+    """The subjects of which it did."""
+    kept_out: tuple[Line, ...] = ()
+    """What is only likely, where there is no room for it beside what was checked and stands."""
 
 
 def brought(
@@ -48,7 +50,9 @@ def brought(
     who = case.guardian.person if trace.of == "guardian" and case.guardian else case.person
     found: list[Happening] = []
     reasons: list[Reason] = []
-    agrees_with = kept_out = None
+    agrees_with: Line | None = None
+    agreed: list[str] = []
+    kept_out: list[Line] = []
     for subject, value in given.items():
         try:
             learnt, telling, other = _learnt(subject, value, who, trace, source, situation, confirmed)
@@ -56,14 +60,16 @@ def brought(
             reasons += fault.reasons
             continue
         agrees_with = agrees_with or other
+        agreed += [subject] if other else []
         old = getattr(who, learnt.about)
         if not telling.verified and (checked := _checked(old, learnt)):
-            learnt = learnt._replace(value=_behind(old, learnt, checked), was=None)
-            if learnt.value == old and subject == "employer":
-                kept_out = clean_line(learnt.now)
+            value = _behind(old, learnt, checked)
+            if _item(learnt) not in _all(value):
+                kept_out.append(clean_line(learnt.now))
+            learnt = learnt._replace(value=value, was=None)
         if old != learnt.value:
             found.append(changed(trace.of, subject, learnt, old, telling, trace.label))
-    return Brought(found, tuple(reasons), agrees_with, kept_out)
+    return Brought(found, tuple(reasons), agrees_with, tuple(agreed), tuple(kept_out))
 
 
 def _learnt(

@@ -228,7 +228,8 @@ def _working_days(tables: Tables, day: date, count: int) -> date:
 
 
 def _facts(case: Case, tables: Tables) -> Iterator[Coming]:
-    """An address, a job or a benefit that was last checked too long ago is asked for again (law page 7.5)."""
+    """An address, a job or a benefit that was last checked too long ago, or that a trace brought as likely so long ago, is
+    asked for again (law page 7.5)."""
     of: Literal["defendant", "guardian"] = "defendant" if case.debtor is case.person else "guardian"
     who = case.debtor
     kinds: tuple[tuple[Literal["address", "employer", "benefit"], tuple[Known, ...]], ...] = (
@@ -237,10 +238,11 @@ def _facts(case: Case, tables: Tables) -> Iterator[Coming]:
         ("benefit", who.benefits),
     )
     for fact, known in kinds:
-        for checked in sorted({one.verified_on for one in known if one.stands and one.verified_on}):
-            expired = FactExpired(of=of, fact=fact, verified_on=checked)
-            title = f"ask whether this is still so: {fact}, last checked {format_date(checked)}"
-            day = months_after(checked, tables.fact_life(fact, checked).months) + timedelta(1)
+        ages = {(one.ages_from, one.verified_on is None) for one in known if one.stands}
+        for since, likely in sorted((day, likely) for day, likely in ages if day is not None):
+            expired = FactExpired(of=of, fact=fact, verified_on=since, likely=likely)
+            title = f"ask whether this is still so: {expired.summary()}"
+            day = months_after(since, tables.fact_life(fact, since).months) + timedelta(1)
             made = TaskMade(task="confirm-details", subject=fact, title=title, due_at=start_of_day(day))
             yield Coming(day, _these(expired, made))
 

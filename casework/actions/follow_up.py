@@ -10,12 +10,12 @@ from datetime import datetime
 from casework.actions.holds import CRISIS, held, safeguarded, stopped
 from casework.case import Case
 from casework.dates import format_day, london_date
-from casework.events import Happening, NumberFailed, TaskMade
+from casework.events import Happening, NumberFailed, TaskEnded, TaskMade
 from casework.hours import at_work
 from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
-from casework.tasks import ACCOUNT, Task
+from casework.tasks import ACCOUNT, TRACE, Task
 
 
 def follow_up(
@@ -32,6 +32,7 @@ def follow_up(
     asked; `ending` is the task that ends with it."""
     return [
         *_stops(case, row, detail, how, situation),
+        *_no_longer_sought(case, row, detail, situation, ending),
         *_safeguarding(case, row, detail, situation),
         *_next_tasks(case, row, how, situation, detail, at, ending),
     ]
@@ -46,6 +47,17 @@ def _stops(
         if one is not None and one.stop is not None and one.stop not in there:
             there.add(one.stop)
             yield stopped(one.stop, f"{one.label.lower()}, {how}", situation)
+
+
+def _no_longer_sought(
+    case: Case, row: WrapCode, detail: OutcomeDetail | None, situation: Situation, ending: Task | None
+) -> Iterator[Happening]:
+    """Where nothing is agreed any more, because they have died, no source is asked about them."""
+    kinds = situation.tables.stop_kinds
+    if any(one is not None and one.stop is not None and kinds[one.stop].agreements for one in (row, detail)):
+        for task in case.tasks:
+            if task.kind == TRACE and task != ending:
+                yield TaskEnded(task=task.id, title=task.title, outcome=row.code, outcome_label=row.label)
 
 
 def _safeguarding(case: Case, row: WrapCode, detail: OutcomeDetail | None, situation: Situation) -> Iterator[Happening]:

@@ -95,14 +95,15 @@ class TakeReceipt(Action):
         return [received, *self._kept(case, situation), *self._nothing_left(case, situation)]
 
     def _nothing_left(self, case: Case, situation: Situation) -> list[Happening]:
-        """When all is paid, the tasks that only ask for money are done, and that to decide on terms."""
+        """When all is paid, the tasks that only ask for money are done, and those to find somebody, because there is no lawful
+        purpose left (DPA 2018 s.35; law page 7.5); and that to decide on terms."""
         if self.amount_pence < case.balance_pence:
             return []
         works, paid = situation.tables.work_types, situation.tables.paid_in_full(situation.today)
         return [
             TaskEnded(task=task.id, title=task.title, outcome=paid.code, outcome_label=paid.label)
             for task in case.tasks
-            if works[task.kind].chases or task.kind == REQUEST_TASK
+            if works[task.kind].chases or task.kind in works[task.kind].while_owed or task.kind == REQUEST_TASK
         ]
 
     def _kept(self, case: Case, situation: Situation) -> list[Happening]:

@@ -11,16 +11,16 @@ from casework.actions.declare import Action, Ask, Asking
 from casework.actions.work import PULLED, TASKS, ended, no_task
 from casework.case import Case, Part
 from casework.clean import Line
-from casework.dates import format_date, london_date
-from casework.events import Happening, TaskEnded, TaskMade, TraceAsked
+from casework.events import Contacted, Happening, TaskEnded, TaskMade, TraceAsked
 from casework.fields import Choice
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.rows_tracing import TracePurpose, TraceSource
 from casework.situation import Situation
 from casework.staff import may
+from casework.stops import nothing_agreed
 from casework.tasks import CONTACT_DETAILS, TRACE, TRACE_ANSWER, Task
-from casework.tracing import last_of
+from casework.tracing import answer_title, last_of
 from casework.whom_to_ask import against, giving, likely_purpose, next_source
 
 TRACES: frozenset[Part] = frozenset({"traces", "person"})
@@ -30,14 +30,15 @@ LOOKED_FOR = (CONTACT_DETAILS, "confirm-details", TRACE)
 
 
 def closed_to_tracing(case: Case, situation: Situation) -> list[Reason]:
-    """Why nobody may be traced on this account: there is nothing to execute any more, and so no lawful purpose."""
+    """Why nobody may be traced on this account: there is nothing to execute any more, or nobody to execute
+    it on, and so no lawful purpose."""
     state = situation.tables.account_states(situation.today).get(case.status)
     if state is not None and state.closed:
         return [Reason(code="account-closed", message=f"this account is {state.title}", source=state.cited)]
     if not case.balance_pence:
         message = "nothing is owed any more, so there is no lawful purpose in tracing them"
         return [Reason(code="nothing-owed", message=message, source="DPA 2018 s.35; law page 7.5 (unverified)")]
-    return []
+    return nothing_agreed(case, situation.tables)
 
 
 def _usable(situation: Situation, source: TraceSource) -> bool:
@@ -85,6 +86,25 @@ def _source_answered(asking: Asking) -> TraceSource | None:
 def _reason_needed(asking: Asking) -> bool:
     source = _source_answered(asking)
     return source is not None and source.reason_needed
+
+
+def _written_to(source: TraceSource, case: Case, situation: Situation) -> list[Happening]:
+    """A message to whoever is to pay is a contact, and counts as one."""
+    if source.channel is None or source.contacted_as is None:
+        return []
+    row = situation.tables.wrap_codes(situation.today, "contact")[source.contacted_as]
+    phone = case.debtor.phone
+    return [
+        Contacted(
+            channel=source.channel,
+            direction="out",
+            number=phone.number if phone is not None and source.channel == "sms" else None,
+            outcome=row.code,
+            outcome_label=row.label,
+            attempt=row.counts != "nothing",
+            reached=False,
+        )
+    ]
 
 
 def _may_finish(asking: Asking) -> bool:
@@ -171,7 +191,8 @@ class AskSource(Action):
         return found
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The request, the task to read its answer, and the end of the tasks that asked for it."""
+        """The request, the task to read its answer, the message if that is how it is asked, and the end of the tasks that
+        asked for it."""
         source, purpose = self._meant(case, situation)
         assert source is not None and purpose is not None
         last = last_of(case.traces, source.code)
@@ -185,11 +206,16 @@ class AskSource(Action):
             of="defendant" if case.debtor is case.person else "guardian",
             reason=self.reason,
             attempts=(last.attempts if last else 0) + 1,
-            answer_by=london_date(due_at),
         )
-        title = f"{source.label} asked on {format_date(situation.today)}, for: {purpose.label.lower()}; read the answer"
-        made = TaskMade(task=TRACE_ANSWER, subject=f"{case.version + 1}.1", title=title, due_at=due_at)
-        return [asked, made, *self._ended(purpose, case, situation)]
+        title = answer_title(source.label, situation.today, purpose.label)
+        made = TaskMade(
+            task=TRACE_ANSWER,
+            subject=f"{case.version + 1}.1",
+            title=title,
+            due_at=due_at,
+            need=source.named_users,
+        )
+        return [asked, made, *_written_to(source, case, situation), *self._ended(purpose, case, situation)]
 
     def _ended(self, purpose: TracePurpose, case: Case, situation: Situation) -> list[TaskEnded]:
         """The task in hand, if it is to be; and whatever else asked for just this."""

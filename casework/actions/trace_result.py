@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
-from casework.actions.after_trace import outcome_of_call, what_next
+from casework.actions.after_trace import Found, outcome_of_call, what_next
 from casework.actions.brought import Brought, brought
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.details import SUBJECTS
@@ -25,11 +25,15 @@ from casework.fields import Choice
 from casework.identifiers import NationalInsurance
 from casework.reference import choices
 from casework.refusals import Reason
-from casework.rows_tracing import TraceOutcome
-from casework.situation import Situation
+from casework.rows_tracing import TraceOutcome, TracePurpose
+from casework.situation import Fact, Situation
+from casework.staff import may
 from casework.tasks import CONTACT_DETAILS, TRACE, TRACE_ANSWER
 from casework.tracing import Trace
 from casework.whom_to_ask import life_of, retry_day
+
+COLLEAGUES: frozenset[Fact] = frozenset({"colleagues"})
+"""Because of those sources that only some may ask."""
 
 BRINGS = ("address", "phone", "email", "employer", "benefit", "vehicle", "national_insurance")
 """What an answer may bring: subjects of `details`."""
@@ -98,7 +102,7 @@ class RecordAnswer(Action):
     help = "what the source answered; what was found is kept with where it is from"
     permission = "trace"
     rests_on = TRACES
-    facts = PULLED
+    facts = PULLED | COLLEAGUES
 
     kind: Literal["trace-result"] = "trace-result"
     task: Annotated[
@@ -141,6 +145,8 @@ class RecordAnswer(Action):
         if row is None:
             message = f"there is no such outcome; there are: {', '.join(outcomes)}"
             return [*reasons, Reason(code="unknown-outcome", message=message, field="outcome")]
+        if trace is not None:
+            reasons += _not_theirs(trace, situation)
         if row.as_call is not None:
             reasons += note_refusals(outcome_of_call(row.as_call, situation), self.note)
         if trace is None:
@@ -153,6 +159,8 @@ class RecordAnswer(Action):
         if not row.found:
             message = f"“{row.label}” brings nothing that was found; leave it out, or choose another outcome"
             return [Reason(code="not-asked", message=message, field=name, source=row.cited) for name in given]
+        if purpose is not None and purpose.found_by is not None:
+            return [_said_otherwise(purpose, row, purpose.found_by, situation)]
         if self.about is not None and given and self.about not in given:
             message = f"this is about {', '.join(given)}, not about {self.about}"
             return [Reason(code="not-about", message=message, field="about")]
@@ -172,14 +180,29 @@ class RecordAnswer(Action):
         row = situation.tables.trace_outcomes(situation.today)[self.outcome]
         found = self._brought(row, trace, case, situation)
         answered = self._answered(row, trace, found, situation)
-        ends = self._ended(row, trace, case)
+        ends = self._ended(row, trace, case, situation)
         after = _applied(case, [answered, *found.events, *ends], situation)
-        step = what_next(row, trace, found.agrees_with is not None, after, situation)
-        answered = answered.model_copy(update={"round": step.round})
+        step = what_next(row, trace, self._found(row, trace, found, situation), after, situation)
+        answered = answered.model_copy(update={"rounds": step.rounds})
         return [answered, *found.events, *ends, *step.events]
 
     def _given(self) -> list[str]:
         return [name for name in BRINGS if getattr(self, name) is not None]
+
+    def _found(self, row: TraceOutcome, trace: Trace, found: Brought, situation: Situation) -> dict[str, Found]:
+        """What was found, by purpose. What a field takes was found if it is given as current: the search for an address goes
+        on after the number of somebody who lives there no more."""
+        purposes = situation.tables.trace_purposes(situation.today).values()
+        if not row.found:
+            return {}
+        return {
+            one.code: "confirmed" if one.brings in found.agreed else row.found
+            for one in purposes
+            if (self._is_current(one.brings) if one.brings else one.code == trace.purpose)
+        }
+
+    def _is_current(self, subject: str) -> bool:
+        return getattr(getattr(self, subject), "standing", None) == "current"
 
     def _brought(self, row: TraceOutcome, trace: Trace, case: Case, situation: Situation) -> Brought:
         given = {name: getattr(self, name) for name in self._given()}
@@ -188,7 +211,8 @@ class RecordAnswer(Action):
 
     def _answered(self, row: TraceOutcome, trace: Trace, found: Brought, situation: Situation) -> TraceAnswered:
         source = situation.tables.trace_sources(situation.today).get(trace.source)
-        life = life_of(trace.purpose, situation) if row.found else None
+        met = self._found(row, trace, found, situation).get(trace.purpose, "")
+        life = life_of(trace.purpose, situation) if met else None
         return TraceAnswered(
             trace=trace.id,
             source=trace.source,
@@ -196,7 +220,7 @@ class RecordAnswer(Action):
             purpose=trace.purpose,
             outcome=row.code,
             outcome_label=row.label,
-            found=row.found,
+            found=row.found if met else "",
             failed=row.retry == "next-day",
             kept_out=found.kept_out,
             agrees_with=found.agrees_with,
@@ -205,18 +229,40 @@ class RecordAnswer(Action):
             retry_on=retry_day(source, row, situation) if source is not None else None,
         )
 
-    def _ended(self, row: TraceOutcome, trace: Trace, case: Case) -> list[TaskEnded]:
-        """The task to read this answer; those to ask others for the same, which are made anew where there is need; and that to
-        find a number or address, where one was found."""
+    def _ended(self, row: TraceOutcome, trace: Trace, case: Case, situation: Situation) -> list[TaskEnded]:
+        """The task to read this answer; those to ask others for the same, which are made anew where there is need, and for
+        whatever else it brought; and that to find a number or address, where one was found."""
+        brought = {one for one in BRINGS if self._is_current(one)}
+        known = [one.code for one in situation.tables.trace_purposes(situation.today).values() if one.brings in brought]
         given = [one for name in REACHES if (one := getattr(self, name)) is not None]
         reached = any(one.standing == "current" for one in given)
         return [
             TaskEnded(task=task.id, title=task.title, outcome=row.code, outcome_label=row.label)
             for task in case.tasks
             if (task.kind == TRACE_ANSWER and task.subject == trace.id)
-            or (task.kind == TRACE and task.subject == trace.purpose)
+            or (task.kind == TRACE and task.subject in (trace.purpose, *known))
             or (task.kind == CONTACT_DETAILS and reached)
         ]
+
+
+def _not_theirs(trace: Trace, situation: Situation) -> list[Reason]:
+    """Why whoever acts may not say what came of it: its source is for its named users alone, and so is its answer."""
+    source = situation.tables.trace_sources(situation.today).get(trace.source)
+    if source is None or source.named_users is None:
+        return []
+    grants = situation.tables.grants(situation.today)
+    return [
+        one.model_copy(update={"field": "task", "source": source.cited})
+        for one in may(situation.actor, source.named_users, None, grants)
+    ]
+
+
+def _said_otherwise(purpose: TracePurpose, row: TraceOutcome, code: str, situation: Situation) -> Reason:
+    """Another outcome says that what was asked about is so, and does what follows from it."""
+    other = situation.tables.trace_outcomes(situation.today).get(code)
+    label = other.label if other else code
+    message = f"“{row.label}” does nothing of that; for: {purpose.label.lower()}, choose “{label}” ({code})"
+    return Reason(code="other-outcome", message=message, field="outcome", source=purpose.cited)
 
 
 def _applied(case: Case, happened: Sequence[Happening], situation: Situation) -> Case:

@@ -46,9 +46,12 @@ class FactExpired(Happening):
     of: Literal["defendant", "guardian"]
     fact: Literal["address", "employer", "benefit"]
     verified_on: date
+    """When it was last checked, or else brought by a trace."""
+    likely: bool = False
+    """A trace brought it as likely, and it was never checked."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The facts of this kind that were last checked on that day."""
+        """The facts of this kind that are as old."""
         if self.of == "guardian":
             if case.guardian is None:
                 return {}
@@ -65,12 +68,12 @@ class FactExpired(Happening):
                 return who.model_copy(update={"benefits": tuple(self._too_old(one) for one in who.benefits)})
 
     def _too_old(self, one: F) -> F:
-        aged = one.stands and one.verified_on == self.verified_on
+        aged = one.stands and one.ages_from == self.verified_on and (one.verified_on is None) == self.likely
         return one.model_copy(update={"standing": "expired"}) if aged else one
 
     def summary(self) -> str:
         """Which kind of fact, and when it was last checked."""
-        return f"{self.fact}, last checked {format_date(self.verified_on)}"
+        return f"{self.fact}, {'likely since' if self.likely else 'last checked'} {format_date(self.verified_on)}"
 
 
 class CameOfAge(Happening):

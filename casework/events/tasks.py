@@ -8,6 +8,7 @@ from casework.case import Case
 from casework.clean import Line, Prose
 from casework.dates import Instant, format_when, london_date
 from casework.events.declare import KEPT_APART, Happening, Stamp
+from casework.roles import LookUp
 from casework.tasks import Task
 
 
@@ -23,6 +24,8 @@ class TaskMade(Happening):
     title: Line
     due_at: Instant
     owner: str | None = None
+    need: LookUp | None = None
+    """The look-up of which whoever does it must be a named user."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """One more task, unless the same is there already."""
@@ -34,6 +37,7 @@ class TaskMade(Happening):
             due_at=self.due_at,
             waits_since=london_date(self.due_at),
             owner=self.owner,
+            need=self.need,
         )
         if any(task.key == other.key for other in case.tasks):
             return {}

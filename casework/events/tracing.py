@@ -27,8 +27,6 @@ class TraceAsked(Happening):
     of: Who = "defendant"
     reason: Line | None = None
     attempts: int
-    answer_by: Day
-    """From when its answer is chased."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """One more trace."""
@@ -36,7 +34,7 @@ class TraceAsked(Happening):
             id=f"{stamp.seq}.1",
             asked_on=london_date(stamp.at),
             asked_by=stamp.actor,
-            **self.model_dump(exclude={"lawful", "answer_by"}),
+            **self.model_dump(exclude={"lawful"}),
         )
         return {"traces": kept((*case.traces, trace))}
 
@@ -64,18 +62,18 @@ class TraceAnswered(Happening):
     found: Literal["", "likely", "confirmed"] = ""
     failed: bool = False
     """It was not answered at all."""
-    kept_out: Line | None = None
+    kept_out: tuple[Line, ...] = ()
     """What was found, where it does not take the place of what is known."""
     agrees_with: Line | None = None
     """The other source that said the same before, so that it is confirmed."""
     note: Prose | None = None
     expires_on: Day | None = None
     retry_on: Day | None = None
-    round: Round | None = None
-    """How the round stands, where this ended it."""
+    rounds: tuple[Round, ...] = ()
+    """How the rounds stand that this ended: one for what it was asked for, one for whatever else waited for it."""
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
-        """The trace is answered; and the round may be over."""
+        """The trace is answered; and rounds may be over."""
         answer = {
             "state": "failed" if self.failed else "answered",
             "outcome": self.outcome,
@@ -86,19 +84,20 @@ class TraceAnswered(Happening):
             "retry_on": self.retry_on,
         }
         traces = tuple(one.model_copy(update=answer) if one.id == self.trace else one for one in case.traces)
-        if self.round is None:
-            return {"traces": traces}
-        ended = self.round.model_copy(update={"id": f"{stamp.seq}.1"})
-        others = tuple(one for one in case.trace_rounds if one.purpose != ended.purpose)
-        return {"traces": traces, "trace_rounds": (*others, ended)}
+        ended = tuple(one.model_copy(update={"id": f"{stamp.seq}.1"}) for one in self.rounds)
+        over = {one.purpose for one in ended}
+        return {
+            "traces": traces,
+            "trace_rounds": (*(one for one in case.trace_rounds if one.purpose not in over), *ended),
+        }
 
     def summary(self) -> str:
         """Who answered, and how; who else said so; when they may be asked again."""
-        again = self.round.again_on if self.round else None
+        again = next((one.again_on for one in self.rounds if one.again_on is not None), None)
         parts = [
             f"{self.label}: {self.outcome_label.lower()}",
             f"said before by {self.agrees_with}" if self.agrees_with else None,
-            f"{self.kept_out} (not taken over: what is known was checked)" if self.kept_out else None,
+            *(f"{one} (not taken over: what is known was checked)" for one in self.kept_out),
             f"not again before {format_date(self.retry_on)}" if self.retry_on else None,
             f"all sources were tried; once more from {format_date(again)}" if again else None,
             self.note,

@@ -26,9 +26,11 @@ from casework.queues import queues_of, rows
 from casework.quick_entry import action_of, parse
 from casework.refusals import Refused, Stale
 from casework.situation import Situation
+from casework.staff import Staff
 from casework.tracing import MOST_TRACES, Trace, kept
 from casework.whom_to_ask import next_source
 from tests.cases import (
+    COLLEAGUE,
     LEADER,
     NOW,
     OFFICER,
@@ -473,9 +475,21 @@ def test_an_answer_says_what_was_found_if_and_only_if_something_was() -> None:
     assert refused(
         story, {**result, "outcome": "CONFIRMED", "phone": {"standing": "dead", "number": "07700 900999"}}
     ) == [("unknown", "phone.number")]
-    custody = {"kind": "trace-result", "task": "PRISON", "outcome": "CONFIRMED"}
-    assert refused(story, {**custody, "note": "x" * 19}) == [("note-needed", "note")]
-    assert refused(story, {**custody, "note": "x" * 20}) == []
+    asks(story, "OWN", "means")
+    means = {"kind": "trace-result", "task": "OWN", "outcome": "CONFIRMED"}
+    assert refused(story, {**means, "note": "x" * 19}) == [("note-needed", "note")]
+    assert refused(story, {**means, "note": "x" * 20}) == []
+
+
+@pytest.mark.parametrize("outcome", ["CONFIRMED", "LIKELY"])
+def test_that_they_are_in_custody_is_said_by_the_outcome_that_stops_enforcement(outcome: str) -> None:
+    """Caught: the prison had them, confirmed, and no stop was set."""
+    story = a_story()
+    asks(story, "PRISON", "custody")
+    answer = {"kind": "trace-result", "note": NOTE}
+    assert refused(story, {**answer, "outcome": outcome}) == [("other-outcome", "outcome")]
+    answers(story, "IN_CUSTODY", note=NOTE)
+    assert [one.code for one in story.case.stops] == ["CUSTODY"]
 
 
 def test_whose_answer_it_is_goes_by_task_trace_source_or_the_one_in_hand() -> None:
@@ -489,7 +503,7 @@ def test_whose_answer_it_is_goes_by_task_trace_source_or_the_one_in_hand() -> No
     assert refused(story, result) == [("which", "task")]
     assert refused(story, {**result, "task": "CRA"}) == [("which", "task")]
     for name in (dwp.id, tasks[1], "DWP"):
-        done = decide(story.case, parse_action(json.dumps({**result, "task": name})), situation())
+        done = decide(story.case, parse_action(json.dumps({**result, "task": name})), situation(actor=NAMED))
         assert done[0].model_dump()["trace"] == dwp.id
     answers(story, "NEG", pulled=tasks[0])
     assert [one.state for one in story.case.traces] == ["answered", "asked"]
@@ -653,6 +667,247 @@ def test_finding_ends_the_round_and_the_next_begins_anew() -> None:
     (ended,) = story.case.trace_rounds
     assert (ended.failures, ended.since, ended.again_on) == (0, None, None)
     assert "trace" not in kinds(story)
+
+
+def test_a_named_users_look_up_stays_with_named_users() -> None:
+    """The answer too. Caught: the task to read it was anybody's, and an officer who was none recorded what DWP said."""
+    story = a_story()
+    asks(story, "DWP")
+    (task,) = [one for one in story.case.tasks if one.kind == "trace-answer"]
+    (queue,) = [row.queue for row in rows(story.case, TABLES) if row.task == task.id]
+    assert queue == "K01.tracing.trace-dwp"
+    assert queues_of(NAMED, TABLES, TODAY)[queue] == "Traces to make and to read, DWP"
+    assert queue not in queues_of(OFFICER, TABLES, TODAY)
+    result = parse_action('{"kind":"trace-result","outcome":"NEG"}')
+    with pytest.raises(Refused) as fault:
+        decide(story.case, result, situation(pulled=task.id))
+    assert [(one.code, one.field) for one in fault.value.reasons] == [("permission", "task")]
+    assert decide(story.case, result, situation(actor=NAMED, pulled=task.id))
+
+
+def test_a_welsh_speakers_look_up_waits_for_a_named_user_and_no_other_need() -> None:
+    """Nobody is spoken with. Seen red with: a queue for those who have both, who were none."""
+    story = a_story(person=a_person(date_of_birth=date(1984, 3, 14), language="cy"))
+    asks(story, "DWP")
+    assert [row.queue for row in rows(story.case, TABLES)][-1] == "K01.tracing.trace-dwp"
+    asks(story, "ER")
+    assert [row.queue for row in rows(story.case, TABLES)][-1] == "K01.tracing.welsh"
+
+
+def in_vain_for_an_officer(story: Story, *colleagues: Staff) -> None:
+    """Whatever an officer who is no named user may ask for an address found nothing."""
+    for source in ("OWN", "PING", "CRA", "ER", "DVLA"):
+        asks(story, source)
+        done = parse_action(json.dumps({"kind": "trace-result", "outcome": "NEG", "task": source}))
+        story.does(done, by=OFFICER, colleagues=colleagues)
+
+
+def test_what_nobody_may_ask_does_not_hold_up_the_round() -> None:
+    """Caught: the task said to ask DWP, of which nobody was a named user, and the round never ended."""
+    story = a_story()
+    in_vain_for_an_officer(story, COLLEAGUE, LEADER)
+    assert kinds(story) == []
+    assert [one.failures for one in story.case.trace_rounds] == [1]
+
+
+@pytest.mark.parametrize(
+    ("more", "asked"),
+    [
+        ({}, True),
+        ({"units": ("L01",)}, False),
+        ({"roles": ("auditor",)}, False),
+        ({"allowed": ("trace-hmrc",)}, False),
+        ({"exclusions": ("K01-24000731N",)}, False),
+    ],
+)
+def test_what_a_colleague_may_ask_is_a_task_for_them(more: dict[str, Any], asked: bool) -> None:
+    """Somebody of this unit, who works its traces and may open the case. Seen red with: any colleague taken."""
+    story, named = a_story(), COLLEAGUE.model_copy(update={"allowed": ("trace-dwp",), **more})
+    assert story.case.id == "K01-24000731N"
+    in_vain_for_an_officer(story, LEADER, named)
+    queues = [row.queue for row in rows(story.case, TABLES) if row.task != FIRST]
+    assert queues == (["K01.tracing.trace-dwp"] if asked else [])
+    assert bool(story.case.trace_rounds) is not asked
+
+
+def test_a_number_is_no_address() -> None:
+    """Caught: DWP, asked for an address, knew only a telephone number, and the search was over."""
+    story = a_story()
+    asks(story, "ER")
+    lines = answers(story, "CONFIRMED", phone="07700 900456")
+    assert story.case.person.phones[0].number == "07700 900456", "kept"
+    assert kinds(story) == ["trace"] and "Electoral roll and directories: not found" in lines[-1]
+    assert (story.case.traces[-1].found, story.case.traces[-1].expires_on, story.case.trace_rounds) == ("", None, ())
+
+
+def test_an_address_of_before_is_not_where_they_live() -> None:
+    """Caught: confirmed as no longer theirs, and the search was over with no address left."""
+    story = a_story(person=a_person(addresses=[MILL]))
+    asks(story, "ER")
+    answers(story, "CONFIRMED", address={**MILL, "standing": "previous"})
+    assert story.case.person.address is None and kinds(story) == ["trace"]
+
+
+def test_what_came_with_another_answer_is_sought_no_more() -> None:
+    """DWP, asked for the benefit, knows the address too. Seen red with: the task to ask for it left open."""
+    story = a_story()
+    in_vain(story, "OWN")
+    assert kinds(story) == ["trace"]
+    asks(story, "DWP", "benefit")
+    answers(story, "CONFIRMED", benefit="uc", address=MILL)
+    assert sorted(kinds(story)) == ["call", "decision"]
+    assert {one.purpose: one.failures for one in story.case.trace_rounds} == {"benefit": 0, "address": 0}
+
+
+def test_a_round_waits_for_an_answer_that_may_bring_the_same() -> None:
+    """DWP, asked for the benefit, knows addresses too. Caught: the round for the address ended in vain before it answered."""
+    story = a_story()
+    asks(story, "DWP", "benefit")
+    in_vain(story, "OWN", "PING", "CRA", "ER", "DVLA")
+    assert kinds(story) == ["trace-answer"] and story.case.trace_rounds == ()
+    answers(story, "NEG", task="DWP", on=at(20))
+    assert [(one.purpose, one.failures) for one in story.case.trace_rounds] == [("benefit", 0), ("address", 1)]
+
+
+def test_what_waited_for_an_answer_goes_on_after_it() -> None:
+    """Seen red with: only what was asked for looked at, and the search for the address at a standstill."""
+    for outcome, found in (("NEG", {}), ("CONFIRMED", {"benefit": "uc"})):
+        story = a_story()
+        asks(story, "DWP", "benefit")
+        in_vain(story, "OWN")
+        assert "trace" not in kinds(story), "it waits"
+        answers(story, outcome, task="DWP", on=at(20), **found)
+        (task,) = [one for one in story.case.tasks if one.kind == "trace"]
+        assert (task.subject, "ask Text message" in task.title) == ("address", True)
+
+
+def test_what_nobody_asks_for_is_not_begun_by_an_answer() -> None:
+    """Seen red with: a search for whatever the source might have brought."""
+    story = a_story()
+    asks(story, "DWP", "benefit")
+    answers(story, "NEG")
+    assert "address" not in [one.subject for one in story.case.tasks]
+
+
+def test_the_dead_are_not_traced() -> None:
+    """Nor is anybody told to ask the next source, from whomever it was heard. Caught: they went on being traced."""
+    for heard in ("call", "trace"):
+        story = a_story()
+        in_vain(story, "OWN")
+        asks(story, "DWP")
+        assert "trace" not in kinds(story)
+        in_vain(story, "DVLA", purpose="vehicle")
+        story.does(parse_action('{"kind":"details","address":{"lines":["2 High Street"]},"source":"third-party"}'))
+        in_vain(story, "PING", purpose="phone")
+        assert "trace" in kinds(story)
+        if heard == "call":
+            story.does(LogCall(outcome="DECEASED", note=NOTE))
+        else:
+            answers(story, "DECEASED", task="DWP", note=NOTE)
+        assert "trace" not in kinds(story)
+        assert ("DECEASED", None) in refused(story, {"kind": "trace", "source": "OWN", "purpose": "address"})
+        if heard == "call":
+            answers(story, "NEG", task="DWP")
+            assert "trace" not in kinds(story)
+
+
+def test_somebody_in_custody_may_be_traced() -> None:
+    """Terms may be agreed with them, and an address after their release sought. Seen red with: any stop taken."""
+    story = a_story()
+    story.does(LogCall(outcome="CUSTODY", note=NOTE))
+    assert refused(story, {"kind": "trace", "source": "OWN", "purpose": "address"}) == []
+
+
+def test_a_text_to_see_whether_it_arrives_is_a_contact() -> None:
+    """Two texts in seven days (law page 7.3). Caught: it was none, and a third went out."""
+    story = a_story()
+    asks(story, "PING", "phone")
+    (contact,) = story.case.contacts
+    assert (contact.channel, contact.direction, contact.number, contact.outcome, contact.reached) == (
+        "sms",
+        "out",
+        "07700 900123",
+        "SENT",
+        False,
+    )
+    answers(story, "ERROR")
+    asks(story, "PING", "phone", on=at(20))
+    answers(story, "ERROR", on=at(20))
+    assert refused(story, {"kind": "trace", "source": "PING", "purpose": "phone"}, at(23)) == [("texts", "source")]
+    asks(story, "OWN", "phone")
+    assert len(story.case.contacts) == 2, "our own records are nobody"
+
+
+def test_what_there_is_no_room_for_is_told() -> None:
+    """Ten numbers that were checked, and a likely one. Caught: it vanished without a word. One known already is no news."""
+    checked = [{"number": f"07700 9001{n:02}", "verified_on": "2026-11-01"} for n in range(9)]
+    story = a_story(person=a_person(phones=[*checked, {"number": "07700 900200", "verified_on": "2026-11-01"}]))
+    asks(story, "ER", "phone")
+    lines = answers(story, "LIKELY", phone="07700 900456")
+    assert "07700 900456 (not taken over: what is known was checked)" in lines[0]
+    story = a_story(person=a_person(phones=checked))
+    for source in ("ER", "OWN"):
+        asks(story, source, "phone")
+        lines = answers(story, "LIKELY", phone="07700 900456")
+        assert "not taken over" not in lines[0]
+    assert len(story.case.person.phones) == 10
+
+
+@pytest.mark.parametrize(("day", "stands"), [(19, True), (20, False), (21, False)])
+def test_what_is_only_likely_grows_old_too(day: int, stands: bool) -> None:
+    """Six months from the day of the trace: the last of them, the day after, and later. Caught: it never did."""
+    story = a_story()
+    asks(story, "ER")
+    answers(story, "LIKELY", address=MILL)
+    lines = [event.what.summary() for event in story.calendar(at(day, 5, year=2027))]
+    assert (story.case.person.address is not None) is stands
+    assert ("address, likely since 19 Nov 2026" in lines) is not stands
+    assert rebuild(story.events) == story.case
+
+
+def test_what_was_only_heard_does_not_grow_old() -> None:
+    """Of that nobody said that it was likely so. Seen red with: any day taken."""
+    story = a_story()
+    story.does(parse_action(json.dumps({"kind": "details", "address": MILL})))
+    story.calendar(at(1, 6, year=2031))
+    assert story.case.person.address is not None
+
+
+def test_what_was_checked_and_what_is_likely_of_one_day_grow_old_each_by_itself() -> None:
+    """Seen red with: both told twice."""
+    story = a_story()
+    asks(story, "DWP", "benefit")
+    answers(story, "CONFIRMED", benefit="uc")
+    asks(story, "ER")
+    answers(story, "LIKELY", address=MILL)
+    story.does(parse_action('{"kind":"details","benefit":"esa","verified":true}'))
+    told = [event.what.summary() for event in story.calendar(at(1, 6, year=2027)) if event.what.kind == "fact-expired"]
+    assert sorted(told) == ["address, likely since 19 Nov 2026", "benefit, last checked 19 Nov 2026"]
+
+
+def test_what_is_sought_while_something_is_owed_ends_with_the_last_penny() -> None:
+    """A penny under, and paid. Caught: the task to ask the next source stayed, and nobody could ask it. What a source was
+    asked is still read."""
+    story = a_story()
+    story.does(LogCall(outcome="DISC", number="07700 900123"))
+    in_vain(story, "OWN")
+    asks(story, "ER", "phone")
+    story.does(TakeReceipt(amount_pence=23_999, method="card", received_on=TODAY))
+    assert {"trace", "contact-details", "trace-answer"} <= set(kinds(story))
+    story.does(TakeReceipt(amount_pence=1, method="card", received_on=TODAY))
+    assert kinds(story) == ["trace-answer"]
+
+
+def test_nobody_who_paid_is_reviewed_as_hard_to_trace() -> None:
+    story = a_story()
+    for days in (0, 30, 90, 180, 365):
+        day = (NOW + timedelta(days)).replace(hour=10)
+        story.calendar(day)
+        whole_round(story, day)
+    assert "hard-to-trace" in kinds(story)
+    paid = (NOW + timedelta(366)).replace(hour=10)
+    story.does(TakeReceipt(amount_pence=24_000, method="card", received_on=paid.date()), paid)
+    assert kinds(story) == []
 
 
 def test_nothing_is_sought_when_all_is_paid() -> None:
