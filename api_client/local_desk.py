@@ -5,16 +5,14 @@ from __future__ import annotations
 import asyncio
 import re
 import secrets
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
 from api_client.local_claims import ClaimBook
-from api_client.local_queue import order
 from api_client.local_search import summary
 from api_client.local_store import LocalStore, Stored
+from api_client.local_work import LocalWork
 from casework.accounts import CaseId, parse_account
 from casework.accounts import case_id as case_id_of
 from casework.actions.calendar import RunCalendar, due
@@ -25,11 +23,9 @@ from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.events import Contacted, Safeguarded, TaskEnded
-from casework.handover import unread
 from casework.history import Event, rebuild, taken_receipt
 from casework.offers import offers
-from casework.posts import all_away
-from casework.queues import QueueRow, queues_of, why
+from casework.queues import why
 from casework.reference import Tables
 from casework.refusals import (
     Ambiguous,
@@ -94,6 +90,11 @@ class LocalDesk:
         """Whether this is a practice office."""
         return self.store.kind == "practice"
 
+    @property
+    def _work(self) -> LocalWork:
+        """What there is to do for me, as I am now."""
+        return LocalWork(self.store, self._claims, self.me)
+
     def now(self) -> datetime:
         """The time of the store."""
         return self.store.now()
@@ -109,75 +110,16 @@ class LocalDesk:
 
     async def queues(self) -> list[QueueSummary]:
         """My queues with what waits in them; none for somebody who works none."""
-        now, today, away = self.now(), london_date(self.now()), self._away()
-        held = {claim.case for claim in self._claims.live()}
-        mine = self._my_queues()
-        counts: dict[str, Counter[str]] = {name: Counter() for name in mine}
-        oldest: dict[str, datetime] = {}
-        for row in self.store.queues.all_rows():
-            count = counts.get(row.queue)
-            if count is None:
-                continue
-            waits = row.ready_at > now
-            count["waiting" if waits else "claimed" if row.case in held else "ready"] += 1
-            if not waits and row.case not in held:
-                oldest[row.queue] = min(oldest.get(row.queue, row.ready_at), row.ready_at)
-            if waits and row.put_off is not None:
-                count[row.put_off] += 1
-            elif row.owned(today):
-                count["owned"] += 1
-            count["away"] += away(row)
-        kinds = ("ready", "claimed", "waiting", "skipped", "parked", "owned", "away")
-        return [
-            QueueSummary.model_validate(
-                {
-                    "queue": name,
-                    "title": title,
-                    "oldest_ready_at": oldest.get(name),
-                    **{kind: counts[name][kind] for kind in kinds},
-                }
-            )
-            for name, title in mine.items()
-        ]
+        return self._work.summaries()
 
     async def away_work(self) -> list[AwayTask]:
         """What waits for people of my units who are away today, the soonest due first."""
         self._permit(None, "lead")
-        away, found = self._away(), []
-        rows = sorted((row for row in self.store.queues.all_rows() if away(row)), key=lambda row: row.ready_at)
-        for row in rows:
-            task = self.store.load(row.case).case.task(row.task) if self._open_to_me(row.case) else None
-            if task is not None and row.owner is not None:
-                found.append(
-                    AwayTask(
-                        case=row.case,
-                        task=task.id,
-                        title=task.title,
-                        queue=row.queue,
-                        owner=row.owner,
-                        owner_name=self._name(row.owner),
-                        since=task.waits_since,
-                        due_at=task.due_at,
-                        parked=task.parked_by is not None,
-                    )
-                )
-        return found
+        return self._work.of_the_away()
 
     async def handovers(self) -> list[ToAcknowledge]:
         """What was handed over to me or my post, or to nobody who acknowledged it in time, the oldest first."""
-        now, leads = self.now(), not may(self.me, "lead", None, self.tables.grants(london_date(self.now())))
-        mine = {
-            row.case
-            for row in self.store.queues.all_rows()
-            if row.handed_by not in (None, self.me.id) and self._open_to_me(row.case)
-            if self.me.has(row.owner) or (leads and row.owner is None and row.ready_at <= now)
-        }
-        found = []
-        for case in (self.store.load(case_id).case for case_id in mine):
-            if (handover := case.handover) is not None:
-                told = {name: getattr(handover, name) for name in ("by_name", "to_name", "at")}
-                found.append(ToAcknowledge(case=case.id, unread=unread(case), **told))
-        return sorted(found, key=lambda one: (one.at, one.case))
+        return self._work.handovers()
 
     async def my_day(self) -> Tally:
         """What I have done today."""
@@ -186,7 +128,7 @@ class LocalDesk:
     async def pull_next(self, queue: str | None = None) -> Claimed | None:
         """The right next case, claimed."""
         self._permit(None, "work")
-        mine = self._my_queues()
+        mine = self._work.my_queues()
         if queue is not None and queue not in mine:
             raise NotFound.because("no-queue", f"you have no queue {queue}; yours are {', '.join(mine)}")
         if (current := self._claims.in_slot(self.me.id, "work")) is not None:
@@ -194,7 +136,7 @@ class LocalDesk:
             if current.task is None or after.case.task(current.task) is not None:
                 return self._claimed(current.case, "work", current.task)
             await self.release(current)
-        while (row := self._next_row(mine, queue)) is not None:
+        while (row := self._work.next_row(mine, queue)) is not None:
             stored = self._after_calendar(self.store.load(row.case))
             if stored.case.task(row.task) is not None:
                 return self._claimed(row.case, "work", row.task)
@@ -212,13 +154,7 @@ class LocalDesk:
         if (other := self._claims.in_slot(self.me.id, slot)) is not None:
             raise Busy.because("busy", f"you are working {other.case}: wrap it up, park it or give it back first")
         self._after_calendar(self.store.load(case_id))
-        now, mine, may_have = self.now(), self._my_queues(), self._may_have()
-        rows = [
-            row
-            for row in self.store.queues.rows_of(case_id)
-            if row.ready_at <= now and (row.queue in mine or self.me.has(row.owner)) and may_have(row)
-        ]
-        first = min(rows, key=lambda row: row.sort_key, default=None)
+        first = self._work.first_of(case_id)
         return self._claimed(case_id, slot, first.task if first else None)
 
     async def renew(self, claim: Claim) -> Claim:
@@ -440,9 +376,6 @@ class LocalDesk:
         if reasons := [reason for one in permissions for reason in may(self.me, one, case_id, grants)]:
             raise Forbidden(*dict.fromkeys(reasons))
 
-    def _my_queues(self) -> dict[str, str]:
-        return queues_of(self.me, self.tables, london_date(self.now()))
-
     def _situation(self, action: Action | None = None, case_id: CaseId | None = None) -> Situation:
         pulled: str | None = None
         if action is not None and case_id is not None and "pulled_task" in action.facts:
@@ -464,7 +397,7 @@ class LocalDesk:
             salt=salt,
             colleagues=self._colleagues(case_id) if "colleagues" in asked else (),
             skips_today=self.store.tally(self.me.id, london_date(self.now())).skips if "skips_today" in asked else 0,
-            parks_held=self._parks_held() if "parks_held" in asked else 0,
+            parks_held=self._work.parks_held() if "parks_held" in asked else 0,
         )
         return Situation(self.now(), self.me, self.tables, facts)
 
@@ -477,12 +410,6 @@ class LocalDesk:
             for one in others
             if case_id not in one.exclusions
         )
-
-    def _parks_held(self) -> int:
-        """How many cases my post has parked that are not back yet."""
-        now = self.now()
-        mine = self.store.queues.owned(self.me.owns)
-        return len({row.case for row in mine if row.put_off == "parked" and row.ready_at > now})
 
     def _view(self, case: Case) -> CaseView:
         held = self._claims.on(case.id)
@@ -519,65 +446,9 @@ class LocalDesk:
             held = self._claims.take(case_id, self.me, slot, task_id)
             self.store.looks(self.me.id, "case", **shown(case))
         task = case.task(task_id)
-        owner = self._name(task.owner or task.parked_by) if task else ""
+        owner = self._work.name(task.owner or task.parked_by) if task else ""
         reasons = why(case, task, self.tables, self.now(), self.me, owner) if task else []
         return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
-
-    def _next_row(self, mine: Iterable[str], queue: str | None) -> QueueRow | None:
-        """What I should do next, of one queue or of all of mine: first what is to be acknowledged, then what I or my post
-        agreed for a minute that has come, then the head of my queues."""
-        now, may_have = self.now(), self._may_have()
-
-        def free(row: QueueRow) -> bool:
-            return self._open_to_me(row.case) and self._claims.on(row.case) is None and may_have(row)
-
-        own = [row for row in self.store.queues.owned(*{self.me.id, self.me.owns}) if row.ready_at <= now and free(row)]
-        if handed := [row for row in own if row.handed_by is not None]:
-            return handed[0]
-        own = [row for row in own if queue in (None, row.queue)]
-        if agreed := [row for row in own if row.agreed]:
-            return agreed[0]
-        absent = self._absent()
-
-        def theirs(owner: str, name: str) -> bool:
-            return not self.me.has(owner) and not absent(owner, name.split(".")[0])
-
-        head = self.store.queues.first(mine if queue is None else [queue], now, free, theirs)
-        return min([*own, *([head] if head else [])], key=order, default=None)
-
-    def _may_have(self) -> Callable[[QueueRow], bool]:
-        """Whether a task is mine to do now: not somebody else's who is there, nor a hand-over that I wrote."""
-        today, away = london_date(self.now()), self._away()
-
-        def may_have(row: QueueRow) -> bool:
-            if row.handed_by == self.me.id:
-                return False
-            return self.me.has(row.owner) or row.anyones(today, away(row))
-
-        return may_have
-
-    def _away(self) -> Callable[[QueueRow], bool]:
-        """Whether a task is still owned by a post of which nobody is there any more today."""
-        today, absent = london_date(self.now()), self._absent()
-        return lambda row: row.owner is not None and row.owned(today) and absent(row.owner, row.case.split("-")[0])
-
-    def _absent(self) -> Callable[[str, str], bool]:
-        """Whether nobody of a post is there any more today, in a unit. That follows from the day, so it is asked when somebody
-        looks and not written into the queue."""
-        now = self.now()
-
-        @cache
-        def absent(owner: str, unit: str) -> bool:
-            return all_away(owner, self.store.all_staff(), unit, now, self.tables)
-
-        return absent
-
-    def _open_to_me(self, case_id: CaseId) -> bool:
-        return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions
-
-    def _name(self, owner: str | None) -> str:
-        """Of a person; a post is called by its own."""
-        return next((one.name for one in self.store.all_staff() if one.id == owner), owner or "")
 
     # Writing
 

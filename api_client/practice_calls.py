@@ -83,6 +83,7 @@ def call(
     reached = row.group != "not-reached"
     direction: Direction = "in" if task is None and _with_them(row) else "out"
     detail = detail or _detail(story, outcome, at)
+    left = story.case.task(task.id) if task else None  # a number that was found first may have ended it
     log = LogCall(
         identity=_shown(story, row, direction, at, who),
         outcome=outcome,
@@ -92,10 +93,10 @@ def call(
         note=_note(story, row, about or (f"{outcome}/{detail}" if detail else outcome), given),
         number=number,
         direction=direction,
-        finish=finish and task is not None and not not_ended(task, row, "finish", story.case, story.scene.tables),
+        finish=finish and left is not None and not not_ended(left, row, "finish", story.case, story.scene.tables),
         talk_seconds=rng.randint(55, 640) if reached else 25 if outcome == "VM_LEFT" else None,
     )
-    story.act(at, who, log, task)
+    story.act(at, who, log, left)
     if given is not None and keeps_word:
         _keep_word(story, given, today)
     if outcome == "PAID_NOW" and rng.random() < (0.0 if story.habit == "never" else 0.75):

@@ -41,7 +41,7 @@ from casework.dates import london_date
 from casework.history import Event, check, rebuild
 from casework.hours import at_work
 from casework.ledger import RECEIVED, SUSPENSE, natural
-from casework.queues import QueueRow, rows
+from casework.queues import QueueRow, queues_of, rows
 from casework.refusals import (
     Busy,
     ClaimedByAnother,
@@ -518,7 +518,7 @@ class DeskMachine(RuleBasedStateMachine):
     def pull(self, person: str) -> None:
         self.calendar()
         me, held = self.staff(person), self.claims()
-        mine, today = set(self.desk(person)._my_queues()), self.situation().today
+        mine, today = set(queues_of(me, self.store.reference, self.situation().today)), self.situation().today
         current = next((one for one in held.values() if one.officer == person and one.slot == "work"), None)
         if current and current.task and self.store.load(CaseId(current.case)).case.task(current.task) is None:
             held.pop(current.case)

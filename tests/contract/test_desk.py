@@ -383,8 +383,8 @@ async def test_looking_is_logged(office: Office) -> None:
 
 
 async def test_what_an_action_shows_of_the_case_is_logged_unless_it_is_in_hand(office: Office) -> None:
-    """The answer to an action is the whole case, and to the same key again. Caught: whoever wrote a note on a case had seen it,
-    and the log knew nothing of it."""
+    """The answer to an action is the whole case, and to the same key again. Caught: whoever wrote a note on a case had seen
+    it, and the log knew nothing of that."""
     ann, views = office.desk("ann"), office.views()
     for seen in (1, 2):
         await ann.act(ONE, WriteNote(text="x"), key="k")
