@@ -592,10 +592,13 @@ def everything(store: LocalStore) -> tuple[object, ...]:
 
 
 @pytest.mark.parametrize("dry_run", [True, False])
-def test_a_file_opens_no_unit_that_is_not_the_importers(store: LocalStore, tmp_path: Path, dry_run: bool) -> None:
+@pytest.mark.parametrize("besides", ["", "{}\n"])
+def test_a_file_opens_no_unit_that_is_not_the_importers(
+    store: LocalStore, tmp_path: Path, dry_run: bool, besides: str
+) -> None:
     """A unit with cases is for those who work there. All such units are named at once, whatever else is wrong.
 
-    Caught: one row of K01 opened every case of K01 to an administrator of L01.
+    Caught: one row of K01 opened every case of K01 to an administrator of L01. Seen red with: the rows of L01 kept.
     """
     lou = Staff(id="lou", name="L Ou", roles=("administrator",), units=("L01",))
     store.put_staff(lou)
@@ -603,7 +606,7 @@ def test_a_file_opens_no_unit_that_is_not_the_importers(store: LocalStore, tmp_p
     before = everything(store)
     file = rows(tmp_path / "a.jsonl", "L01", "K01", "W01", "K01")
     with file.open("a") as more:
-        more.write("{}\n")
+        more.write(besides)
     with pytest.raises(Forbidden) as fault:
         take(store, file, lou, dry_run=dry_run)
     assert [one.message.split(":")[0] for one in fault.value.reasons] == [
