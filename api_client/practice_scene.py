@@ -37,6 +37,9 @@ class Scene:
     _shifts: dict[tuple[str, date], list[Span]] = field(default_factory=dict)
     """When those who work by a pattern of their own worked on each day that was asked for."""
 
+    _granted: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
+    """Who had each permission on each day that was asked for."""
+
     @property
     def clock(self) -> datetime:
         """The instant at which the office is handed over."""
@@ -69,8 +72,11 @@ class Scene:
 
     def named(self, permission: str, case: CaseId, at: datetime) -> list[Staff]:
         """The named users of a source who may open `case` and are at work at `at`."""
-        grants = self.tables.grants(london_date(at))
-        return [one for one in self._may_open(case) if self.at_work(one, at) and not may(one, permission, case, grants)]
+        key = permission, london_date(at)
+        if key not in self._granted:
+            grants = self.tables.grants(key[1])
+            self._granted[key] = frozenset(one.id for one in self.staff if not may(one, permission, None, grants))
+        return [one for one in self._may_open(case) if one.id in self._granted[key] and self.at_work(one, at)]
 
     def colleagues(self, me: Staff, case: CaseId) -> tuple[Staff, ...]:
         """The others who may open `case`."""
