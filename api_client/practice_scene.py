@@ -37,6 +37,9 @@ class Scene:
     _shifts: dict[tuple[str, date], list[Span]] = field(default_factory=dict)
     """When those who work by a pattern of their own worked on each day that was asked for."""
 
+    _granted: dict[tuple[str, date], frozenset[str]] = field(default_factory=dict)
+    """Who had each permission on each day that was asked for."""
+
     @property
     def clock(self) -> datetime:
         """The instant at which the office is handed over."""
@@ -73,14 +76,17 @@ class Scene:
 
     def all_named(self, permission: str, case: CaseId, at: datetime) -> list[Staff]:
         """As `named`, at work or not."""
-        grants, team = self.tables.grants(london_date(at)), self.tables.work_types[TRACE].team
-        return [
-            one
-            for one in self._may_open(case)
-            if team in teams(one, grants)
-            and not may(one, permission, case, grants)
-            and not may(one, "trace", case, grants)
-        ]
+        key = permission, london_date(at)
+        if key not in self._granted:
+            grants, team = self.tables.grants(key[1]), self.tables.work_types[TRACE].team
+            self._granted[key] = frozenset(
+                one.id
+                for one in self.staff
+                if team in teams(one, grants)
+                and not may(one, permission, None, grants)
+                and not may(one, "trace", None, grants)
+            )
+        return [one for one in self._may_open(case) if one.id in self._granted[key]]
 
     def colleagues(self, me: Staff, case: CaseId) -> tuple[Staff, ...]:
         """The others who may open `case`."""

@@ -86,8 +86,7 @@ def tick_off(story: Story, task: Task, at: datetime) -> None:
         confirm(story, at, who, task.subject)
     elif (trace := _awaited(story, task)) is not None:
         read(story, at, who, trace, "NEG", task)
-    if story.case.task(task.id):
-        wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if not story.case.balance_pence else "DONE")
+    wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if not story.case.balance_pence else "DONE")
 
 
 def ring_in_vain(story: Story, task: Task, at: datetime) -> None:
@@ -116,8 +115,7 @@ def _trace(story: Story, task: Task, at: datetime, who: Staff) -> None:
         read(story, at, who, trace, "NEG" if paid else None, task)
     elif not paid and ask(story, at, who, to_find(story, task), task):
         return
-    if story.case.task(task.id):
-        wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if paid else "SOUGHT")
+    wrap_up(story, at + timedelta(minutes=2), who, task, "DONE", "PAID" if paid else "SOUGHT")
 
 
 def _decide(story: Story, task: Task, at: datetime, who: Staff) -> None:
@@ -225,8 +223,7 @@ def _may_write(story: Story) -> bool:
 def _written(story: Story, at: datetime, who: Staff, task: Task) -> None:
     """They wrote before anybody rang: the message is logged, and what follows it takes the place of the task."""
     write_in(story, at, who, pick(story.rng, material().outcomes["written"]))
-    if story.case.task(task.id):
-        wrap_up(story, at + timedelta(minutes=3), who, task, "DONE", "WRITTEN_DONE")
+    wrap_up(story, at + timedelta(minutes=3), who, task, "DONE", "WRITTEN_DONE")
 
 
 def write_in(story: Story, at: datetime, who: Staff, outcome: str) -> None:
@@ -241,7 +238,10 @@ def write_in(story: Story, at: datetime, who: Staff, outcome: str) -> None:
 
 
 def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, notes: str) -> None:
-    """End the work on `task`, with a note from the list `notes`; an answer that it was there to read is read first."""
+    """End the work on `task`, with a note from the list `notes`, unless what was done for it has; an answer that it was there
+    to read is read first."""
+    if story.case.task(task.id) is None:
+        return
     if (trace := _awaited(story, task)) is not None:
         read(story, at, who, trace, "NEG", task)
         return

@@ -21,6 +21,9 @@ _MOST_MARKS = 4
 _FIRST_MARK = "\u0300"
 """The lowest character that stands on another; of those that hide below it, the soft hyphen, none is left by then."""
 
+_TOWER = re.compile(f"[{_FIRST_MARK}-\U0010ffff]{{{_MOST_MARKS + 1}}}")
+"""What may be a tower of marks: a quotation mark or a dash alone is none."""
+
 # Every character that can steer a terminal or hide itself: C0 but newline, DEL, C1, soft hyphen, Arabic letter mark,
 # zero-width and bidirectional controls, separators, invisible operators, interlinear marks, tags, surrogates.
 _UNSAFE = re.compile(
@@ -35,7 +38,7 @@ def clean_text(text: str) -> Clean:
         return Clean(text.strip())
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     text = unicodedata.normalize("NFC", _UNSAFE.sub(MARK, text))
-    return Clean((text if max(text, default="") < _FIRST_MARK else _lower_towers(text)).strip())
+    return Clean((_lower_towers(text) if _TOWER.search(text) else text).strip())
 
 
 def clean_line(text: str) -> Clean:

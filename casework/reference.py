@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -170,7 +170,8 @@ class Tables:
 
     def methods(self, on: date) -> dict[str, PaymentMethod]:
         """The ways to pay, by code."""
-        return {row.code: row for row in self._on(PaymentMethod, on)}
+        rows = self._on(PaymentMethod, on)
+        return self._once(rows, "", lambda: {row.code: row for row in rows})
 
     def usual_method(self, on: date) -> str:
         """The likeliest way to pay, where nothing is known of the payer; empty when there is none."""
@@ -186,7 +187,8 @@ class Tables:
 
     def wrap_codes(self, on: date, use: str) -> dict[str, WrapCode]:
         """The outcomes of a `call`, a `contact` or a `wrap-up`, by code."""
-        return {row.code: row for row in self._on(WrapCode, on) if use in row.uses}
+        rows = self._on(WrapCode, on)
+        return self._once(rows, use, lambda: {row.code: row for row in rows if use in row.uses})
 
     def outcome_details(self, on: date, outcome: str) -> dict[str, OutcomeDetail]:
         """The second level of an outcome, by code; empty where it has none."""
@@ -255,7 +257,8 @@ class Tables:
 
     def limit(self, name: str, on: date) -> Limit:
         """A figure by its name."""
-        return next(row for row in self._on(Limit, on) if row.name == name)
+        rows = self._on(Limit, on)
+        return self._once(rows, "", lambda: {row.name: row for row in rows})[name]
 
     @cached_property
     def work_types(self) -> dict[str, WorkType]:
@@ -339,6 +342,18 @@ class Tables:
             self._spans[kind] = changes, held
         changes, found = self._spans[kind]
         return cast("list[R]", found[bisect_right(changes, on)])
+
+    def _once(self, rows: Sequence[Row], use: str, index: Callable[[], dict[str, R]]) -> dict[str, R]:
+        """An index over the rows of a kind that hold on a day, made once: nobody may change it."""
+        found = self._indexes.get((id(rows), use))
+        if found is None:
+            found = self._indexes[id(rows), use] = index()
+        return cast("dict[str, R]", found)
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[int, str], Mapping[str, Row]]:
+        """Those that were made, by the list in `_spans` that they are of, which lives as long."""
+        return {}
 
     @cached_property
     def _by_kind(self) -> dict[type[Row], Sequence[Row]]:
