@@ -242,7 +242,9 @@ def _facts(case: Case, tables: Tables) -> Iterator[Coming]:
         for since, likely in sorted((day, likely) for day, likely in ages if day is not None):
             expired = FactExpired(of=of, fact=fact, verified_on=since, likely=likely)
             title = f"ask whether this is still so: {expired.summary()}"
-            day = months_after(since, tables.fact_life(fact, since).months) + timedelta(1)
+            day = months_after(
+                since, tables.fact_life(fact, max(since, case.opened_on) if likely else since).months
+            ) + timedelta(1)
             made = TaskMade(task="confirm-details", subject=fact, title=title, due_at=start_of_day(day))
             yield Coming(day, _these(expired, made))
 

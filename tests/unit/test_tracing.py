@@ -771,7 +771,8 @@ def test_a_round_waits_for_an_answer_that_may_bring_the_same() -> None:
 
 def test_what_waited_for_an_answer_goes_on_after_it() -> None:
     """Seen red with: only what was asked for looked at, and the search for the address at a standstill."""
-    for outcome, found in (("NEG", {}), ("CONFIRMED", {"benefit": "uc"})):
+    known: tuple[tuple[str, dict[str, Any]], ...] = (("NEG", {}), ("CONFIRMED", {"benefit": "uc"}))
+    for outcome, found in known:
         story = a_story()
         asks(story, "DWP", "benefit")
         in_vain(story, "OWN")
@@ -863,6 +864,13 @@ def test_what_is_only_likely_grows_old_too(day: int, stands: bool) -> None:
     assert (story.case.person.address is not None) is stands
     assert ("address, likely since 19 Nov 2026" in lines) is not stands
     assert rebuild(story.events) == story.case
+
+
+def test_what_a_trace_brought_before_the_tables_begin_is_too_old() -> None:
+    """Caught: an account that was imported with such an address could not be opened."""
+    story = a_story(person=a_person(addresses=[{**MILL, "source": "trace", "since": "1995-01-01"}]))
+    assert [event.what.kind for event in story.calendar(at(20))][0] == "fact-expired"
+    assert story.case.person.address is None
 
 
 def test_what_was_only_heard_does_not_grow_old() -> None:
