@@ -30,6 +30,7 @@ from pydantic import BaseModel
 from api_client import audit
 from api_client.local_desk import KEYS_KEPT, LocalDesk
 from api_client.local_store import LocalStore
+from api_client.store_errors import StoreError
 from api_client.tables import packaged_tables
 from casework.accounts import CaseId
 from casework.actions import ACTIONS
@@ -457,7 +458,10 @@ class DeskMachine(RuleBasedStateMachine):
     def power_goes_in_the_morning(self, person: str, at: int, forgets: int | None) -> None:
         """While the store is opened, or in the calendar's turn on the day's first use, which is then taken up again."""
         self.store.close()
-        with PowerCut(at, None if forgets is None else Random(forgets)) as power, suppress(OSError, DeskError):
+        with (
+            PowerCut(at, None if forgets is None else Random(forgets)) as power,
+            suppress(OSError, StoreError, DeskError),
+        ):
             self.open()
             self.tried(self.desk(person).sign_in())
             if power.happened:
