@@ -221,6 +221,20 @@ def test_what_the_team_leader_acknowledged_is_theirs_for_the_day() -> None:
     assert [(one.task, one.owner) for one in rows(story.case, TABLES)] == [(FIRST, None)]
 
 
+def test_a_parked_case_that_is_back_waits_for_the_team_leader_too() -> None:
+    """Caught: still whose it was that parked it, or anyone's, before anybody had read the hand-over."""
+    story = Story()
+    story.does(Park(until=date(2026, 11, 24), reason="payslip"), pulled=FIRST)
+    handed(at(24), to=None, others=(LEADER,), story=story)
+    assert FIRST not in [one.task for one in rows(story.case, TABLES)]
+    story.does(Acknowledge(), at(24), by=LEADER)
+    assert [(one.task, one.owner) for one in rows(story.case, TABLES)] == [(FIRST, "rbeech")]
+    named = Story()
+    named.does(Park(until=date(2026, 11, 24), reason="payslip"), pulled=FIRST)
+    waits = handed(at(24), story=named).case.task(FIRST)
+    assert waits is not None and (waits.owner, waits.parked_by) == ("mpatel", None)
+
+
 def test_what_the_team_leader_does_not_acknowledge_is_anyones_the_day_after() -> None:
     """Caught: hidden for ever, because nobody owns it."""
     story = handed(to=None, others=(LEADER,))
