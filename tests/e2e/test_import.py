@@ -121,17 +121,17 @@ def test_a_youth_comes_with_a_parent_who_pays_and_a_marker_with_its_reason(offic
     line = account_line(1)
     line["person"] = {"name": {"surname": "Hughes"}, "date_of_birth": "2012-05-11"}
     line["guardian"] = {"person": {"name": {"surname": "Hughes", "forenames": "Rachel"}}}
-    line["markers"] = [{"code": "bereavement", "reason": "a brother died", "review_on": "2999-12-01"}]
+    line["markers"] = [{"code": "bereavement", "reason": "a brother died", "review_on": "2026-10-01"}]
     assert office.take(line)["added"] == 1 and office.take(line)["unchanged"] == 1
     case = office.ask("show", number(1))
     assert case["account_type"] == "Y" and case["collection_order"] is False
     assert case["guardian"]["person"]["name"]["forenames"] == "Rachel" and case["guardian"]["pays"]
     assert case["flags"] == [
-        {"code": "vulnerable", "review_on": "2999-12-01"},
+        {"code": "vulnerable", "review_on": "2026-10-01"},
         {"code": "youth", "review_on": None},
     ]
     (marker,) = case["markers"]
-    assert (marker["code"], marker["review_on"]) == ("bereavement", "2999-12-01") and "restricted" not in marker
+    assert (marker["code"], marker["review_on"]) == ("bereavement", "2026-10-01") and "restricted" not in marker
     assert "brother" not in json.dumps(case)
     for name in ("history.log", "access.log"):
         assert b"brother" not in (office.store / name).read_bytes()
