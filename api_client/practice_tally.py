@@ -37,7 +37,7 @@ class Aim(BaseModel):
     of: str
     """What is counted."""
     source: str
-    """Where the shares are from."""
+    """Where the shares are from: chosen, or measured on what the maker of offices does."""
     shares: dict[str, float]
 
     @model_validator(mode="after")

@@ -9,13 +9,12 @@ from itertools import pairwise
 
 import pytest
 
-from api_client.local_store import LocalStore
 from api_client.practice_material import material
-from casework.accounts import CaseId
 from casework.events import Contacted, Noted
 from casework.history import Event
 from casework.table_rows import WrapCode
-from tests.unit.test_practice import AS_OF, TABLES, TEN, make
+from tests.unit.test_practice import AS_OF, TABLES
+from tests.unit.test_practice_tally import lived
 
 OUTCOMES = {code: row for use in ("call", "contact", "wrap-up") for code, row in TABLES.wrap_codes(AS_OF, use).items()}
 
@@ -41,14 +40,9 @@ def to_others(row: WrapCode) -> bool:
 
 
 @pytest.fixture(scope="module")
-def lives(tmp_path_factory: pytest.TempPathFactory) -> list[list[Event]]:
+def lives() -> list[tuple[Event, ...]]:
     """The events of each case of a larger office."""
-    folder = tmp_path_factory.mktemp("practice")
-    make(folder, 250)
-    store = LocalStore(folder, TABLES, now=TEN)
-    found = [store.events(CaseId(case_id)) for case_id, _ in store.cases.each_raw()]
-    store.close()
-    return found
+    return [life.events for life in lived(2_000, 1)]
 
 
 def every_text() -> Iterator[tuple[str, str]]:
@@ -68,7 +62,7 @@ def test_nobody_else_is_told_of_the_debt() -> None:
     assert not any("employer" in text.lower() for _, text in every_text())
 
 
-def test_a_call_to_somebody_else_is_noted_in_its_own_words_only(lives: list[list[Event]]) -> None:
+def test_a_call_to_somebody_else_is_noted_in_its_own_words_only(lives: list[tuple[Event, ...]]) -> None:
     """Caught: “Consequences explained.” after a message left with a flatmate, “Identity checked.” after it was not shown."""
     seen = 0
     for contact in (event.what for events in lives for event in events if isinstance(event.what, Contacted)):
@@ -82,7 +76,7 @@ def test_a_call_to_somebody_else_is_noted_in_its_own_words_only(lives: list[list
     assert seen > 100
 
 
-def test_nothing_is_put_on_file_after_a_call_to_somebody_else(lives: list[list[Event]]) -> None:
+def test_nothing_is_put_on_file_after_a_call_to_somebody_else(lives: list[tuple[Event, ...]]) -> None:
     """Caught: “Bank details given for transfers.” four minutes after a message left with a mother."""
     after_calls = [
         earlier.what.outcome

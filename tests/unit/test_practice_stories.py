@@ -66,6 +66,8 @@ from casework.staff import WEEKDAYS
 from casework.standing import behind
 from casework.stops import chasing_waits
 from tests.unit.test_practice import AS_OF, TABLES, TEN, make
+from tests.unit.test_practice_tally import lived as lives_of
+from tests.unit.test_practice_tally import planned
 
 STAFF = {member.id: member for member in material().staff}
 SCENE = Scene(TABLES, material().staff, AS_OF)
@@ -76,7 +78,7 @@ H = TypeVar("H", bound=Happening)
 @pytest.fixture(scope="module")
 def lived() -> list[tuple[Plan, Commit]]:
     """Each case of a larger office as it was lived."""
-    return [(plan, live(plan, SCENE)) for plan in make_plans(Random(23), 600, AS_OF, TABLES.calendar)]
+    return [*zip(planned(2_000, 1)[1], lives_of(2_000, 1), strict=True)]
 
 
 def every(lived: list[tuple[Plan, Commit]], kind: type[H]) -> Iterator[tuple[Event, H]]:
@@ -120,7 +122,7 @@ def test_the_smallest_office_has_something_of_everything(tmp_path: Path, seed: i
     assert any(case.means for case in cases)
 
 
-@pytest.mark.parametrize(("seed", "later"), [(1, 0), (1, 4), (1, 13), (1, 41), (2, 0), (3, 0), (9, 20)])
+@pytest.mark.parametrize(("seed", "later"), [(1, 0), (1, 13), (2, 41), (9, 20)])
 async def test_the_first_case_makes_a_good_first_impression(tmp_path: Path, seed: int, later: int) -> None:
     """The tour of the README: `n`, then a promise of £50 by Tuesday, on whatever day it is taken."""
     day = TABLES.calendar.on_or_after(AS_OF + timedelta(later))
@@ -152,7 +154,7 @@ def test_whoever_comes_first_broke_no_other_promise_lately() -> None:
     """However the case was lived before. Seen red with: promises taken up to the last scene, as on other cases."""
     began = TABLES.calendar.on_or_after(AS_OF - timedelta(185))
     plans = [plan for plan in make_plans(Random(5), 90, AS_OF, TABLES.calendar) if plan.whose == "adult"]
-    for plan in plans[:40]:
+    for plan in plans[:20]:
         case = live(replace(plan, card=FIRST, began_on=began, opened_on=began), SCENE).case
         assert len(broken_since(case.promises, AS_OF - timedelta(90))) == 1
         assert not case.stops
