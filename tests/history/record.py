@@ -33,6 +33,7 @@ from casework.actions.trace_result import RecordAnswer
 from casework.actions.work import Park, Skip, WrapUp
 from casework.events import KINDS
 from casework.people import Address, Adjustment
+from casework.tasks import HAND_OVER
 from casework.terms import Terms
 from tests.cases import COLLEAGUE, FINES_OFFICER, LEADER, OFFICER, Story, a_person, an_account, at, imposed
 
@@ -149,6 +150,11 @@ def a_sought_story() -> Story:
     handed = HandOver(text="rang twice, his wife says try Friday", to=COLLEAGUE.id)
     story.does(handed, pulled="2.1", colleagues=(COLLEAGUE, LEADER), key="k-1")
     story.does(Acknowledge(), at(19, hour=12), by=COLLEAGUE, colleagues=(OFFICER, LEADER), key="k-2")
+    handed = HandOver(text="rings back on Monday", to=COLLEAGUE.id)
+    story.does(handed, at(19, hour=13), pulled="2.1", colleagues=(COLLEAGUE, LEADER), key="k-2b")
+    theirs = next(task.id for task in story.case.tasks if task.kind == HAND_OVER)
+    story.does(Skip(reason="KNOWN"), at(19, hour=14), by=COLLEAGUE, pulled=theirs, key="k-2c")
+    story.does(Acknowledge(), at(19, hour=15), by=LEADER, colleagues=(OFFICER, COLLEAGUE), key="k-2d")
     for n, source in enumerate(("OWN", "ER"), 3):
         asked = AskSource(source=source, purpose="phone", reason="he has moved house")
         story.does(asked, at(20), key=f"k-{n}-asked")
