@@ -128,8 +128,9 @@ def sound_out(story: Story, asked: datetime, answered: datetime, who: Staff, pur
             break
     mine = [one for one in story.case.traces if one.id not in before and one.state == "asked"]
     story.live(answered)
+    reader = story.who("officer", answered)
     for n, trace in enumerate(mine):
-        read(story, answered + timedelta(minutes=3 * n), who, trace, last if trace is mine[-1] else "NEG")
+        read(story, answered + timedelta(minutes=3 * n), reader, trace, last if trace is mine[-1] else "NEG")
 
 
 def _outcome(story: Story, at: datetime) -> str:

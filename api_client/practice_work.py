@@ -21,7 +21,6 @@ from casework.actions.contact import LogContact, Written
 from casework.actions.note import WriteNote
 from casework.actions.work import WrapUp
 from casework.dates import london_date
-from casework.posts import holders
 from casework.roles import Role
 from casework.staff import Staff
 from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD, Task
@@ -53,11 +52,8 @@ def whose_turn(story: Story, task: Task, at: datetime) -> Staff:
     if task.need is not None:
         return story.rng.choice(users(story, at, task.need))
     if task.kind == HAND_OVER and task.owner is not None and story.case.handover is not None:
-        # Whoever wrote it never acknowledges it; the others do, be it a moment after their shift.
-        able = [
-            one for one in holders(task.owner, story.scene.staff, story.case.unit) if one.id != story.case.handover.by
-        ]
-        mine = [one for one in able if one in mine] or able
+        # Whoever wrote it never acknowledges it; where none of the others is there, the team leader does.
+        mine = [one for one in mine if one.id != story.case.handover.by] or [story.who("team-leader", at)]
     return story.rng.choice(mine) if mine else story.who(_ROLES[story.scene.tables.work_types[task.kind].team], at)
 
 

@@ -25,6 +25,7 @@ from api_client.practice_cards import (
     HELD,
     INSIDE,
     MISSED,
+    SOUGHT,
     TWICE,
     UNDONE,
     Card,
@@ -66,8 +67,6 @@ from casework.staff import WEEKDAYS
 from casework.standing import behind
 from casework.stops import chasing_waits
 from tests.unit.test_practice import AS_OF, TABLES, TEN, make
-from tests.unit.test_practice_tally import lived as lives_of
-from tests.unit.test_practice_tally import planned
 
 STAFF = {member.id: member for member in material().staff}
 SCENE = Scene(TABLES, material().staff, AS_OF)
@@ -78,7 +77,7 @@ H = TypeVar("H", bound=Happening)
 @pytest.fixture(scope="module")
 def lived() -> list[tuple[Plan, Commit]]:
     """Each case of a larger office as it was lived."""
-    return [*zip(planned(2_000, 1)[1], lives_of(2_000, 1), strict=True)]
+    return [(plan, live(plan, SCENE)) for plan in make_plans(Random(23), 600, AS_OF, TABLES.calendar)]
 
 
 def every(lived: list[tuple[Plan, Commit]], kind: type[H]) -> Iterator[tuple[Event, H]]:
@@ -216,7 +215,7 @@ def test_what_was_begun_before_the_last_scene_is_over_by_then(lived: list[tuple[
     """No stop or request hides what the card shows. Seen red with: stops begun whenever they came up."""
     seen = 0
     for plan, done in lived:
-        if not plan.card.free and plan.card not in (HELD, APPEALED, DECLARED, INSIDE, DEAD, AT_RISK, ASKED):
+        if not plan.card.free and plan.card not in (HELD, APPEALED, DECLARED, INSIDE, DEAD, AT_RISK, ASKED, SOUGHT):
             assert done.case.request is None
             assert done.case.stops == ()
             seen += 1
@@ -301,7 +300,7 @@ def test_terms_are_talked_about_only_while_they_can_be_decided_before_the_last_s
 def test_stops_are_lifted_and_markers_end_or_stay(lived: list[tuple[Plan, Commit]]) -> None:
     """Seen red with: a team leader who never marks."""
     lifted = [*every(lived, StopLifted)]
-    assert len(lifted) > 5
+    assert len(lifted) > 2
     assert len([*every(lived, Stopped)]) > len(lifted)
     marked = 0
     for _, done in lived:
