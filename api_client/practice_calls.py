@@ -72,6 +72,8 @@ def call(
     Returns whether it was with the person; whoever else there was has been told nothing of the case.
     """
     rng, today, number = story.rng, london_date(at), _number(story, at, who)
+    if task is not None and story.case.task(task.id) is None:
+        task = None  # the number was what it asked for
     rows = story.scene.tables.wrap_codes(today, "call")
     if _fails_again(story, rows[outcome], at, who):
         outcome, detail, about = "NO_ANS", None, None

@@ -869,7 +869,7 @@ def test_what_is_only_likely_grows_old_too(day: int, stands: bool) -> None:
 def test_what_a_trace_brought_before_the_tables_begin_is_too_old() -> None:
     """Caught: an account that was imported with such an address could not be opened."""
     story = a_story(person=a_person(addresses=[{**MILL, "source": "trace", "since": "1995-01-01"}]))
-    assert [event.what.kind for event in story.calendar(at(20))][0] == "fact-expired"
+    assert next(event.what.kind for event in story.calendar(at(20))) == "fact-expired"
     assert story.case.person.address is None
 
 
