@@ -238,14 +238,15 @@ class Story:
         return [task for row in self.now.queue_rows if (task := self.case.task(row.task))]
 
     def waiting(self, at: datetime, team: str | None = None) -> Task | None:
-        """What comes first of all that anybody may work at `at`; of the queues of one team, if one is given."""
+        """What comes first of all that anybody may work at `at`; of the queues of one team that need no named user, if
+        one is given."""
         works = self.scene.tables.work_types
         found = [
             (row.sort_key, task)
             for row in self.now.queue_rows
             if (task := self.case.task(row.task)) and task.due_at <= at and task.owner is None
             if task.kind not in (HAND_OVER, UNREAD)
-            if team in (None, works[task.kind].team)
+            if team is None or (works[task.kind].team == team and task.need is None)
         ]
         return min(found, key=lambda one: one[0])[1] if found else None
 

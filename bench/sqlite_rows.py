@@ -10,7 +10,7 @@ from pathlib import Path
 from api_client.local_store import LocalStore
 from api_client.memory_tables import Op, Packed
 
-TABLES = ("cases", "queue", "claims", "drafts", "keys", "staff", "meta", "restricted")
+TABLES = ("cases", "queue", "claims", "drafts", "keys", "staff", "meta", "restricted", "tallies")
 OURS_ALONE = (("meta", "looks"), ("meta", "log"))
 """What, besides the table `tail`, says again what the logs say."""
 

@@ -73,7 +73,7 @@ MAY_ACT: dict[str, tuple[str, dict[str, Any], set[str]]] = {
     "trace": ("trace", {"source": "OWN", "purpose": "address"}, COLLECT),
     "trace-result": ("trace", {"outcome": "NEG"}, COLLECT),
     "handover": ("work", {"text": "x"}, COLLECT),
-    "acknowledge": ("work", {}, COLLECT),
+    "acknowledge": ("acknowledge", {}, COLLECT | {"manager"}),
 }
 """The permission that is missed, one filled in, and who may."""
 
@@ -117,6 +117,7 @@ OF_NONE: dict[str, tuple[str, Callable[[Desk], Awaitable[object]], set[str]]] = 
     "my_claims": ("", lambda desk: desk.my_claims(), set(ROLES)),
     "account": ("", lambda desk: desk.account("26000001D"), set(ROLES)),
     "drafts": ("", lambda desk: desk.drafts(), set(ROLES)),
+    "warm": ("", lambda desk: desk.warm(), set(ROLES)),
     "drop_draft": ("", lambda desk: desk.drop_draft(MINE, "note"), set(ROLES)),
     "tick": ("", lambda desk: desk.tick(), set(ROLES)),
 }
