@@ -380,13 +380,13 @@ def test_a_second_level_belongs_to_its_outcome_and_only_some_have_one(lived: lis
 
 
 def test_people_write_on_the_channels_they_have(lived: list[tuple[Plan, Commit]]) -> None:
-    """Seen red with: e-mails from people without an address."""
+    """Texts are ours: a trace that asks for an answer. Seen red with: e-mails from people without an address."""
     channels: Counter[str] = Counter()
     for _, done in lived:
         for event in done.events:
             if isinstance(event.what, Contacted) and event.what.channel != "call":
                 channels[event.what.channel] += 1
-                assert event.what.direction == "in"
+                assert event.what.direction == ("out" if event.what.channel == "sms" else "in")
                 assert event.what.channel != "email" or done.case.debtor.emails
     assert channels["email"] > 10
     assert channels["webchat"] > 10
