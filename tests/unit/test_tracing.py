@@ -607,13 +607,17 @@ def test_a_source_that_is_not_outstanding_is_no_note() -> None:
 
 
 def test_an_address_ends_where_a_note_begins() -> None:
-    """Found: “DY10 2AB note from file” was a line of the address, which had no postcode."""
+    """Found: “DY10 2AB note from file” was a line of the address, which had no postcode. Seen red with: the note not
+    ending an address that could go on."""
     story = a_story()
     asks(story, "CRA")
     line = "trace-result cra confirmed 14 Mill Lane, Kidderminster, DY10 2AB note from file"
     said = action_of(parse(line, story.case, situation()), story.case, situation()).model_dump()
     assert (said["address"]["postcode"], said["note"]) == ("DY10 2AB", "from file")
     assert said["address"]["lines"] == ("14 Mill Lane", "Kidderminster")
+    line = "trace-result likely 9 Church Street, Kidderminster note by letter"
+    said = action_of(parse(line, story.case, situation()), story.case, situation()).model_dump()
+    assert (said["address"]["lines"], said["note"]) == (("9 Church Street", "Kidderminster"), "by letter")
 
 
 def test_the_task_to_read_an_answer_ends_with_the_answer_alone() -> None:
