@@ -47,11 +47,20 @@ def _postcode(text: object) -> object:
 _POSTCODE_AT_END = re.compile(rf"(?:^|[\s,])({_POSTCODE.pattern})$", re.ASCII | re.IGNORECASE)
 
 
+_POSTCODE_AT_START = re.compile(rf"(?:{_POSTCODE.pattern})(?=\s)", re.ASCII | re.IGNORECASE)
+
+
 def postcode_at_end(text: str) -> tuple[str, str | None]:
     """An address as one text, and the postcode that it ends with, if it does: `14 Mill Lane, dy10 2ab`."""
     text = re.sub(r"[^\S\n]+", " ", text.strip())
     match = _POSTCODE_AT_END.search(text)
     return (text[: match.start(1)].rstrip(" ,\n"), match[1]) if match else (text, None)
+
+
+def beyond_postcode(line: str) -> str:
+    """What follows the postcode that a line of an address begins with; empty when it begins with none, or ends with it."""
+    match = _POSTCODE_AT_START.match(line.strip())
+    return line.strip()[match.end() :].strip() if match else ""
 
 
 # Telephone numbers

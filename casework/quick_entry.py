@@ -2,8 +2,9 @@
 
 First the verb. Then from left to right: a declared word takes the answer that stands after it; any other token, or as many
 tokens as make one answer, goes to the field still open that can read the most of it, the first declared if several can; the
-field that takes the rest of the line takes it from the first token that no other field can read. A token that means several
-things is an error naming them.
+field that takes the rest of the line takes it from the first token that no other field can read, up to where it can only be
+the answer to another. A token that means several things is an error naming them, and so is a text that may hold another's
+answer.
 """
 
 from __future__ import annotations
@@ -13,9 +14,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from pydantic import ValidationError
+
 from casework.actions import ACTIONS
 from casework.actions.declare import (
     Action,
+    Asking,
     Filled,
     Question,
     Unclear,
@@ -29,7 +33,7 @@ from casework.fields import Field, FieldKind
 from casework.refusals import Reason, Refused
 from casework.situation import Situation
 
-_MOST_TOKENS = {FieldKind.DATE: 3, FieldKind.MOMENT: 4, FieldKind.CHOICE: 6}
+_MOST_TOKENS = {FieldKind.DATE: 3, FieldKind.MOMENT: 4, FieldKind.CHOICE: 6, FieldKind.TEXT: 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,9 @@ class _Reading:
 
     def form(self) -> Filled:
         return read_form(self.action, self.case, self.typed, self.situation)
+
+    def asking(self) -> Asking:
+        return Asking(self.case, self.form().answers, self.situation)
 
     def open(self) -> list[tuple[Question, Field]]:
         by_name = {question.name: question for question in questions(self.action)}
@@ -70,12 +77,14 @@ def parse(line: str, case: Case, situation: Situation) -> Line:
     """The action meant by `line`, and what was typed into each of its fields.
 
     Raises:
-        Refused: saying which word was not understood, or what it could mean.
+        Refused: why the action may not be started now; or which word was not understood, or what it could mean.
     """
     tokens = line.split()
     if not tokens:
         raise _not_understood(f"write an action: {', '.join(ACTIONS)}")
     reading = _Reading(_verb(tokens.pop(0)), case, situation)
+    if tokens and (against := reading.action.offered(case, situation)):
+        raise Refused(*against)
     while tokens:
         tokens = _take(reading, tokens)
     return Line(reading.action, reading.typed)
@@ -131,11 +140,13 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
                 if question.ask.secret:
                     count = _up_to_a_word(questions(reading.action), tokens[1:])
                 elif question.kind is FieldKind.TEXT and not question.ask.rest:
-                    count = max(1, len(list(takewhile(str.isdecimal, tokens[1:]))))
+                    count = _words_of_text(reading, question, tokens[1:])
             except Unclear as fault:
                 raise _not_understood(str(fault), question.name) from None
             if question.ask.rest:
                 _refuse_secret(reading, tokens[1:])
+            if question.ask.after_word:
+                count = _free_text(reading, question, one, tokens[1:])
             reading.typed[question.name] = " ".join(tokens[1 : 1 + count])
             return list(tokens[1 + count :])
     unclear: Unclear | None = None
@@ -150,18 +161,26 @@ def _take(reading: _Reading, tokens: Sequence[str]) -> list[str]:
             continue
         if count > longest:
             longest, taker = count, question.name
+    if bare := _bare(waiting, tokens):
+        if taker:
+            other = next(one.label for question, one in waiting if question.name == taker)
+            how = f"write “{bare.ask.word}” before what is {bare.ask.label}"
+            raise _not_understood(f"“{tokens[0]}” could be {other} or {bare.ask.label}: {how}", bare.name)
+        longest, taker = 1, bare.name
     if taker:
         reading.typed[taker] = " ".join(tokens[:longest])
         return list(tokens[longest:])
     if unclear is not None:
         raise _not_understood(str(unclear))
-    for question, _ in waiting:
-        if question.ask.rest:
+    for question, one in waiting:
+        if question.ask.rest and not question.ask.after_word:
+            _refuse_not_now(reading, waiting, question, tokens[0])
             _refuse_if_needed_first(reading, waiting, tokens[0])
             _refuse_secret(reading, tokens)
             _refuse_half_a_date(reading, waiting, tokens)
-            reading.typed[question.name] = " ".join(tokens)
-            return []
+            count = _free_text(reading, question, one, tokens)
+            reading.typed[question.name] = " ".join(tokens[:count])
+            return list(tokens[count:])
     raise _not_understood(f"“{tokens[0]}” was not understood")
 
 
@@ -184,6 +203,109 @@ def _up_to_a_word(asked: Sequence[Question], tokens: Sequence[str]) -> int:
     """How many tokens stand before the next word that the action declares."""
     words = {question.ask.word for question in asked if question.ask.word}
     return len(list(takewhile(lambda token: token.lower() not in words, tokens)))
+
+
+def _bare(waiting: Sequence[tuple[Question, Field]], tokens: Sequence[str]) -> Question | None:
+    """The question of which the first token is a code, and whose word does not still come."""
+    ends = {question.ask.word for question, _ in waiting if question.ask.rest}
+    later = list(takewhile(lambda token: token not in ends, (token.lower() for token in tokens[1:])))
+    for question, one in waiting:
+        code = question.ask.bare and tokens[0].lower() in [choice.code.lower() for choice in one.choices]
+        if code and question.ask.word not in later:
+            return question
+    return None
+
+
+def _free_text(reading: _Reading, text: Question, field: Field, tokens: Sequence[str]) -> int:
+    """How many of `tokens` are the free text: all, unless a declared word stands among them with an answer to it behind. The
+    text ends there when it could not go on, or when what follows is another text.
+
+    Raises:
+        Refused: it may end there or go on.
+    """
+    waiting = {question.name for question, _ in reading.open()}
+    for at, token in enumerate(tokens):
+        for question in questions(reading.action):
+            if question.ask.word != token.lower() or question is text:
+                continue
+            if question.name not in waiting and (at or "." in question.name or question.kind is FieldKind.TEXT):
+                continue
+            count = _answering(reading, question, tokens[at + 1 :], in_prose=field.long)
+            if not count and (at or len(tokens) > 1):
+                continue
+            if at and question.ask.rest:
+                return at
+            whole, head = " ".join(tokens), " ".join(tokens[:at])
+            goes_on, ends = (_accepts(reading, text, one, all_of_it=True) for one in (whole, head))
+            if at and ends and not goes_on:
+                return at
+            raise _may_be_either(" ".join(tokens[at : at + 1 + count]), question, text)
+    return len(tokens)
+
+
+def _answering(reading: _Reading, question: Question, tokens: Sequence[str], *, in_prose: bool) -> int:
+    """How many of `tokens`, which stand after its word, answer `question`; none if any text would, among prose."""
+    if not tokens or question.ask.secret:
+        return 0
+    if question.kind is not FieldKind.TEXT:
+        try:
+            return _fitting(reading, question, question.field(reading.asking()), tokens)
+        except Unclear:
+            return 0
+    if question.ask.rest:
+        return len(tokens)
+    if _takes_any(reading, question):
+        return 0 if in_prose else 1
+    count = _words_of_text(reading, question, tokens)
+    return count if _accepts(reading, question, " ".join(tokens[:count])) else 0
+
+
+def _words_of_text(reading: _Reading, question: Question, tokens: Sequence[str]) -> int:
+    """How many of `tokens` are a text that stands after its word: the most that make one, else the first."""
+    most = 0 if _takes_any(reading, question) else min(len(tokens), _MOST_TOKENS[FieldKind.TEXT])
+    fits = (count for count in range(most, 0, -1) if _accepts(reading, question, " ".join(tokens[:count])))
+    return next(fits, max(1, len(list(takewhile(str.isdecimal, tokens)))))
+
+
+def _takes_any(reading: _Reading, question: Question) -> bool:
+    """Whether any text would do, as for a name, and not only what has a form, as a number has."""
+    return _accepts(reading, question, "Any text")
+
+
+def _accepts(reading: _Reading, question: Question, text: str, *, all_of_it: bool = False) -> bool:
+    """Whether the action takes `text` there, whatever else it would want; with `all_of_it`, as all that is given of that
+    subject, as `14 Mill Lane, DY10 2AB` is of an address."""
+    content: object = text
+    for step in reversed(question.name.split(".")):
+        content = {step: content}
+    try:
+        reading.action.model_validate(content)
+    except ValidationError as fault:
+        path = tuple(question.name.split("."))
+        least = 1 if all_of_it else len(path)
+        places = [error["loc"] for error in fault.errors() if error["type"] != "missing"]
+        return not any(len(place) >= least and place == path[: len(place)] for place in places)
+    return True
+
+
+def _may_be_either(words: str, question: Question, text: Question) -> Refused:
+    if text.ask.word is None or text.ask.after_word:
+        how = f"write it before the {text.ask.word or 'text'}, or open the form"
+    else:
+        how = f"write it before the text, or “{text.ask.word}” and then the text"
+    return _not_understood(f"“{words}” could be {question.ask.label}, or part of {text.ask.label}: {how}", text.name)
+
+
+def _refuse_not_now(reading: _Reading, waiting: Sequence[tuple[Question, Field]], text: Question, token: str) -> None:
+    """The code of what cannot be chosen now is no beginning of a text."""
+    for question, one in waiting:
+        there = question.ask.not_now(reading.asking()) if question.ask.not_now else ()
+        for choice in there:
+            if choice.code.lower() == token.lower():
+                message = f"{one.label}: {choice.label}"
+                if text.ask.word:
+                    message += f"; if it begins the {text.ask.label.lower()}, write “{text.ask.word}” before it"
+                raise _not_understood(message, question.name)
 
 
 def _refuse_secret(reading: _Reading, tokens: Sequence[str]) -> None:

@@ -61,6 +61,12 @@ class Ask:
     """The code that a text is by itself, taken at its word beside the choices; None when it is none."""
     rest: bool = False
     """In quick entry, takes the rest of the line."""
+    after_word: bool = False
+    """Takes the rest of the line only after its word, because much would follow from a guess."""
+    bare: bool = False
+    """In quick entry, one of its codes is enough without its word."""
+    not_now: Callable[[Asking], Sequence[Choice]] | None = None
+    """Choices that there are, but not here or now. In quick entry, so that their codes do not begin the rest of the line."""
     past: bool = False
     """A date that has been, not one to come."""
     secret: bool = False

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from casework.actions.declare import Ask, Asking
 from casework.clean import Proper, capitalised
 from casework.fields import Choice
-from casework.identifiers import Email, Phone, Postcode, postcode_at_end
+from casework.identifiers import Email, Phone, Postcode, beyond_postcode, postcode_at_end
 from casework.people import AddressLines, Name, Person, Standing
 
 Which = Callable[[Asking], bool]
@@ -87,6 +87,8 @@ def parted_lines(value: object) -> object:
     if at_end and plain(str(postcode)) != plain(at_end):
         raise ValueError("two postcodes are given")
     lines = [capitalised(line) for line in (part.strip() for part in re.split(r"[,\n]", text)) if line]
+    if lines and (beyond := beyond_postcode(lines[-1])):
+        raise ValueError(f"an address ends with its postcode: “{beyond}” stands after it")
     return {**value, "lines": lines or None, "postcode": postcode}
 
 

@@ -70,7 +70,7 @@ class HandOver(Action):
     claimed = True
 
     kind: Literal["handover"] = "handover"
-    text: Annotated[Prose, Ask("What to know", help="three lines at most", default=_proposed, rest=True)]
+    text: Annotated[Prose, Ask("What to know", help="three lines at most", word="note", default=_proposed, rest=True)]
     to: Annotated[
         Line | None, Ask("To", help="not needed for your post's other holder", word="to", choices=_colleagues)
     ] = None

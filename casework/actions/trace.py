@@ -127,15 +127,29 @@ class AskSource(Action):
     facts = PULLED
 
     kind: Literal["trace"] = "trace"
-    purpose: Annotated[Line | None, Ask("To find", word="for", choices=_purposes, default=_wanted)] = None
+    purpose: Annotated[Line | None, Ask("To find", word="for", bare=True, choices=_purposes, default=_wanted)] = None
     """What is missing, when it is not given."""
     source: Annotated[
         Line | None,
-        Ask("Ask", choices=_sources, default=_next, needed=lambda asking: True, help="the next one is there"),
+        Ask(
+            "Ask",
+            choices=_sources,
+            default=_next,
+            needed=lambda asking: bool(_next(asking)),
+            help="the next one is there",
+        ),
     ] = None
     """The next that makes sense, when it is not given."""
     reason: Annotated[
-        Line | None, Ask("Why", word="because", rest=True, needed=_reason_needed, help="what makes this source likely")
+        Line | None,
+        Ask(
+            "Why",
+            word="because",
+            rest=True,
+            after_word=True,
+            needed=_reason_needed,
+            help="what makes this source likely",
+        ),
     ] = None
     finish: Annotated[
         StrictBool,

@@ -54,6 +54,12 @@ def _pending(asking: Asking) -> Sequence[Choice]:
     ]
 
 
+def _answered_or_never_asked(asking: Asking) -> Sequence[Choice]:
+    there = {one.source for one in _asked(asking.case)}
+    rows = asking.situation.tables.trace_sources(asking.situation.today).values()
+    return [Choice(one.code, f"{one.label} has no request without an answer") for one in rows if one.code not in there]
+
+
 def _id(text: str) -> str | None:
     """A task or a trace by its id, as scripts have it."""
     return text if re.fullmatch(r"[1-9][0-9]{0,17}\.[1-9][0-9]{0,2}", text) else None
@@ -106,7 +112,15 @@ class RecordAnswer(Action):
 
     kind: Literal["trace-result"] = "trace-result"
     task: Annotated[
-        Line | None, Ask("Answer of", choices=_pending, code=_id, default=_likely_task, needed=lambda asking: True)
+        Line | None,
+        Ask(
+            "Answer of",
+            choices=_pending,
+            not_now=_answered_or_never_asked,
+            code=_id,
+            default=_likely_task,
+            needed=lambda asking: True,
+        ),
     ] = None
     """The task, the trace or the source; the one in hand or the only one when it is not given."""
     outcome: Annotated[Line, Ask("Outcome", choices=_outcomes)]

@@ -196,9 +196,9 @@ def test_asking_and_refusing_are_for_whoever_holds_the_case() -> None:
 
 
 def test_requests_on_one_line() -> None:
-    case = asked_for().case
+    before, case = Story(an_account(terms=weekly())).case, asked_for().case
     line = "request-terms 4 weekly from fri because lost job"
-    assert action_of(parse(line, case, situation()), case, situation()) == ask()
+    assert action_of(parse(line, before, situation()), before, situation()) == ask()
     refuse = action_of(parse("refuse-terms same still employed", case, situation()), case, situation())
     assert refuse == RefuseTerms(reason="SAME", note="still employed")
     assert RefuseTerms.heading(case) == "Refuse £4.00 weekly from 20 Nov 2026"

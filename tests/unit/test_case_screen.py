@@ -409,7 +409,7 @@ async def test_a_line_is_understood_at_once_and_tried_out_when_the_typing_stops(
         monkeypatch.setattr("tui.screens.case_form.PREVIEW_AFTER", 0.01)
         await keys(pilot, "s")
         await pilot.pause(0.2)
-        assert said(pilot) == "Note: Note · Note minds  → minds"
+        assert said(pilot) == "Note: → minds  (Note · Note minds)"
         monkeypatch.setattr("tui.screens.case_form.PREVIEW_AFTER", 3_600)
         await keys(pilot, "!")
         assert screen._dock._preview_timer is not waiting

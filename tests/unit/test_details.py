@@ -623,3 +623,42 @@ def test_however_much_is_said_one_address_stands_and_no_number_is_there_twice(sa
 
 def test_the_subjects_are_fields_of_the_action() -> None:
     assert set(SUBJECTS) <= set(ACTIONS["details"].model_fields)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        (
+            "details address 14 Mill Lane, Kidderminster, DY10 2AB note from file",
+            "an address ends with its postcode: “note from file” stands after it",
+        ),
+        ("details address 14 Mill Lane, DY10 2AB since May", "“since May” stands after it"),
+        ("details address 14 Mill Lane, Kidderminster postcode DY10 2AB", "“postcode DY10 2AB” could be Postcode"),
+        ("details name Jones forenames Mary", "“forenames Mary” could be Forenames, or part of Surname"),
+    ],
+)
+def test_free_text_swallows_no_other_answer(line: str, sentence: str) -> None:
+    """Found: an address whose last line was “DY10 2AB note from file”, without a postcode."""
+    story = Story()
+    with pytest.raises(Refused) as fault:
+        action_of(parse(line, story.case, situation()), story.case, situation())
+    assert sentence in str(fault.value)
+
+
+def test_a_text_that_could_not_go_on_ends_at_the_next_word() -> None:
+    """A number with “from” behind it is none, so there is nothing to guess."""
+    story = Story()
+    assert parse("details phone 01632 960456 from payer", story.case, situation()).typed == {
+        "about": "phone",
+        "phone.number": "01632 960456",
+        "source": "payer",
+    }
+    line = "details address 14 Mill Lane, Kidderminster, DY10 2AB from payer"
+    assert parse(line, story.case, situation()).typed["source"] == "payer"
+
+
+def test_a_line_of_an_address_may_look_like_a_postcode() -> None:
+    """Only the last line is judged, and only what it begins with."""
+    story = Story()
+    for address in ("Unit 4 B1 1ST Floor, Mill Lane", "B1 1ST Floor, 14 Mill Lane, Kidderminster"):
+        action_of(parse(f"details address {address}", story.case, situation()), story.case, situation())

@@ -335,6 +335,16 @@ def test_a_hand_over_is_one_line(line: str, text: str, to: str | None) -> None:
     assert quick_entry.action_of(quick_entry.parse(line, case, known), case, known) == HandOver(text=text, to=to)
 
 
+def test_a_colleague_named_behind_the_text_is_not_guessed_at() -> None:
+    """Found: it went to the team leader, with “to mpatel” in the text."""
+    case, known = Story().case, situation(pulled=FIRST, colleagues=(COLLEAGUE, LEADER))
+    for line in ("handover hello to mpatel", "handover hello to m patel please"):
+        with pytest.raises(Refused, match="could be To, or part of What to know: write it before the text, or “note”"):
+            quick_entry.parse(line, case, known)
+    for line in ("handover note hello to mpatel", "handover to rbeech note hello to mpatel"):
+        assert quick_entry.parse(line, case, known).typed["text"] == "hello to mpatel"
+
+
 def test_the_contracts_json_is_read_and_a_colleague_may_be_named_besides() -> None:
     assert parse_action('{"kind":"handover","text":"x"}') == HandOver(text="x")
     assert parse_action('{"kind":"acknowledge"}') == Acknowledge()

@@ -538,6 +538,88 @@ def test_an_answer_is_typed_in_a_line(line: str, typed: dict[str, Any]) -> None:
     assert said.model_dump(exclude=ignored) == expected.model_dump(exclude=ignored)
 
 
+def said_of(story: Story, line: str) -> str:
+    """Why a line is refused."""
+    with pytest.raises(Refused) as fault:
+        action_of(parse(line, story.case, situation()), story.case, situation())
+    return str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "typed"),
+    [
+        ("trace vehicle dvla because seen", {"purpose": "vehicle", "source": "dvla", "reason": "seen"}),
+        ("trace dvla vehicle", {"source": "dvla", "purpose": "vehicle"}),
+        ("trace address", {"purpose": "address"}),
+        ("trace employer for address", {"source": "employer", "purpose": "address"}),
+        ("trace cra for address because moved away", {"source": "cra", "purpose": "address", "reason": "moved away"}),
+        ("trace because he drives", {"reason": "he drives"}),
+    ],
+)
+def test_the_code_of_a_purpose_needs_no_word(line: str, typed: dict[str, str]) -> None:
+    """Found: a purpose without its word went to the file as the reason in law, and another source was asked."""
+    assert parse(line, a_story().case, situation()).typed == typed
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("trace rubbish", "“rubbish” was not understood"),
+        ("trace cra rubbish because likely", "“rubbish” was not understood"),
+        ("trace address from cra because likely", "“from” was not understood"),
+        ("trace address vehicle", "“vehicle” was not understood"),
+        ("trace employer", "“employer” could be Ask or To find: write “for” before what is To find"),
+        ("trace cra because he moved for address", "“for address” could be To find, or part of Why"),
+    ],
+)
+def test_a_reason_in_law_stands_after_its_word_alone(line: str, sentence: str) -> None:
+    """Found: any word that was not known became the reason, and the next source was asked with it."""
+    assert sentence in said_of(a_story(), line)
+
+
+def test_where_no_source_is_left_the_line_says_so() -> None:
+    """Found: “Ask is needed”, where nothing could be asked."""
+    story = a_story()
+    for source in ("OWN", "DVLA"):
+        asks(story, source, "vehicle")
+    line = action_of(parse("trace for vehicle", story.case, situation()), story.case, situation())
+    assert line == AskSource(purpose="vehicle")
+    assert refused(story, line) == [("no-source", "source")]
+
+
+def test_with_nothing_outstanding_the_line_says_so() -> None:
+    """Found: “cra” is none of nothing."""
+    assert (
+        said_of(a_story(), "trace-result cra deceased") == "no source was asked that has not answered: trace asks one"
+    )
+
+
+def test_a_source_that_is_not_outstanding_is_no_note() -> None:
+    """Found: an answer of OWN went to another source, with the note “own”."""
+    story = a_story()
+    asks(story, "OWN")
+    asks(story, "DWP")
+    answers(story, "NEG", task="OWN")
+    for line in ("trace-result neg own", "trace-result own neg", "trace-result neg OWN said so"):
+        assert "Own records has no request without an answer" in said_of(story, line)
+    said = action_of(parse("trace-result neg note own", story.case, situation()), story.case, situation())
+    assert said.model_dump()["note"] == "own"
+
+
+def test_an_address_ends_where_a_note_begins() -> None:
+    """Found: “DY10 2AB note from file” was a line of the address, which had no postcode. Seen red with: the note not
+    ending an address that could go on."""
+    story = a_story()
+    asks(story, "CRA")
+    line = "trace-result cra confirmed 14 Mill Lane, Kidderminster, DY10 2AB note from file"
+    said = action_of(parse(line, story.case, situation()), story.case, situation()).model_dump()
+    assert (said["address"]["postcode"], said["note"]) == ("DY10 2AB", "from file")
+    assert said["address"]["lines"] == ("14 Mill Lane", "Kidderminster")
+    line = "trace-result likely 9 Church Street, Kidderminster note by letter"
+    said = action_of(parse(line, story.case, situation()), story.case, situation()).model_dump()
+    assert (said["address"]["lines"], said["note"]) == (("9 Church Street", "Kidderminster"), "by letter")
+
+
 def test_the_task_to_read_an_answer_ends_with_the_answer_alone() -> None:
     """Seen red with: wrapped up, and the trace open for ever."""
     story = a_story()

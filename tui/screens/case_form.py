@@ -288,7 +288,7 @@ class FormDock(Vertical):
         if against:
             self._above.say(f"✗ {against[0].message}  ({text})", "warning")
         else:
-            self._above.say(f"{text}  → {does}")
+            self._above.say(f"→ {does}  ({text})" if does else text)
 
     @on(FieldMap.Left)
     async def _on_left(self, message: FieldMap.Left) -> None:
