@@ -19,7 +19,7 @@ from typing import IO
 
 from api_client.accounts_csv import column_of, flat, practice_column, written
 from api_client.case_lines import CaseLine, Header, digest_of_heads
-from api_client.disk import sync_folder
+from api_client.disk import lies_in, sync_folder
 from api_client.import_source import Watch
 from api_client.local_store import LocalStore
 from casework.accounts import CaseId
@@ -59,7 +59,7 @@ def export_cases(
     Raises:
         NotFound: there is no such case, or it is one of another unit.
         Forbidden: `person` may not export, or may not open that one case.
-        Refused: there is a file of that name already.
+        Refused: there is a file of that name already, or it would lie in the store.
         OSError: it cannot be written.
     """
     grants = store.reference.grants(london_date(store.now()))
@@ -67,8 +67,7 @@ def export_cases(
         raise NotFound.because("no-case", f"there is no case {only} in your units")
     if reasons := may(person, EXPORT, only, grants):
         raise Forbidden(*reasons)
-    if os.path.lexists(path):
-        raise _there_already(path)
+    refuse_place(path, store.folder)
     mine = sorted(i for i in store.cases.ids() if i.split("-")[0] in person.units) if only is None else [only]
     cases = [CaseId(one) for one in mine if one not in person.exclusions]
     restricted = not may(person, RESTRICTED, None, grants)
@@ -77,7 +76,7 @@ def export_cases(
     about: dict[str, str | int] = {"cases": len(cases), "heads": heads, "as": "csv" if as_csv else "jsonl"}
     store.looked(person.id, EXPORT, **about, restricted=int(restricted), **({"case": only} if only else {}))
     _look_at_traces(store, person, cases)
-    with _beside(path) as file:
+    with new_file(path) as file:
         if as_csv:
             events = _write_states(store, cases, file, restricted, watch)
         else:
@@ -94,12 +93,21 @@ def _look_at_traces(store: LocalStore, person: Staff, cases: Iterable[CaseId]) -
                 store.looks(person.id, EXPORT, **shown(case))
 
 
+def refuse_place(path: Path, folder: Path) -> None:
+    """Where no file is written: over another, or over a link; in the `folder` of a store. Raises Refused."""
+    if os.path.lexists(path):
+        raise _there_already(path)
+    if lies_in(path, folder):
+        message = f"{path} would lie in the folder of the store; name a file elsewhere"
+        raise Refused.because("in-store", message, field="file")
+
+
 def _there_already(path: Path) -> DeskError:
     return Refused.because("exists", f"there is a file {path} already; name another", field="file")
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[IO[bytes]]:
+def new_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that stands under `path`, durably, when all went well; for its owner's eyes (0600). Raises Refused if somebody
     has made a file of that name meanwhile."""
     with NamedTemporaryFile(dir=path.parent, prefix=".greenwax-", suffix=".tmp", delete=False) as file:

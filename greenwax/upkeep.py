@@ -50,15 +50,19 @@ def _verify(asked: Namespace) -> int:
 
 def _write_heads(asked: Namespace) -> int:
     from api_client import audit as auditor
+    from api_client.export_file import new_file, refuse_place
 
     if asked.file is None:
         raise stores.Misused.because("no-file", "name the file for the heads", field="file")
+    path = Path(asked.file)
     desk = stores.open_desk(asked)
     try:
+        refuse_place(path, desk.store.folder)
         heads = auditor.heads_of(desk.store)
     finally:
         desk.close()
-    Path(asked.file).write_text(json.dumps(heads, indent=0, sort_keys=True) + "\n", "utf-8")
+    with new_file(path) as file:
+        file.write(json.dumps(heads, indent=0, sort_keys=True).encode() + b"\n")
     cases = len(heads.keys() - {auditor.ACCESS_LOG})
     return reply(asked, {"cases": cases}, f"the heads of {cases} cases and of the access log written")
 
