@@ -8,7 +8,8 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from casework.refusals import Damaged, Reason, Refused
+from casework.clean import clean_line
+from casework.refusals import Damaged, Refused
 from greenwax import plain, stores
 from greenwax.answers import reply
 
@@ -68,12 +69,22 @@ def _write_heads(asked: Namespace) -> int:
 
 
 def _heads(file: str | None) -> dict[str, str] | None:
+    """The heads of a file. One that names nothing would find everything well, whatever was done. Raises Refused."""
+    from api_client.strict_json import parse
+
     if file is None:
         return None
     try:
-        return {str(name): str(head) for name, head in json.loads(Path(file).read_text("utf-8")).items()}
-    except (OSError, ValueError, AttributeError, RecursionError):
-        raise Refused(Reason(code="heads", message=f"{file} is not a file of heads", field="heads")) from None
+        heads = parse(Path(file).read_bytes())
+    except OSError:
+        why = "it cannot be read"
+    except ValueError as fault:
+        why = clean_line(str(fault))
+    else:
+        if isinstance(heads, dict) and heads and all(isinstance(head, str) for head in heads.values()):
+            return heads
+        why = "it names no head" if heads == {} else "it is not one object of names and hashes"
+    raise Refused.because("heads", f"{file} is not a file of heads: {why}", field="heads")
 
 
 def reference(asked: Namespace) -> int:

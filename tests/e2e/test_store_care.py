@@ -89,6 +89,31 @@ def test_heads_are_their_owners_alone_and_whole(
     assert [path.name for path in out.iterdir()] == ["heads.json"]
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{}", "names no head"),
+        ("[]", "not one object"),
+        ('{"access.log": 7}', "not one object"),
+        ('{"access.log": null}', "not one object"),
+        ('{"access.log": "HEAD", "access.log": "HEAD"}', "twice"),
+        ("[" * 100_000, "nested too deeply"),
+        ("HEAD", "not JSON"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_what_is_no_file_of_heads_is_refused(run: Run, home: Path, store: Path, text: str, says: str) -> None:
+    """Nothing to compare is not the same as nothing wrong; exit 8.
+
+    Caught: `{}` was answered with ok; of a name that was there twice the last counted; 7 was taken for a hash.
+    """
+    run("audit", "heads", home / "heads.json", "--store", store)
+    head = json.loads((home / "heads.json").read_text())["access.log"]
+    (home / "other.json").write_text(text.replace("HEAD", head))
+    said = messages(run("audit", "verify", "--heads", home / "other.json", "--store", store, exit_code=8))
+    assert "not a file of heads" in said and says in said
+
+
 def test_an_export_never_goes_into_the_store(run: Run, store: Path) -> None:
     """It would lie among its files, where `practice --replace` and every check stumble over it.
 
