@@ -29,7 +29,7 @@ from api_client.strict_json import parse
 from casework.actions.declare import place, sentence
 from casework.clean import clean_line
 from casework.commit import Commit, open_case
-from casework.dates import london_date
+from casework.dates import format_moment, london_date
 from casework.opening import Account
 from casework.refusals import DeskError, Forbidden, Reason, Refused
 from casework.situation import Facts, Situation
@@ -339,6 +339,14 @@ def _shown(value: object) -> str:
 # Cases of an export
 
 
+def _told(instant: datetime) -> str:
+    """A moment, as far as it can be told: the last of all, elsewhere, is beyond the last day on the office wall."""
+    try:
+        return format_moment(instant)
+    except OverflowError:
+        return instant.isoformat()
+
+
 class _Cases(_Rows):
     """An export. Raises Refused if its first line is none."""
 
@@ -382,6 +390,7 @@ class _Cases(_Rows):
         known = self.met.get(line.case) or (earlier["head"] if earlier else None)
         done = committed(line, self.store.reference)
         if known is None:
+            self._refuse_to_come(done)
             self.met[line.case] = line.head
             return _New(done, {"imported": line.imported} if line.imported else {})
         if known != line.head and not (earlier and self._holds(earlier["at"], done)):
@@ -390,6 +399,18 @@ class _Cases(_Rows):
             raise ValueError(f"{line.case} is there already, and its history is {how}")
         self.result.unchanged += 1
         return None
+
+    def _refuse_to_come(self, done: Commit) -> None:
+        """A day to come among what happened would keep its counts and waiting times shut until then. An event may be earlier
+        than the one before it: a clock is set right, `--now` chooses another day. Raises ValueError."""
+        now = self.store.now() if self.store.kind or self.clock is None else self.clock
+        for event in done.events:
+            if event.at > self.header.made_at:
+                raise ValueError(
+                    f"event {event.seq} is of {_told(event.at)}, and the file of {_told(self.header.made_at)}"
+                )
+            if event.at > now:
+                raise ValueError(f"event {event.seq} is of {_told(event.at)}; by the clock here it is {_told(now)}")
 
     def _holds(self, at: int, done: Commit) -> bool:
         """Whether the history here goes on from where that of the file ends."""

@@ -10,12 +10,16 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
+
+import orjson
 
 from api_client.accounts_csv import column_of, flat, practice_column, written
 from api_client.case_lines import CaseLine, Header, digest_of_heads
@@ -150,17 +154,25 @@ def _head(store: LocalStore, case: str) -> str:
 def _write_cases(
     store: LocalStore, cases: list[CaseId], file: IO[bytes], heads: str, restricted: bool, watch: Watch
 ) -> int:
-    """The header and a line a case; how many events there were."""
+    """The header and a line a case; how many events there were.
+
+    No file is older than what is in it, wherever the clock was set back meanwhile: so the lines wait in a file without a name
+    until the newest event is known.
+    """
     assert store.kind is not None, "a store with cases is of a kind"
-    header = Header(kind=store.kind, made_at=store.now(), cases=len(cases), heads=heads, restricted=restricted)
-    file.write(header.model_dump_json().encode() + b"\n")
     texts = _names_of_texts(store) if restricted else {}
-    events = 0
-    for n, case in enumerate(cases, 1):
-        line = _case_line(store, case, texts.get(case, []))
-        events += len(line.events)
-        file.write(line.model_dump_json(exclude_defaults=True).encode() + b"\n")
-        watch(n, len(cases))
+    events, newest = 0, store.now()
+    with TemporaryFile(dir=os.path.dirname(file.name)) as waiting:
+        for n, case in enumerate(cases, 1):
+            line = _case_line(store, case, texts.get(case, []))
+            events += len(line.events)
+            newest = max(newest, *(datetime.fromisoformat(orjson.loads(one)["at"]) for one in line.events))
+            waiting.write(line.model_dump_json(exclude_defaults=True).encode() + b"\n")
+            watch(n, len(cases))
+        header = Header(kind=store.kind, made_at=newest, cases=len(cases), heads=heads, restricted=restricted)
+        file.write(header.model_dump_json().encode() + b"\n")
+        waiting.seek(0)
+        shutil.copyfileobj(waiting, file)
     return events
 
 
