@@ -435,6 +435,9 @@ def test_a_changed_history_is_refused(exported: dict[str, Any], empty: LocalStor
         ({"actor": "\x1b[2J"}, "does not say who"),
         ({"actor": 7}, "does not say who"),
         ({"key": 7}, "does not say who"),
+        ({"key": "k" * 129}, "with which key"),
+        ({"key": ""}, "with which key"),
+        ({"key": "two words"}, "with which key"),
         ({"seq": 3.0}, "does not say who"),
         ({"seq": 4}, "does not follow"),
     ],
@@ -442,7 +445,10 @@ def test_a_changed_history_is_refused(exported: dict[str, Any], empty: LocalStor
 def test_an_event_that_this_version_does_not_know_is_refused_by_name(
     exported: dict[str, Any], empty: LocalStore, tmp_path: Path, change: dict[str, Any], says: str
 ) -> None:
-    """Also under a chain that is whole. Seen red with: its kind not looked at, so that nobody could tell which it was."""
+    """Also under a chain that is whole.
+
+    Caught: a key of 100,000 characters. Seen red with: its kind not looked at, so that nobody could tell which it was.
+    """
     *before, last = events_of(exported)
     assert says in why(empty, rewritten(tmp_path / "a.jsonl", chained(ONE, *before, {**last, "prev": None, **change})))
 
