@@ -69,9 +69,17 @@ class Imported:
     rejected: list[Rejected] = field(default_factory=list)
     beyond: int = 0
     """Faults that are counted and not listed."""
+    faults: int = 0
+    rows: int = 0
+    """Lines that have a fault."""
+    _last: int = 0
+    """The last of them: they come in their order."""
 
-    def reject(self, line: int, field: str, value: object, reason: str) -> None:
-        """Note a fault."""
+    def reject(self, line: int, field: str, value: object, reason: str, *, count: int = 1) -> None:
+        """Note a fault, or that there are `count` more of the kind."""
+        self.faults += count
+        self.rows += line != self._last
+        self._last = line
         if len(self.rejected) < MOST_REJECTED:
             self.rejected.append(Rejected(line, clean_line(field)[:MOST_SHOWN], _shown(value), reason))
         else:
@@ -281,7 +289,7 @@ class _Accounts(_Rows):
                 value = "" if error["type"] in ("missing", "json_invalid") else error["input"]
                 self.result.reject(number, place(error), value, sentence(error))
             if more := errors[MOST_IN_ROW:]:
-                self.result.reject(number, "", "", f"and {len(more):,} more faults in this row")
+                self.result.reject(number, "", "", f"and {len(more):,} more faults in this row", count=len(more))
             return None
 
     def _opened(self, number: int, account: Account) -> _New | None:
