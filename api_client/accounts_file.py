@@ -29,7 +29,7 @@ from api_client.strict_json import parse
 from casework.actions.declare import place, sentence
 from casework.clean import clean_line
 from casework.commit import Commit, open_case
-from casework.dates import london_date
+from casework.dates import format_moment, london_date
 from casework.opening import Account
 from casework.refusals import DeskError, Forbidden, Reason, Refused
 from casework.situation import Facts, Situation
@@ -69,9 +69,17 @@ class Imported:
     rejected: list[Rejected] = field(default_factory=list)
     beyond: int = 0
     """Faults that are counted and not listed."""
+    faults: int = 0
+    rows: int = 0
+    """Lines that have a fault."""
+    _last: int = 0
+    """The last of them: they come in their order."""
 
-    def reject(self, line: int, field: str, value: object, reason: str) -> None:
-        """Note a fault."""
+    def reject(self, line: int, field: str, value: object, reason: str, *, count: int = 1) -> None:
+        """Note a fault, or that there are `count` more of the kind."""
+        self.faults += count
+        self.rows += line != self._last
+        self._last = line
         if len(self.rejected) < MOST_REJECTED:
             self.rejected.append(Rejected(line, clean_line(field)[:MOST_SHOWN], _shown(value), reason))
         else:
@@ -281,7 +289,7 @@ class _Accounts(_Rows):
                 value = "" if error["type"] in ("missing", "json_invalid") else error["input"]
                 self.result.reject(number, place(error), value, sentence(error))
             if more := errors[MOST_IN_ROW:]:
-                self.result.reject(number, "", "", f"and {len(more):,} more faults in this row")
+                self.result.reject(number, "", "", f"and {len(more):,} more faults in this row", count=len(more))
             return None
 
     def _opened(self, number: int, account: Account) -> _New | None:
@@ -339,6 +347,14 @@ def _shown(value: object) -> str:
 # Cases of an export
 
 
+def _told(instant: datetime) -> str:
+    """A moment, as far as it can be told: the last of all, elsewhere, is beyond the last day on the office wall."""
+    try:
+        return format_moment(instant)
+    except OverflowError:
+        return instant.isoformat()
+
+
 class _Cases(_Rows):
     """An export. Raises Refused if its first line is none."""
 
@@ -382,6 +398,7 @@ class _Cases(_Rows):
         known = self.met.get(line.case) or (earlier["head"] if earlier else None)
         done = committed(line, self.store.reference)
         if known is None:
+            self._refuse_to_come(done)
             self.met[line.case] = line.head
             return _New(done, {"imported": line.imported} if line.imported else {})
         if known != line.head and not (earlier and self._holds(earlier["at"], done)):
@@ -390,6 +407,18 @@ class _Cases(_Rows):
             raise ValueError(f"{line.case} is there already, and its history is {how}")
         self.result.unchanged += 1
         return None
+
+    def _refuse_to_come(self, done: Commit) -> None:
+        """A day to come among what happened would keep its counts and waiting times shut until then. An event may be earlier
+        than the one before it: a clock is set right, `--now` chooses another day. Raises ValueError."""
+        now = self.store.now() if self.store.kind or self.clock is None else self.clock
+        for event in done.events:
+            if event.at > self.header.made_at:
+                raise ValueError(
+                    f"event {event.seq} is of {_told(event.at)}, and the file of {_told(self.header.made_at)}"
+                )
+            if event.at > now:
+                raise ValueError(f"event {event.seq} is of {_told(event.at)}; by the clock here it is {_told(now)}")
 
     def _holds(self, at: int, done: Commit) -> bool:
         """Whether the history here goes on from where that of the file ends."""

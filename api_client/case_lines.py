@@ -25,7 +25,7 @@ from casework.clean import clean_line
 from casework.commit import Commit
 from casework.dates import Instant
 from casework.events import KINDS, Opened, Received, Reversed
-from casework.history import UPCASTS, ChainBroken, Event, check, read, rebuild
+from casework.history import KEY, UPCASTS, ChainBroken, Event, check, read, rebuild
 from casework.queues import rows
 from casework.reference import Tables
 from casework.restricted import RestrictedText
@@ -153,7 +153,8 @@ def _event(n: int, body: str) -> Event:
         raise ValueError(f"event {n}, “{kind}”, cannot be read") from None
     actor = event.actor
     named = isinstance(actor, str) and 0 < len(actor) <= _MOST_ACTOR and clean_line(actor) == actor
-    if not named or type(event.seq) is not int or event.at.tzinfo is None or not isinstance(event.key, str | None):
+    key = event.key is None or (isinstance(event.key, str) and KEY.fullmatch(event.key))
+    if not named or not key or type(event.seq) is not int or event.at.tzinfo is None:
         raise ValueError(f"event {n} does not say who did it, when, or with which key")
     return event
 

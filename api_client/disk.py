@@ -12,7 +12,7 @@ from pathlib import Path
 
 from api_client.store_errors import StoreNotOurs
 
-__all__ = ["keep_private", "make_private", "sync_folder", "write_all"]
+__all__ = ["keep_private", "lies_in", "make_private", "sync_folder", "write_all"]
 
 
 def write_all(fd: int, data: bytes, offset: int) -> None:
@@ -30,6 +30,11 @@ def sync_folder(folder: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Whether ``path``, which need not be there, would be in ``folder`` or below it, whatever links lead there."""
+    return path.parent.resolve().is_relative_to(folder.resolve())
 
 
 def make_private(folder: Path) -> None:

@@ -10,16 +10,20 @@ from __future__ import annotations
 import errno
 import json
 import os
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryFile
 from typing import IO
 
+import orjson
+
 from api_client.accounts_csv import column_of, flat, practice_column, written
 from api_client.case_lines import CaseLine, Header, digest_of_heads
-from api_client.disk import sync_folder
+from api_client.disk import lies_in, sync_folder
 from api_client.import_source import Watch
 from api_client.local_store import LocalStore
 from casework.accounts import CaseId
@@ -59,7 +63,7 @@ def export_cases(
     Raises:
         NotFound: there is no such case, or it is one of another unit.
         Forbidden: `person` may not export, or may not open that one case.
-        Refused: there is a file of that name already.
+        Refused: there is a file of that name already, or it would lie in the store.
         OSError: it cannot be written.
     """
     grants = store.reference.grants(london_date(store.now()))
@@ -67,8 +71,7 @@ def export_cases(
         raise NotFound.because("no-case", f"there is no case {only} in your units")
     if reasons := may(person, EXPORT, only, grants):
         raise Forbidden(*reasons)
-    if os.path.lexists(path):
-        raise _there_already(path)
+    refuse_place(path, store.folder)
     mine = sorted(i for i in store.cases.ids() if i.split("-")[0] in person.units) if only is None else [only]
     cases = [CaseId(one) for one in mine if one not in person.exclusions]
     restricted = not may(person, RESTRICTED, None, grants)
@@ -77,7 +80,7 @@ def export_cases(
     about: dict[str, str | int] = {"cases": len(cases), "heads": heads, "as": "csv" if as_csv else "jsonl"}
     store.looked(person.id, EXPORT, **about, restricted=int(restricted), **({"case": only} if only else {}))
     _look_at_traces(store, person, cases)
-    with _beside(path) as file:
+    with new_file(path) as file:
         if as_csv:
             events = _write_states(store, cases, file, restricted, watch)
         else:
@@ -94,12 +97,21 @@ def _look_at_traces(store: LocalStore, person: Staff, cases: Iterable[CaseId]) -
                 store.looks(person.id, EXPORT, **shown(case))
 
 
+def refuse_place(path: Path, folder: Path) -> None:
+    """Where no file is written: over another, or over a link; in the `folder` of a store. Raises Refused."""
+    if os.path.lexists(path):
+        raise _there_already(path)
+    if lies_in(path, folder):
+        message = f"{path} would lie in the folder of the store; name a file elsewhere"
+        raise Refused.because("in-store", message, field="file")
+
+
 def _there_already(path: Path) -> DeskError:
     return Refused.because("exists", f"there is a file {path} already; name another", field="file")
 
 
 @contextmanager
-def _beside(path: Path) -> Iterator[IO[bytes]]:
+def new_file(path: Path) -> Iterator[IO[bytes]]:
     """A file that stands under `path`, durably, when all went well; for its owner's eyes (0600). Raises Refused if somebody
     has made a file of that name meanwhile."""
     with NamedTemporaryFile(dir=path.parent, prefix=".greenwax-", suffix=".tmp", delete=False) as file:
@@ -142,17 +154,25 @@ def _head(store: LocalStore, case: str) -> str:
 def _write_cases(
     store: LocalStore, cases: list[CaseId], file: IO[bytes], heads: str, restricted: bool, watch: Watch
 ) -> int:
-    """The header and a line a case; how many events there were."""
+    """The header and a line a case; how many events there were.
+
+    No file is older than what is in it, wherever the clock was set back meanwhile: so the lines wait in a file without a name
+    until the newest event is known.
+    """
     assert store.kind is not None, "a store with cases is of a kind"
-    header = Header(kind=store.kind, made_at=store.now(), cases=len(cases), heads=heads, restricted=restricted)
-    file.write(header.model_dump_json().encode() + b"\n")
     texts = _names_of_texts(store) if restricted else {}
-    events = 0
-    for n, case in enumerate(cases, 1):
-        line = _case_line(store, case, texts.get(case, []))
-        events += len(line.events)
-        file.write(line.model_dump_json(exclude_defaults=True).encode() + b"\n")
-        watch(n, len(cases))
+    events, newest = 0, store.now()
+    with TemporaryFile(dir=os.path.dirname(file.name)) as waiting:
+        for n, case in enumerate(cases, 1):
+            line = _case_line(store, case, texts.get(case, []))
+            events += len(line.events)
+            newest = max(newest, *(datetime.fromisoformat(orjson.loads(one)["at"]) for one in line.events))
+            waiting.write(line.model_dump_json(exclude_defaults=True).encode() + b"\n")
+            watch(n, len(cases))
+        header = Header(kind=store.kind, made_at=newest, cases=len(cases), heads=heads, restricted=restricted)
+        file.write(header.model_dump_json().encode() + b"\n")
+        waiting.seek(0)
+        shutil.copyfileobj(waiting, file)
     return events
 
 

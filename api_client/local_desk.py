@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -23,7 +22,7 @@ from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.events import Contacted, Safeguarded, TaskEnded
-from casework.history import Event, rebuild, taken_receipt
+from casework.history import KEY, Event, rebuild, taken_receipt
 from casework.offers import offers
 from casework.queues import why
 from casework.reference import Tables
@@ -59,7 +58,6 @@ from casework.views import (
     shown,
 )
 
-_KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
 KEYS_KEPT = timedelta(days=7)
 TALLIES_KEPT = timedelta(days=31)
 PAGE = 100
@@ -228,7 +226,7 @@ class LocalDesk:
     ) -> Done:
         """The action, carried out and on disk."""
         self._permit(case_id, *action.permissions(self._situation()))
-        if not _KEY.fullmatch(key):
+        if not KEY.fullmatch(key):
             raise Refused.because(
                 "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
             )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,9 @@ Data = dict[str, Any]
 Upcast = Callable[[Data], Data]
 
 _PLACE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+KEY = re.compile(r"[A-Za-z0-9._:-]{1,128}", re.ASCII)
+"""What an idempotency key may be."""
 
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 """For a kind and an old version: what turns its data into the next version's."""

@@ -92,9 +92,15 @@ def import_file(asked: Namespace) -> int:
     if (more := len(rejected) - len(lines)) > 0:
         lines.append(f"and {more:,} more; --json lists them")
     verb = "would be added" if asked.dry_run else "added"
-    counts = f"{result.added} {verb}, {result.unchanged} unchanged, {len(rejected)} rejected"
+    counts = f"{result.added} {verb}, {result.unchanged} unchanged"
+    if rejected:
+        counts += f", {_counted(result.rows, 'row')} rejected, {_counted(result.faults, 'fault')}"
     reply(asked, answer, "\n".join([*lines, counts]))
     return EXIT["refused"] if result.rejected else 0
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def export_file(asked: Namespace) -> int:

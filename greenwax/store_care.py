@@ -8,6 +8,7 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from api_client.disk import lies_in
 from api_client.store_backup import NotABackup, Reading, manifest_of, read_store, write_backup
 from api_client.store_check import problems
 from api_client.store_errors import StoreDamaged, StoreError, StoreStopped, cause
@@ -124,7 +125,7 @@ def _refuse_file(file: Path, folder: Path, *, replace: bool) -> None:
         why = f"there is a {file} already; --replace writes over it"
     elif not file.parent.is_dir():
         why = f"there is no folder {file.parent}"
-    elif file.parent.resolve().is_relative_to(folder.resolve()):
+    elif lies_in(file, folder):
         why = "a backup in the folder of the store would be lost with it; name a file elsewhere, best on another disk"
     else:
         return

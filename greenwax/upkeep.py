@@ -8,7 +8,8 @@ from argparse import Namespace
 from dataclasses import asdict
 from pathlib import Path
 
-from casework.refusals import Damaged, Reason, Refused
+from casework.clean import clean_line
+from casework.refusals import Damaged, Refused
 from greenwax import plain, stores
 from greenwax.answers import reply
 
@@ -50,26 +51,40 @@ def _verify(asked: Namespace) -> int:
 
 def _write_heads(asked: Namespace) -> int:
     from api_client import audit as auditor
+    from api_client.export_file import new_file, refuse_place
 
     if asked.file is None:
         raise stores.Misused.because("no-file", "name the file for the heads", field="file")
+    path = Path(asked.file)
     desk = stores.open_desk(asked)
     try:
+        refuse_place(path, desk.store.folder)
         heads = auditor.heads_of(desk.store)
     finally:
         desk.close()
-    Path(asked.file).write_text(json.dumps(heads, indent=0, sort_keys=True) + "\n", "utf-8")
+    with new_file(path) as file:
+        file.write(json.dumps(heads, indent=0, sort_keys=True).encode() + b"\n")
     cases = len(heads.keys() - {auditor.ACCESS_LOG})
     return reply(asked, {"cases": cases}, f"the heads of {cases} cases and of the access log written")
 
 
 def _heads(file: str | None) -> dict[str, str] | None:
+    """The heads of a file. One that names nothing would find everything well, whatever was done. Raises Refused."""
+    from api_client.strict_json import parse
+
     if file is None:
         return None
     try:
-        return {str(name): str(head) for name, head in json.loads(Path(file).read_text("utf-8")).items()}
-    except (OSError, ValueError, AttributeError, RecursionError):
-        raise Refused(Reason(code="heads", message=f"{file} is not a file of heads", field="heads")) from None
+        heads = parse(Path(file).read_bytes())
+    except OSError:
+        why = "it cannot be read"
+    except ValueError as fault:
+        why = clean_line(str(fault))
+    else:
+        if isinstance(heads, dict) and heads and all(isinstance(head, str) for head in heads.values()):
+            return heads
+        why = "it names no head" if heads == {} else "it is not one object of names and hashes"
+    raise Refused.because("heads", f"{file} is not a file of heads: {why}", field="heads")
 
 
 def reference(asked: Namespace) -> int:

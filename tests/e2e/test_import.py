@@ -405,7 +405,32 @@ def test_what_is_shown_of_a_bad_value_is_harmless_too(office: Office, capsys: py
     assert main(["import", str(path), "--store", str(office.store)]) == 8
     out, err = capsys.readouterr()
     assert "\x1b" not in out + err and "\x07" not in out + err
-    assert "line 1: unit" in out and MARK in out and "2 rejected" in out
+    assert "line 1: unit" in out and MARK in out and "2 rows rejected, 2 faults" in out
+
+
+def test_rows_and_their_faults_are_counted_apart(
+    office: Office, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For people; a script has every fault. Also of those that are not listed.
+
+    Caught: one row with two faults was "2 rejected". Seen red with: a row counted with each fault; those beyond left out.
+    """
+
+    def told(*lines: dict[str, Any]) -> str:
+        capsys.readouterr()
+        main(["import", str(office.file(*lines)), "--store", str(office.store)])
+        return capsys.readouterr().out.splitlines()[-1]
+
+    bad = account_line(2, unit="kidderminster") | {"stray": 1}
+    assert told(account_line(1), bad) == "0 added, 0 unchanged, 1 row rejected, 2 faults"
+    assert len(office.refuse(account_line(1), bad)) == 2
+    assert told(bad, bad, account_line(1, unit="x")) == "0 added, 0 unchanged, 3 rows rejected, 5 faults"
+    assert told(account_line(3, unit="x")) == "0 added, 0 unchanged, 1 row rejected, 1 fault"
+    stray = account_line(4) | {f"stray{n}": 1 for n in range(60)}
+    assert told(stray) == "0 added, 0 unchanged, 1 row rejected, 60 faults"
+    monkeypatch.setattr("api_client.accounts_file.MOST_REJECTED", 3)
+    assert told(bad, bad, bad) == "0 added, 0 unchanged, 3 rows rejected, 6 faults"
+    assert told(account_line(1)) == "1 added, 0 unchanged"
 
 
 # Files and stores that are not what they should be

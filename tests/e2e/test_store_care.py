@@ -46,6 +46,84 @@ def refused(answer: Any) -> str:
     return " ".join(answer["problems"])
 
 
+# Heads
+
+
+def test_heads_are_written_over_nothing(run: Run, home: Path, store: Path) -> None:
+    """Neither the store's own files, nor any other, nor through a link; nor is a stranger put into its folder.
+
+    Caught: `audit heads STORE/history.log` was the end of the history.
+    """
+    (home / "mine").write_text("mine")
+    (home / "nowhere").symlink_to(home / "made")
+    (home / "way-in").symlink_to(store / "tables")
+    before = everything(store)
+    inside = (store / "history.log", store / "heads.json", store / "tables" / "h", home / "way-in" / "h")
+    for place in (*inside, home / "mine", home / "nowhere", home):
+        answer = run("audit", "heads", place, "--store", store, exit_code=8)
+        assert str(place) in messages(answer)
+    assert everything(store) == before and (home / "mine").read_text() == "mine" and not (home / "made").exists()
+
+
+def test_heads_are_their_owners_alone_and_whole(
+    run: Run, home: Path, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0600 whatever the mask; and a disk that fills leaves nothing behind, exit 7.
+
+    Seen red with: written in place.
+    """
+    (out := home / "out").mkdir()
+    mask = os.umask(0)
+    try:
+        run("audit", "heads", out / "heads.json", "--store", store)
+    finally:
+        os.umask(mask)
+    assert (out / "heads.json").stat().st_mode & 0o777 == 0o600
+
+    def full(written: str, name: Path) -> None:
+        raise OSError(28, "No space left on device", str(name))
+
+    monkeypatch.setattr(os, "link", full)
+    answer = run("audit", "heads", out / "again.json", "--store", store, exit_code=7)
+    assert "No space left" in messages(answer)
+    assert [path.name for path in out.iterdir()] == ["heads.json"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{}", "names no head"),
+        ("[]", "not one object"),
+        ('{"access.log": 7}', "not one object"),
+        ('{"access.log": null}', "not one object"),
+        ('{"access.log": "HEAD", "access.log": "HEAD"}', "twice"),
+        ("[" * 100_000, "nested too deeply"),
+        ("HEAD", "not JSON"),
+    ],
+    ids=lambda text: text[:20],
+)
+def test_what_is_no_file_of_heads_is_refused(run: Run, home: Path, store: Path, text: str, says: str) -> None:
+    """Nothing to compare is not the same as nothing wrong; exit 8.
+
+    Caught: `{}` was answered with ok; of a name that was there twice the last counted; 7 was taken for a hash.
+    """
+    run("audit", "heads", home / "heads.json", "--store", store)
+    head = json.loads((home / "heads.json").read_text())["access.log"]
+    (home / "other.json").write_text(text.replace("HEAD", head))
+    said = messages(run("audit", "verify", "--heads", home / "other.json", "--store", store, exit_code=8))
+    assert "not a file of heads" in said and says in said
+
+
+def test_an_export_never_goes_into_the_store(run: Run, store: Path) -> None:
+    """It would lie among its files, where `practice --replace` and every check stumble over it.
+
+    Seen red with: only a file that is there refused.
+    """
+    for name in ("cases.jsonl", "tables/cases.csv"):
+        assert "folder of the store" in messages(run("export", store / name, "--store", store, exit_code=8))
+    assert sorted(path.name for path in store.iterdir()) == ["access.log", "history.log", "tables"]
+
+
 # Backup and restore
 
 

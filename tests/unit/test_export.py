@@ -9,7 +9,7 @@ import os
 import stat
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -336,13 +336,13 @@ def test_a_disk_that_fills_leaves_nothing_behind(
 
 
 def rewritten(path: Path, case: dict[str, Any], **header: Any) -> Path:
-    """A file with one case, its header true unless told otherwise."""
+    """A file with one case, its header true unless told otherwise, and later than all that is in it."""
     heads = hashlib.sha256(f"{case.get('case')} {case.get('head')}\n".encode()).hexdigest()
     first = {
         "greenwax": "export",
         "format": 1,
         "kind": "real",
-        "made_at": "2026-11-19T10:00:00Z",
+        "made_at": "2090-01-01T10:00:00Z",
         "cases": 1,
         "heads": heads,
         "restricted": True,
@@ -435,6 +435,9 @@ def test_a_changed_history_is_refused(exported: dict[str, Any], empty: LocalStor
         ({"actor": "\x1b[2J"}, "does not say who"),
         ({"actor": 7}, "does not say who"),
         ({"key": 7}, "does not say who"),
+        ({"key": "k" * 129}, "with which key"),
+        ({"key": ""}, "with which key"),
+        ({"key": "two words"}, "with which key"),
         ({"seq": 3.0}, "does not say who"),
         ({"seq": 4}, "does not follow"),
     ],
@@ -442,9 +445,69 @@ def test_a_changed_history_is_refused(exported: dict[str, Any], empty: LocalStor
 def test_an_event_that_this_version_does_not_know_is_refused_by_name(
     exported: dict[str, Any], empty: LocalStore, tmp_path: Path, change: dict[str, Any], says: str
 ) -> None:
-    """Also under a chain that is whole. Seen red with: its kind not looked at, so that nobody could tell which it was."""
+    """Also under a chain that is whole.
+
+    Caught: a key of 100,000 characters. Seen red with: its kind not looked at, so that nobody could tell which it was.
+    """
     *before, last = events_of(exported)
     assert says in why(empty, rewritten(tmp_path / "a.jsonl", chained(ONE, *before, {**last, "prev": None, **change})))
+
+
+@pytest.mark.parametrize("made_at", ["2096-05-01T10:00:00+00:00", "as it was"])
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_an_event_to_come_is_refused(
+    exported: dict[str, Any], empty: LocalStore, tmp_path: Path, which: int, made_at: str
+) -> None:
+    """Whichever it is, with a chain made anew and a first line that fits, or does not.
+
+    Caught: a case of 2096 was added, and nobody could be rung about it for seventy years. Seen red with: the last event alone
+    looked at; the time of the file believed.
+    """
+    events = [{**one, "prev": None} for one in events_of(exported)]
+    made_at = events[-1]["at"] if made_at == "as it was" else made_at
+    events[which]["at"] = "2096-05-01T10:00:00+00:00"
+    said = why(empty, rewritten(tmp_path / "a.jsonl", chained(ONE, *events), made_at=made_at))
+    assert f"event {which + 1} is of" in said
+    events[which]["at"] = "9999-12-31T23:59:59-12:00"
+    assert why(empty, rewritten(tmp_path / "a.jsonl", chained(ONE, *({**one, "prev": None} for one in events))))
+
+
+def test_an_event_of_this_moment_is_taken_and_a_later_one_is_not(
+    exported: dict[str, Any], empty: LocalStore, tmp_path: Path
+) -> None:
+    """By the time of the file, and by the clock of an office that is there. Seen red with: `>=`; either check left out."""
+    at = max(datetime.fromisoformat(one["at"]) for one in events_of(exported))
+    path = tmp_path / "a.jsonl"
+    before = (at - timedelta(milliseconds=1)).isoformat()
+    assert "and the file of" in why(empty, rewritten(path, exported, made_at=before))
+    assert take(empty, rewritten(path, exported, made_at=at.isoformat()), dry_run=True).added == 1
+    for clock, taken in ((at - timedelta(minutes=1), 0), (at, 1)):
+        with closing(LocalStore(tmp_path / f"office-{taken}", packaged_tables(), now=clock)) as office:
+            office.begin("practice", [KEEPER])
+            late = (at + timedelta(hours=1)).isoformat()
+            answer = take(office, rewritten(path, exported, kind="practice", made_at=late))
+            assert answer.added == taken
+            assert all("by the clock here" in one.reason for one in answer.rejected)
+
+
+async def test_what_happened_before_a_clock_was_set_back_is_exported_and_taken_on(tmp_path: Path) -> None:
+    """`--now` tried a later day: what was done then stands before what was done after. The file is as old as its newest event.
+
+    Seen red with: `made_at` of the store's clock.
+    """
+    noon = datetime(2026, 11, 19, 12, tzinfo=UTC)
+    with closing(another(tmp_path / "office")) as office:
+        office.begin("practice", [KEEPER], clock=noon)
+        here = Situation(office.now(), KEEPER, office.reference, Facts(salt=SALT))
+        office.write(open_case(an_account(), here), None)
+    for day, key in ((noon + timedelta(days=9), "a"), (None, "b")):
+        with closing(LocalStore(tmp_path / "office", packaged_tables(), now=day)) as office:
+            await LocalDesk(office, "keeper").act(ONE, WriteNote(text="tried"), key=key)
+    with closing(another(tmp_path / "office")) as office, closing(another(tmp_path / "new")) as new:
+        assert office.now() < noon + timedelta(days=1)
+        export(office, tmp_path / "a.jsonl")
+        assert take(new, tmp_path / "a.jsonl").added == 1 and take(office, tmp_path / "a.jsonl").unchanged == 1
+        assert noon + timedelta(days=9) <= new.now() < noon + timedelta(days=10)
 
 
 def test_a_case_is_opened_once_and_first_and_under_its_own_name(
