@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from api_client import practice_lives
 from api_client.local_store import LocalStore
 from api_client.practice_crew import Crew
 from api_client.practice_lives import Life, Lives, Order, live
+from api_client.practice_plans import Plan
+from api_client.practice_scene import Scene
+from casework.commit import Commit
 from casework.events import TaskDeferred
+from casework.refusals import Refused
 from tests.unit.test_practice import AS_OF, TABLES, TEN
 
 ORDER = Order(cases=140, seed=4, today=AS_OF, shares=30)
@@ -86,3 +91,31 @@ def test_a_life_is_written_as_an_action_is(tmp_path: Path) -> None:
     assert filled.history.length == written.history.length
     for store in stores:
         store.close()
+
+
+def test_a_life_that_a_rule_refuses_begins_anew_with_other_days(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Found: of 50,000 cases one meant to promise more than was still owed, and there was no office. Seen red with: the refusal
+    passed on; the same seed again; no end of it."""
+    lives = Lives(TABLES, Order(cases=3, seed=1, today=AS_OF))
+    plan, seeds = lives.plans[0], list[int]()
+    real = practice_lives.live
+
+    def refused_twice(plan: Plan, scene: Scene) -> Commit:
+        seeds.append(plan.seed)
+        if len(seeds) < 3:
+            raise Refused.because("too-much", "only £48.50 is owed")
+        return real(plan, scene)
+
+    monkeypatch.setattr(practice_lives, "live", refused_twice)
+    assert practice_lives.lived_out(plan, lives.scene).case.number == plan.number
+    assert len(set(seeds)) == 3 and seeds[0] == plan.seed
+
+    def always_refused(plan: Plan, scene: Scene) -> Commit:
+        seeds.append(plan.seed)
+        raise Refused.because("too-much", "only £48.50 is owed")
+
+    monkeypatch.setattr(practice_lives, "live", always_refused)
+    seeds.clear()
+    with pytest.raises(Refused):
+        practice_lives.lived_out(plan, lives.scene)
+    assert len(seeds) == practice_lives.LIVES
