@@ -70,8 +70,8 @@ def lived_out(plan: Plan, scene: Scene) -> Commit:
     """A life of the case that no rule refuses.
 
     In a rare life somebody means to do what has just become impossible: to promise more than is still owed after a payment
-    that came the same hour. It is then dealt other days and begins anew; the next seed follows from the one before, so the same
-    order still makes the same bytes.
+    that came the same hour. It is then dealt other days and begins anew; the next seed follows from the one before, so that
+    the same order still makes the same bytes.
 
     Raises:
         Refused: not one of several lives could be lived, so the story itself is wrong.

@@ -94,8 +94,8 @@ def test_a_life_is_written_as_an_action_is(tmp_path: Path) -> None:
 
 
 def test_a_life_that_a_rule_refuses_begins_anew_with_other_days(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Found: of 50,000 cases one meant to promise more than was still owed, and there was no office. Seen red with: the refusal
-    passed on; the same seed again; no end of it."""
+    """Found: of 50,000 cases one meant to promise more than was still owed, and there was no office. Seen red with: the
+    refusal passed on; the same seed again; no end of it."""
     lives = Lives(TABLES, Order(cases=3, seed=1, today=AS_OF))
     plan, seeds = lives.plans[0], list[int]()
     real = practice_lives.live
