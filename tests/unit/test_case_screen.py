@@ -398,23 +398,23 @@ async def test_a_line_is_understood_at_once_and_tried_out_when_the_typing_stops(
 ) -> None:
     """Some previews walk the history of the case. Seen red with: one on every key; with one that spoke up after the form had
     gone."""
-    monkeypatch.setattr("tui.screens.case_form.PREVIEW_AFTER", 3_600)
+    monkeypatch.setattr("tui.quick_line.PREVIEW_AFTER", 3_600)
     async with desk(office) as pilot:
         await keys(pilot, "n", ":", *"note", "space", *"mind")
         assert said(pilot) == "Note: Note · Note mind"
         screen = pilot.app.screen
         assert isinstance(screen, CaseScreen)
-        waiting = screen._dock._preview_timer
+        waiting = screen._dock._quick._timer
         assert waiting is not None
-        monkeypatch.setattr("tui.screens.case_form.PREVIEW_AFTER", 0.01)
+        monkeypatch.setattr("tui.quick_line.PREVIEW_AFTER", 0.01)
         await keys(pilot, "s")
         await pilot.pause(0.2)
         assert said(pilot) == "Note: → minds  (Note · Note minds)"
-        monkeypatch.setattr("tui.screens.case_form.PREVIEW_AFTER", 3_600)
+        monkeypatch.setattr("tui.quick_line.PREVIEW_AFTER", 3_600)
         await keys(pilot, "!")
-        assert screen._dock._preview_timer is not waiting
+        assert screen._dock._quick._timer is not waiting
         await keys(pilot, "enter")
-        assert screen._dock._preview_timer is None
+        assert screen._dock._quick._timer is None
         assert said(pilot) == "Saved: minds!"
 
 

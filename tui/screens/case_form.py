@@ -7,17 +7,15 @@ whatever was typed after it.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.timer import Timer
 
 from api_client.desk import Desk
-from casework.actions import ACTIONS
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, pick
 from casework.actions.given_terms import ASK_INSTEAD
@@ -28,17 +26,18 @@ from casework.identity import Checked, so_far
 from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
 from casework.situation import Situation
 from casework.staff import Staff
-from casework.views import CaseView, Done, Draft, situation_of
+from casework.views import CaseView, Done, situation_of
 from tui import view_models
-from tui.form import LEAVE, ActionForm, Form, QuickForm, draft_of, errors_by_field, of_draft
+from tui.draft_keeper import DraftKeeper
+from tui.form import LEAVE, ActionForm, Form, QuickForm, errors_by_field, of_draft
+from tui.quick_line import QuickLine
+from tui.saving import carry_out
+from tui.screens.beside_pane import ROOM, BesidePane
 from tui.widgets.field_map import FieldMap
 from tui.widgets.lines import Lines
 
 DRAFT_AFTER = 0.5
 """Seconds after the last key until what was typed is kept as a draft."""
-
-PREVIEW_AFTER = 0.3
-"""Seconds after the last key until a line of quick entry is tried out."""
 
 _NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you typed"
 
@@ -106,22 +105,29 @@ class FormDock(Vertical):
 
     def __init__(self, desk: Desk, me: Staff, above: Above) -> None:
         super().__init__(id="dock")
+        self._beside = BesidePane(desk)
         self._desk, self._me, self._above = desk, me, above
         self._form: Form | None = None
         self._drawn: list[Field] = []
-        self._untouched: dict[str, str] = {}
+        self._drafts = DraftKeeper(desk)
+        self._quick = QuickLine(desk, above.say, self.set_timer)
         self._leaving = False
         self._throwing = False
         self._then_next = False
         self._confirmed: dict[str, str] | None = None
         self._instead: type[Action] | None = None
         self._draft_timer: Timer | None = None
-        self._preview_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """What to say, over the form."""
+        """What to say, over the form and what helps with it."""
         yield Lines(id="to-say")
-        yield FieldMap(id="form")
+        with Horizontal(id="entry"):
+            yield FieldMap(id="form")
+            yield self._beside
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Beside the form where there is room for it."""
+        self.set_class(event.size.width < ROOM, "narrow")
 
     @property
     def form(self) -> Form | None:
@@ -179,7 +185,7 @@ class FormDock(Vertical):
         if not (fields := self._fields(form, typed)):
             await self._save_at_once(form)
             return
-        if (draft := await self._draft(form.kind)) is not None:
+        if (draft := await self._drafts.of(self._view.case.id, form.kind)) is not None:
             form, typed = of_draft(draft), self._with_preset(form, draft.typed, typed)
             self._above.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
             self._above.drop_typed_ahead()
@@ -188,7 +194,8 @@ class FormDock(Vertical):
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self._map
         shown.show(form.title(self._view.case), fields, typed, begin_at=begin_at)
-        self._untouched = {} if draft else shown.values
+        self._drafts.begin(shown.values, restored=draft is not None)
+        self._beside.open(form, self._view, shown.values, self._situation())
         self._show_to_say(shown.values)
         shown.focus()
         self._above.form_opened()
@@ -214,10 +221,6 @@ class FormDock(Vertical):
         shown.styles.height = len(lines)
         shown.show(lines)
 
-    async def _draft(self, kind: str) -> Draft | None:
-        drafts = await self._desk.drafts()
-        return next((one for one in drafts if one.case == self._view.case.id and one.kind == kind), None)
-
     @on(FieldMap.Changed)
     async def _on_changed(self, message: FieldMap.Changed) -> None:
         """Other questions may follow from what is typed now; half a second later it is kept."""
@@ -230,8 +233,9 @@ class FormDock(Vertical):
         self._show_to_say(message.values)
         self._mind_identity(message.values, whole=False)
         if isinstance(self._form, QuickForm):
-            self._say_understood(self._form, message.values)
+            self._quick.typed(self._form, self._view, message.values, self._situation())
             return
+        self._beside.typed(self._view, message.values, self._situation())
         wanted = [replace(one, meaning="") for one in self._fields(self._form, message.values)]
         if wanted != self._drawn:
             self._drawn = wanted
@@ -257,39 +261,6 @@ class FormDock(Vertical):
         if text := view_models.before_dialling(judge(self._view.case, self._situation(), "call", typed.get("number"))):
             self._above.say(text, "warning")
 
-    def _say_understood(self, form: QuickForm, typed: dict[str, str]) -> None:
-        """What a line was understood as, at once; what it would do, when the typing stops: that may walk the history."""
-        self._stop_preview()
-        case, situation = self._view.case, self._situation()
-        if (kind := self._only_named(form, typed)) is not None:
-            self._above.say(f"{ACTIONS[kind].title}: go on, or Enter opens its form")
-            return
-        try:
-            text, action = form.understood(case, typed, situation), form.action(case, typed, situation)
-        except Refused as fault:
-            self._above.say(str(fault) if typed.get("line", "").strip() else "")
-            return
-        self._above.say(text)
-        self._preview_timer = self.set_timer(PREVIEW_AFTER, lambda: self._say_preview(action, text))
-
-    async def _say_preview(self, action: Action, text: str) -> None:
-        """What the line would do, unless something else was typed or done before that was known."""
-        timer = self._preview_timer
-        if self._above.view is None or timer is None:
-            return
-        try:
-            preview = await self._desk.preview(self._view.case.id, action)
-        except DeskError as fault:
-            against, does = fault.reasons, ""
-        else:
-            against, does = preview.refusals, "; ".join(event.summary for event in preview.events)
-        if self._preview_timer is not timer:
-            return
-        if against:
-            self._above.say(f"✗ {against[0].message}  ({text})", "warning")
-        else:
-            self._above.say(f"→ {does}  ({text})" if does else text)
-
     @on(FieldMap.Left)
     async def _on_left(self, message: FieldMap.Left) -> None:
         """Keep what was typed, and spell out what it was understood as."""
@@ -297,11 +268,6 @@ class FormDock(Vertical):
         if self._form is not None:
             message.form.replace_fields(self._fields(self._form, message.form.values))
             self._mind_identity(message.form.values)
-
-    def _stop_preview(self) -> None:
-        if self._preview_timer is not None:
-            self._preview_timer.stop()
-            self._preview_timer = None
 
     def _keep_draft_soon(self) -> None:
         if self._draft_timer is not None:
@@ -322,21 +288,15 @@ class FormDock(Vertical):
         if self._draft_timer is not None:
             self._draft_timer.stop()
             self._draft_timer = None
-        if self._form is None or self._form.kind == LEAVE or self._above.view is None:
-            return
-        form = self._map
-        if form.values != self._untouched:
-            await self._desk.save_draft(draft_of(self._form, self._view.case, form.values, self._desk.now()))
-        else:
-            with suppress(DeskError):  # nothing is typed that could be lost
-                await self._desk.drop_draft(self._view.case.id, self._form.kind)
+        if self._form is not None and self._above.view is not None:
+            await self._drafts.keep(self._form, self._view, self._map.values)
 
     @on(FieldMap.Closed)
     async def _on_closed(self, message: FieldMap.Closed) -> None:
         """Close, keeping what was typed; or throw it away, when asked twice."""
         leaving = self._form is not None and self._form.kind == LEAVE
-        kept = message.keep and not leaving and message.form.values != self._untouched
-        if not message.keep and not self._throwing and message.form.values != self._untouched:
+        kept = message.keep and not leaving and self._drafts.touched(message.form.values)
+        if not message.keep and not self._throwing and self._drafts.touched(message.form.values):
             self._throwing = True
             self._above.say("F12 again throws away what you typed", "warning")
             return
@@ -352,7 +312,8 @@ class FormDock(Vertical):
             return False
         if not keep:
             await self._forget_draft()
-        self._stop_preview()
+        self._quick.stop()
+        self._beside.close()
         self._form, self._leaving, self._throwing = None, False, False
         self._confirmed = self._instead = None
         form = self._map
@@ -366,9 +327,8 @@ class FormDock(Vertical):
         if self._draft_timer is not None:
             self._draft_timer.stop()
             self._draft_timer = None
-        if self._form is not None and self._view is not None and self._form.kind != LEAVE:
-            with suppress(DeskError):  # it is back when the form is opened again, with the key under which it was saved
-                await self._desk.drop_draft(self._view.case.id, self._form.kind)
+        if self._form is not None:
+            await self._drafts.forget(self._form, self._view)
 
     # Saving
 
@@ -377,7 +337,7 @@ class FormDock(Vertical):
         """Save the form, if the case it is about was on screen when the key was typed."""
         if self._form is None or self._above.view is None:
             return
-        self._stop_preview()
+        self._quick.stop()
         then_next, self._then_next = self._then_next, False
         if not self._above.was_on_screen(message.typed_at):
             self._above.refuse(_NOT_ON_SCREEN)
@@ -385,7 +345,7 @@ class FormDock(Vertical):
         if self._form.kind == LEAVE:
             await self._leave_as(message.values.get("choice", ""))
             return
-        if isinstance(self._form, QuickForm) and (kind := self._only_named(self._form, message.values)):
+        if kind := self._names(self._form, message.values):
             await self.close(keep=False)
             self._above.say("")
             await self.open(ActionForm(kind, self._version))
@@ -418,6 +378,10 @@ class FormDock(Vertical):
             if done is not None:
                 await self._after(done, then_next)
 
+    def set_aside(self) -> None:
+        """Keep the proposal as it stands, to compare the next with."""
+        self._above.say(self._beside.set_aside())
+
     async def _save_at_once(self, form: Form) -> None:
         """Carry out what asks for nothing, or say why not."""
         if not self._above.was_on_screen(self._above.last_key_at):
@@ -431,10 +395,11 @@ class FormDock(Vertical):
             if done is not None:
                 await self._after(done, then_next=False)
 
-    def _only_named(self, form: QuickForm, typed: dict[str, str]) -> str | None:
-        """The action of a line that names one and says nothing more, if it asks anything: its form is opened."""
-        kind = form.only_named(self._view.case, typed, self._situation())
-        return kind if kind and self._fields(ActionForm(kind, self._version), {}) else None
+    def _names(self, form: Form, typed: dict[str, str]) -> str | None:
+        """The action that a line of quick entry names and says nothing more of."""
+        return (
+            self._quick.only_named(form, self._view, typed, self._situation()) if isinstance(form, QuickForm) else None
+        )
 
     def _other_than(self, form: Form, typed: dict[str, str], fault: Refused) -> type[Action] | None:
         """The action that would do with the same answers, when the one that was filled in is refused."""
@@ -455,25 +420,7 @@ class FormDock(Vertical):
             self._above.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")
             self._above.drop_typed_ahead()
             return None
-        if not action.needs_claim():
-            return await self._desk.act(case.id, action, key=form.key, seen_version=form.seen_version)
-        if self._view.claim is None:
-            return await self._act_for_caller(form, action)
-        token = self._view.claim.token if self._view.mine else None
-        return await self._desk.act(case.id, action, key=form.key, claim=token, seen_version=form.seen_version)
-
-    async def _act_for_caller(self, form: Form, action: Action) -> Done:
-        """Something that only whoever holds the case may do, on a case that nobody holds and whose payer is on the line: it
-        is held beside the work in hand for as long as that takes."""
-        held = (await self._desk.claim(self._view.case.id, interrupt=True)).claim
-        try:
-            done = await self._desk.act(
-                held.case, action, key=form.key, claim=held.token, seen_version=form.seen_version
-            )
-        finally:
-            with suppress(ClaimLost):
-                await self._desk.release(held)
-        return done.model_copy(update={"view": await self._desk.case(held.case)})
+        return await carry_out(self._desk, self._view, form, action)
 
     async def _after(self, done: Done, then_next: bool) -> None:
         """It is on disk, so the form goes."""

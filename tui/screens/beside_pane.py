@@ -1,0 +1,127 @@
+"""The pane beside a form: filled in anew with each key, and with what saving would do when the typing pauses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from textual.timer import Timer
+
+from api_client.desk import Desk
+from casework.refusals import DeskError, Refused
+from casework.situation import Situation
+from casework.views import CaseView, Preview
+from tui.beside import BESIDE, PREVIEWED, TICKING, Filling
+from tui.form import Form
+from tui.widgets.lines import Line, Lines
+
+PREVIEW_AFTER = 0.15
+"""Seconds after the last key until what was typed is tried out."""
+
+SECOND = 1.0
+
+ROOM = 100
+"""From this width of the screen on the pane stands beside the form; below, under it."""
+
+_WIDE, _MOST, _MOST_UNDER = 46, 12, 4
+"""Cells across beside a form; lines beside it, and under it."""
+
+
+class BesidePane(Lines):
+    """What helps with one form at a time."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(more=" more…", id="beside")
+        self._desk = desk
+        self._form: Form | None = None
+        self._filling: Filling | None = None
+        self._timer: Timer | None = None
+        self._tick: Timer | None = None
+
+    def open(self, form: Form, view: CaseView, typed: Mapping[str, str], situation: Situation) -> None:
+        """Stand beside this form, if there is anything to say of its kind."""
+        self.close()
+        if form.kind not in BESIDE:
+            return
+        self._form = form
+        self._filling = Filling(view, typed, situation, situation.now)
+        if form.kind in TICKING:
+            self._tick = self.set_interval(SECOND, self._show)
+        self.typed(view, typed, situation)
+
+    def typed(self, view: CaseView, typed: Mapping[str, str], situation: Situation) -> None:
+        """Something else stands in the form now."""
+        if self._form is None or self._filling is None:
+            return
+        before = self._filling
+        preview = before.preview if before.typed == typed and before.view.case.version == view.case.version else None
+        self._filling = Filling(view, typed, situation, before.opened_at, preview, before.aside)
+        self._show()
+        if self._form.kind in PREVIEWED and preview is None:
+            self._stop()
+            self._timer = self.set_timer(PREVIEW_AFTER, self._try_out)
+
+    def set_aside(self) -> str:
+        """Keep the proposal as it stands, to compare the next with; a second time, forget it. Returns what was done."""
+        if self._filling is None or self._form is None or self._form.kind not in PREVIEWED:
+            return "there is nothing to compare here"
+        kept = self._filling
+        if kept.aside is not None:
+            aside = None
+        elif kept.preview is None or kept.preview.refusals:
+            return "a proposal is set aside when it can be saved"
+        else:
+            aside = (kept.typed, kept.preview)
+        self._filling = Filling(kept.view, kept.typed, kept.situation, kept.opened_at, kept.preview, aside)
+        self._show()
+        return "set aside: type another, and both are shown; F7 forgets it" if aside else "forgotten"
+
+    def close(self) -> None:
+        """There is no form."""
+        self._stop()
+        if self._tick is not None:
+            self._tick.stop()
+        self._form = self._filling = self._tick = None
+        self._show()
+
+    @property
+    def seconds(self) -> int:
+        """How long the form has been open."""
+        return 0 if self._filling is None else int((self._desk.now() - self._filling.opened_at).total_seconds())
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    async def _try_out(self) -> None:
+        """Ask what saving would do, and show it unless something else is being typed by then."""
+        form, asked, timer = self._form, self._filling, self._timer
+        if form is None or asked is None:
+            return
+        preview: Preview | None = None
+        try:
+            action = form.action(asked.view.case, asked.typed, asked.situation)
+            preview = await self._desk.preview(asked.view.case.id, action)
+        except Refused as fault:
+            preview = Preview(events=(), balance_pence=asked.view.case.balance_pence, refusals=fault.reasons)
+        except DeskError:
+            preview = None
+        if self._timer is timer and self._filling is asked:
+            self._filling = Filling(asked.view, asked.typed, asked.situation, asked.opened_at, preview, asked.aside)
+            self._show()
+
+    def on_resize(self) -> None:
+        """Another width, other lines."""
+        self._show()
+
+    def _show(self) -> None:
+        beside = self.app.size.width >= ROOM
+        width = _WIDE if beside else self.app.size.width
+        lines: tuple[Line, ...] = ()
+        if self._form is not None and self._filling is not None:
+            lines = BESIDE[self._form.kind](self._filling, width)
+        height = min(len(lines), _MOST if beside else _MOST_UNDER)
+        self.styles.width = _WIDE if beside and lines else 0 if beside else "100%"
+        if self.styles.height is None or self.styles.height.cells != height:
+            self.styles.height = height
+        self.show(lines)
