@@ -28,6 +28,7 @@ class GreenwaxDesk(DeskApp):
     ) -> None:
         super().__init__(look=look, log_path=log_path)
         self._desk, self._welcome = desk, welcome
+        self._ringing = False
         self._queues = QueuesScreen(desk, me)
         self._case = CaseScreen(desk, me, keep_pulling=keep_pulling)
 
@@ -45,8 +46,8 @@ class GreenwaxDesk(DeskApp):
         # What fails here shows when somebody searches.
         self.run_worker(self._desk.warm(), name="warm", exit_on_error=False)
 
-    async def pull_next(self, saved: str = "", *, queue: str | None = None) -> None:
-        """The right next case, on screen; when nothing is ready, the queues."""
+    async def pull_next(self, saved: str = "", *, queue: str | None = None, instead: CaseId | None = None) -> None:
+        """The right next case, on screen in the place of one that is done with; when nothing is ready, the queues."""
         try:
             claimed = await self._desk.pull_next(queue)
         except DeskError as fault:
@@ -59,7 +60,7 @@ class GreenwaxDesk(DeskApp):
             return
         self._queues.say("")
         await self._show_case()
-        await self._case.open_claimed(claimed)
+        await self._case.open_claimed(claimed, instead=instead)
         if saved:
             self._case.say(saved, "saved")
 
@@ -74,13 +75,17 @@ class GreenwaxDesk(DeskApp):
             self._say(str(fault), "refused")
             self.drop_typed_ahead()
             return
+        ringing = self._ringing
         await self._show_case()
         if claimed is not None:
             await self._case.open_claimed(claimed)
         else:
             await self._case.open_view(view)
+        if ringing:
+            await self._case.answer()
 
     async def _show_case(self) -> None:
+        self._ringing = False
         while self.screen not in (self._queues, self._case):
             self.pop_screen()
         if self.screen is not self._case:
@@ -107,8 +112,14 @@ class GreenwaxDesk(DeskApp):
             return
         await self.push_screen(AwayScreen(found))
 
+    async def ringing(self) -> None:
+        """Somebody rings: whose case is it? Once that is open, so is the form of the call."""
+        await self.find()
+        self._ringing = True
+
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""
+        self._ringing = False
         await self.push_screen(FindScreen(self._desk, begun))
 
     async def help(self, place: Place) -> None:

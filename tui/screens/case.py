@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from math import inf
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,18 +14,21 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from api_client.desk import Desk
+from casework.accounts import CaseId
 from casework.actions import ACTIONS
 from casework.identity import Checked
 from casework.refusals import DeskError
 from casework.staff import Staff
-from casework.views import CaseView, Claimed, Done
+from casework.views import CaseView, Claimed, Done, Page
 from tui import view_models
 from tui.commands import ALWAYS, at, bindings
-from tui.form import LEAVE, ActionForm, LeaveForm, QuickForm
+from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm
+from tui.open_cases import MOST, OpenCase, OpenCases
 from tui.screens.case_form import FormDock
 from tui.screens.case_panel import CasePanel
 from tui.widgets.cells import cells
 from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.reader import Reader
 from tui.widgets.rows import Rows
@@ -47,7 +50,7 @@ class CaseScreen(Screen[None]):
     def __init__(self, desk: Desk, me: Staff, *, keep_pulling: bool) -> None:
         super().__init__()
         self._desk, self._me, self._keep_pulling = desk, me, keep_pulling
-        self._view: CaseView | None = None
+        self._cases = OpenCases()
         self._panel = CasePanel(desk, me)
         self._dock = FormDock(desk, me, self)
         self._painted_at = inf
@@ -57,6 +60,7 @@ class CaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The case above; what to say, the form, the message and the keys below."""
+        yield Lines(id="cases")
         yield self._panel
         yield self._dock
         yield MessageLine(id="message")
@@ -67,31 +71,148 @@ class CaseScreen(Screen[None]):
         self.set_interval(CLOCK, self._panel.show_header)
         self.set_interval(HEARTBEAT, self._renew)
 
-    async def open_claimed(self, claimed: Claimed) -> None:
-        """Show a case that is now ours to work."""
-        await self._open(claimed.view, claimed.why, self._desk.now())
+    async def open_claimed(self, claimed: Claimed, *, instead: CaseId | None = None) -> None:
+        """Show a case that is now ours to work, in the place of one that is done with."""
+        await self._open(OpenCase(claimed.view, claimed.why, self._desk.now()), instead=instead)
 
     async def open_view(self, view: CaseView) -> None:
         """Show a case for reading, and for what needs no claim."""
-        await self._open(view, (), None)
+        await self._open(OpenCase(view))
 
-    async def _open(self, view: CaseView, why: Sequence[str], since: datetime | None) -> None:
-        if not await self._dock.close(keep=True):
+    async def _open(self, opened: OpenCase, *, instead: CaseId | None = None) -> None:
+        """Show a case beside those that are open. What is typed on the one before stays with that one."""
+        if not await self._set_aside():
             return
         try:
-            page = await self._desk.timeline(view.case.id)
-            self._panel.count_done((await self._desk.my_day()).cases)
+            page = await self._desk.timeline(opened.id)
+            done = (await self._desk.my_day()).cases
         except DeskError as fault:
             await self.app.cannot_open(str(fault))
             return
-        self._painted_at = inf
-        self._view = view
-        self._panel.open(view, why, page, since)
-        self._panel.focus_list()
-        self.say("")
-        self.call_after_refresh(self._painted)
+        gone = self._cases.put(opened, instead=instead)
+        await self._show(page, done)
+        if gone is not None:
+            self.say(f"{gone.id} was put away to make room: {MOST} cases are open at most")
         if kept := await self._kept_here():
             self.say(f"what you typed is kept; open it again to go on: {kept}")
+
+    async def _set_aside(self) -> bool:
+        """Leave the case on the screen as it stands, with what is typed kept; False where that cannot be kept."""
+        before, form = self._cases.shown, self._dock.form
+        if not await self._dock.close(keep=True):
+            return False
+        if before is not None and form is not None and form.kind != LEAVE:
+            before.form = form.kind
+        if before is not None:
+            before.tab = self._panel.tab
+        return True
+
+    async def _show(self, page: Page, done: int) -> None:
+        """The one of the open cases that is to be seen now."""
+        shown = self._cases.shown
+        assert shown is not None
+        self._painted_at = inf
+        self._panel.count_done(done)
+        self._panel.open(shown.view, shown.why, page, shown.since)
+        self._panel.focus_list()
+        self.say("")
+        self._show_strip()
+        self.call_after_refresh(self._painted)
+
+    def _show_strip(self) -> None:
+        strip = self.query_one("#cases", Lines)
+        lines = self._cases.strip()
+        strip.styles.height = len(lines)
+        strip.show(lines)
+
+    async def _turn_case(self, by: int) -> None:
+        """The open case after or before, as it was left."""
+        if len(self._cases) < 2:
+            self.say("no other case is open")
+            return
+        if await self._set_aside():
+            self._cases.turn(by)
+            await self._show_again()
+
+    async def _show_again(self) -> None:
+        """A case that was open already, read anew, on its tab, with the form that was open under it."""
+        shown = self._cases.shown
+        assert shown is not None
+        try:
+            shown.view = await self._desk.case(shown.id)
+            page, done = await self._desk.timeline(shown.id), (await self._desk.my_day()).cases
+        except DeskError as fault:
+            self._cases.drop(shown.id)
+            await self.app.cannot_open(str(fault))
+            return
+        tab = shown.tab
+        await self._show(page, done)
+        self._panel.turn_to(tab)
+        self._panel.focus_list()
+        await self._go_on_typing()
+
+    async def on_screen_resume(self) -> None:
+        """Back from a find that was given up: what was being typed is open again."""
+        await self._go_on_typing()
+
+    async def _go_on_typing(self) -> None:
+        """The form that was open under this case, with what was typed."""
+        shown = self._cases.shown
+        if shown is None or shown.form is None or self._dock.form is not None:
+            return
+        kind, shown.form = shown.form, None
+        await self._dock.open(QuickForm(self._version) if kind == QUICK_ENTRY else ActionForm(kind, self._version))
+
+    async def _put_away(self) -> None:
+        """Open this case no longer; one that is ours to work is wrapped up first."""
+        if self._view is None:
+            return
+        if self._unfinished():
+            await self._dock.open(ActionForm("wrap-up", self._version))
+            return
+        if not await self._set_aside() or not await self._give_back():
+            return
+        self._cases.drop(self._view.case.id)
+        if self._cases.shown is None:
+            await self.app.show_queues()
+        else:
+            await self._show_again()
+
+    def _unfinished(self) -> bool:
+        """Whether the task that this case was claimed for is still to be done."""
+        claim = self._view.claim if self._view is not None and self._view.mine else None
+        if claim is None or claim.slot == "call":
+            return False
+        return self._view is not None and self._view.case.task(claim.task) is not None
+
+    async def _give_back(self) -> bool:
+        """Hold this case no longer; whether that could be done."""
+        claim = self._view.claim if self._view is not None and self._view.mine else None
+        if claim is not None:
+            try:
+                await self._desk.release(claim)
+            except DeskError as fault:
+                self.refuse(str(fault))
+                return False
+        return True
+
+    async def answer(self) -> None:
+        """Somebody rings about the case on the screen: it is held for the call, beside the one that is being worked, and the
+        form of the call opens. Whoever else holds it, the call may be logged."""
+        shown = self._cases.shown
+        if shown is None:
+            return
+        if shown.view.claim is None:
+            try:
+                held = await self._desk.claim(shown.id, interrupt=True)
+            except DeskError as fault:
+                self.say(str(fault), "warning")
+            else:
+                shown.view, shown.since = held.view, self._desk.now()
+                self._panel.hold(held.view, shown.since)
+                self._show_strip()
+        command = next(one for one in at("case") if one.id == "call-in")
+        await self._dock.open(ActionForm("call", self._version), dict(command.preset), command.begins_at)
 
     async def _kept_here(self) -> str:
         """The drafts of this case, in words."""
@@ -101,9 +222,11 @@ class CaseScreen(Screen[None]):
 
     async def _update(self, view: CaseView, *, newest: bool = False) -> None:
         """The same case, as it is now. Raises DeskError when what happened cannot be read."""
-        self._view = view
+        assert self._cases.shown is not None
+        self._cases.shown.view = view
         self._panel.count_done((await self._desk.my_day()).cases)
         self._panel.update_case(view, await self._desk.timeline(view.case.id), newest=newest)
+        self._show_strip()
         self._show_keys()
 
     def _painted(self) -> None:
@@ -162,7 +285,9 @@ class CaseScreen(Screen[None]):
     @property
     def view(self) -> CaseView | None:
         """The case on screen."""
-        return self._view
+        return self._cases.shown.view if self._cases.shown is not None else None
+
+    _view = view
 
     @property
     def last_key_at(self) -> float:
@@ -183,6 +308,8 @@ class CaseScreen(Screen[None]):
 
     def form_opened(self) -> None:
         """The keys of forms; less room for the case."""
+        if self._cases.shown is not None:
+            self._cases.shown.form = None
         self._show_keys()
         self._panel.make_room(True)
 
@@ -206,7 +333,9 @@ class CaseScreen(Screen[None]):
         elif worked and self._keep_pulling:
             kept = await self._kept_here()
             unsaved = f" Still unsaved there: {kept}." if kept else ""
-            await self.app.pull_next(f"{done.view.case.id} {saved}.{unsaved}")
+            await self.app.pull_next(
+                f"{done.view.case.id} {saved}.{unsaved}", instead=None if kept else done.view.case.id
+            )
         elif then_next:
             await self._next()
 
@@ -223,6 +352,9 @@ class CaseScreen(Screen[None]):
     async def action_command(self, name: str) -> None:
         """Run a command of the registry."""
         command = next(one for one in at("case") if one.id == name)
+        if command.id == "call-in":
+            await self.answer()
+            return
         if command.action is not None:
             await self._dock.open(ActionForm(command.action, self._version), dict(command.preset), command.begins_at)
             return
@@ -232,6 +364,10 @@ class CaseScreen(Screen[None]):
             "find": self.app.find,
             "help": lambda: self.app.help("case"),
             "queues": self._to_queues,
+            "next-case": lambda: self._turn_case(1),
+            "previous-case": lambda: self._turn_case(-1),
+            "put-away": self._put_away,
+            "ringing": self._ringing,
             "refresh": self.refresh_case,
             "quit": self.leave,
             "choices": self._choices,
@@ -267,30 +403,33 @@ class CaseScreen(Screen[None]):
         self._panel.read_all(self._message.full)
 
     @on(Reader.Closed)
-    def _go_on_typing(self) -> None:
+    def _back_to_form(self) -> None:
         self._dock.focus_form()
 
     async def _to_queues(self) -> None:
         if await self._dock.close(keep=True):
             await self.app.show_queues()
 
+    async def _ringing(self) -> None:
+        """Somebody rings, whatever is being typed: what was typed is kept, and whose case it is comes first."""
+        if await self._set_aside():
+            await self.app.ringing()
+
     async def _next(self) -> None:
         """The next case; an unfinished one is wrapped up first, never released silently."""
-        claim = self._view.claim if self._view is not None and self._view.mine else None
-        if self._view is not None and claim is not None:
-            if self._view.case.task(claim.task) is not None:
-                await self._dock.open(ActionForm("wrap-up", self._version))
-                return
-            try:
-                await self._desk.release(claim)
-            except DeskError as fault:
-                self.refuse(str(fault))
-                return
-        await self.app.pull_next()
+        if self._unfinished():
+            await self._dock.open(ActionForm("wrap-up", self._version))
+        elif await self._give_back():
+            mine = self._view is not None and self._view.mine
+            await self.app.pull_next(instead=self._view.case.id if mine and self._view is not None else None)
 
     async def leave(self) -> None:
         """Quit; a case that is still ours is parked, given back or kept first."""
-        claims = await self._desk.my_claims()
+        claims = [claim for claim in await self._desk.my_claims() if claim.slot == "work"]
+        for claim in await self._desk.my_claims():
+            if claim.slot == "call":
+                with suppress(DeskError):  # it ends by itself with its lease
+                    await self._desk.release(claim)
         if not claims:
             self.app.exit()
             return
@@ -316,8 +455,8 @@ class CaseScreen(Screen[None]):
         """A sign of life for all I hold. When this case is no longer mine, say so; nothing typed is lost."""
         claims = await self._desk.my_claims()
         try:
-            if claims:
-                await self._desk.renew(claims[0])
+            for claim in claims:
+                await self._desk.renew(claim)
         except DeskError as fault:
             self.say(f"{fault}. What you typed is kept.", "warning")
         if self._view is not None and self._view.mine and self._view.case.id not in {one.case for one in claims}:

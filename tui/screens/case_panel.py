@@ -121,6 +121,16 @@ class CasePanel(Vertical):
         self._show_person()
         self._show_list(from_top=newest)
 
+    def hold(self, view: CaseView, since: datetime | None) -> None:
+        """The same case, held by us since then."""
+        self._since = since
+        self.update_case(view, self._page, newest=False)
+
+    @property
+    def tab(self) -> str:
+        """The list that is shown."""
+        return self._tab
+
     def mask(self, masked: bool, checked: Checked | None = None) -> None:
         """Hide what a caller has still to say, or show it again; with what came of what they said so far."""
         before = self._masked

@@ -126,6 +126,8 @@ class QueuesScreen(Screen[None]):
                 await self.app.pull_next()
             case "find":
                 await self.app.find()
+            case "call-in" | "ringing":
+                await self.app.ringing()
             case "away":
                 await self.app.away()
             case "help":
