@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -25,6 +26,8 @@ class Choice:
 
     code: str
     label: str
+    letter: str = ""
+    """The one key that picks it in an empty field, and moves on."""
 
 
 def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
@@ -38,6 +41,12 @@ def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
     names = [(choice, _plain(choice.code), _plain(choice.label)) for choice in choices]
     exact = [choice for choice, *both in names if wanted in both]
     return exact or [choice for choice, code, label in names if code.startswith(wanted) or label.startswith(wanted)]
+
+
+def lettered(choices: Sequence[Choice], key: str) -> Choice | None:
+    """The one choice whose letter was typed, capital or small; None where no choice, or more than one, has that letter."""
+    found = [choice for choice in choices if choice.letter and choice.letter.casefold() == key.casefold()]
+    return found[0] if len(found) == 1 else None
 
 
 def _plain(text: str) -> str:
@@ -64,3 +73,18 @@ class Field:
     max_length: int | None = None
     long: bool = False
     """May hold several lines."""
+    whole: str = ""
+    """The pattern, capitals or small letters, of a text that is complete: typing its last character moves on."""
+    saves_alone: bool = False
+    """Picking by letter here saves the form, when nothing that is needed is still empty."""
+
+    def is_whole(self, text: str) -> bool:
+        """Whether nothing can follow what is typed: six digits of a date, or a text that matches `whole`.
+
+        Six digits that may be the beginning of a date with a year of four (`140319`, `200320`) are not whole.
+        """
+        pattern = self.whole or (_SIX_DIGITS if self.kind is FieldKind.DATE else "")
+        return bool(pattern) and re.fullmatch(pattern, text, re.ASCII | re.IGNORECASE) is not None
+
+
+_SIX_DIGITS = r"(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])(?!19|20)\d\d"

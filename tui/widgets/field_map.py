@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from textual import events
+from textual.dom import DOMNode
 from textual.message import Message
 
-from casework.fields import Field
+from casework.fields import Field, lettered
 from tui.widgets.cells import typed_text
 from tui.widgets.entry import Entry
 from tui.widgets.form_state import FormState
@@ -89,6 +90,9 @@ class FieldMap(FormView, can_focus=True):
             "f12": lambda _: self._close(keep=False),
         }
 
+        self._skip: Callable[[], None] | None = None
+        """The move that follows a letter or a whole text, until all who hear of the change have heard of it."""
+
     # What a screen asks of a form
 
     def show(
@@ -103,6 +107,7 @@ class FieldMap(FormView, can_focus=True):
         """Open a form: `values` are what was typed before, and a field without takes its default. It begins at the first
         field to be filled in, or at `begin_at` if there is such a field."""
         self._title = title
+        self._skip = None
         self._form = FormState(fields, values, errors)
         self._form.current = begin_at if self._form.named(begin_at) else self._form.current
         self._top = 0
@@ -145,10 +150,11 @@ class FieldMap(FormView, can_focus=True):
         """Take what is typed; leave function keys and chords that mean nothing here to the screen."""
         if not self.is_open:
             return
+        self._skip_now()
         if (handle := self._keys.get(event.key)) is not None:
             handle(event)
         elif event.character is not None and event.is_printable and _is_text(event.key):
-            self._type(event.character)
+            self._type_key(event.character, event.time)
         else:
             return
         event.stop()
@@ -170,6 +176,56 @@ class FieldMap(FormView, can_focus=True):
 
         self._edit(insert)
 
+    def _type_key(self, key: str, typed_at: float) -> None:
+        """One character: the letter of a choice, the last of a text that is then whole, or just text."""
+        field = self._form.field
+        if field is None:
+            return
+        entry = self._form.entry(field.name)
+        if lettered(field.choices, key) is not None and self._form.pick(key):
+            self._changed(field.name)
+            self._skip_later(field, lambda: self._skip_from_letter(field, typed_at))
+            return
+        self._type(key)
+        if entry.cursor == len(entry.text) and field.is_whole(entry.text):
+            self._skip_later(field, self._skip_from_whole)
+
+    def _skip_later(self, field: Field, skip: Callable[[], None]) -> None:
+        """Move on when every ancestor has heard of the change: other questions may follow from it, and the cursor belongs
+        in the first of them. Messages go up one queue after the other, and so does this."""
+
+        def climb(to: DOMNode | None) -> None:
+            if self._skip is not moving:
+                return
+            if to is None:
+                self._skip_now()
+            else:
+                to.call_later(climb, to.parent)
+
+        def moving() -> None:
+            if self._form.current == field.name:
+                skip()
+
+        self._skip = moving
+        self.call_later(climb, self.parent)
+
+    def _skip_now(self) -> None:
+        """Move on at once, if a move is due: the next key was not meant for the field that is full."""
+        if (skip := self._skip) is not None:
+            self._skip = None
+            skip()
+
+    def _skip_from_letter(self, field: Field, typed_at: float) -> None:
+        here = self._form.field or field
+        if self._form.is_last or (here.saves_alone and not self._form.lacks):
+            self._save(typed_at)
+        else:
+            self._move(1, wrap=False)
+
+    def _skip_from_whole(self) -> None:
+        if not self._form.is_last:
+            self._move(1, wrap=False)
+
     def _break_line(self) -> None:
         if (field := self._form.field) is not None and field.long:
             self._type("\n")
@@ -182,13 +238,19 @@ class FieldMap(FormView, can_focus=True):
         entry = self._form.entry(name)
         before = entry.text
         change(entry)
-        mended = entry.text != before and self._form.errors.pop(name, None) is not None
+        if entry.text != before:
+            self._changed(name)
+        else:
+            self._repaint(name)
+
+    def _changed(self, name: str) -> None:
+        """Repaint what the change of a text touches, and say that it is another."""
+        mended = self._form.errors.pop(name, None) is not None
         if mended or self._form.listing:
             self._relay()
         else:
             self._repaint(name)
-        if entry.text != before:
-            self.post_message(self.Changed(self, name, self.values))
+        self.post_message(self.Changed(self, name, self.values))
 
     # Where the cursor goes
 
@@ -241,14 +303,17 @@ class FieldMap(FormView, can_focus=True):
     # How it ends
 
     def _enter(self, event: events.Key) -> None:
-        if not self._form.fields or self._form.current == self._form.fields[-1].name:
+        if self._form.is_last:
             self._submit(event)
         else:
             self._move(1, wrap=False)
 
     def _submit(self, event: events.Key) -> None:
+        self._save(event.time)
+
+    def _save(self, typed_at: float) -> None:
         self._leave()
-        self.post_message(self.Submitted(self, self.values, event.time))
+        self.post_message(self.Submitted(self, self.values, typed_at))
 
     def _close(self, *, keep: bool) -> None:
         self.post_message(self.Closed(self, keep))

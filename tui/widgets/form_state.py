@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from casework.fields import Choice, Field, matching
+from casework.fields import Choice, Field, lettered, matching
 from tui.widgets.entry import Entry
 
 _LISTED_AT_MOST = 8
@@ -100,6 +100,28 @@ class FormState:
         self.entry(field.name).complete(choice.code)
         return True
 
+    def pick(self, key: str) -> bool:
+        """Take a key for the letter of a choice, in a field that is empty or holds a choice already; say whether it is one."""
+        field = self.field
+        choice = None if field is None else lettered(field.choices, key)
+        if field is None or choice is None:
+            return False
+        entry = self.entry(field.name)
+        if entry.text and not entry.fresh and entry.text not in [one.code for one in field.choices]:
+            return False
+        entry.complete(choice.code)
+        return True
+
+    @property
+    def is_last(self) -> bool:
+        """Whether there is no field after the current one."""
+        return not self.fields or self.current == self.fields[-1].name
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something that is needed is still empty."""
+        return any(field.required and not self._entries[field.name].text.strip() for field in self.fields)
+
     # Words to draw
 
     def meaning(self, field: Field) -> str:
@@ -112,7 +134,8 @@ class FormState:
     def listed(self, field: Field) -> list[str]:
         """The lines of the open list of choices: those that match, or all when none does."""
         found = self._matching(field) or field.choices
-        lines = [_named(choice, "  ") for choice in found[:_LISTED_AT_MOST]]
+        gap = "  " if any(choice.letter for choice in found) else ""
+        lines = [f"{choice.letter:1}{gap}{_named(choice, '  ')}".lstrip() for choice in found[:_LISTED_AT_MOST]]
         return [*lines, f"and {len(found) - len(lines)} more"] if len(found) > len(lines) else lines
 
     def help(self) -> str:
@@ -121,7 +144,7 @@ class FormState:
         if field is None:
             return "Enter or F10 saves, Esc closes"
         found = self._matching(field)
-        choices = " · ".join(_named(choice, " ") for choice in found)
+        choices = " · ".join(_hinted(choice) for choice in found)
         if field.choices and not found:
             choices = "no such choice; F4 lists them"
         return "  ".join(part for part in (field.help, choices) if part)
@@ -152,6 +175,11 @@ def chosen(field: Field, text: str) -> Choice | None:
 def _named(choice: Choice, gap: str) -> str:
     """A choice by its code and words, or once where they are the same."""
     return choice.code if choice.code.casefold() == choice.label.casefold() else f"{choice.code}{gap}{choice.label}"
+
+
+def _hinted(choice: Choice) -> str:
+    """A choice by its letter and words, or by its code where it has no letter."""
+    return f"{choice.letter} {choice.label}" if choice.letter else _named(choice, " ")
 
 
 def _entry(field: Field, typed: str | None) -> Entry:

@@ -1,15 +1,13 @@
 """A list of any length, drawn line by line: a row is asked for only when it is on the screen.
 
 A stock `DataTable` needs 20 s for 100,000 rows; this starts at once, and a cursor key repaints two lines. The
-selection is a key and not a number: when the rows under it are replaced it stays on the same case.
+selection is a key and not a number: when the rows under it are replaced, sorted or narrowed it stays on the same case.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from rich.segment import Segment
 from textual import events
@@ -18,36 +16,12 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from tui.widgets.cells import Align, cells, fit
+from tui.widgets.cells import fit
 from tui.widgets.cursor import follow_screen, holds_cursor
+from tui.widgets.row_lines import Column, line_of, with_place
+from tui.widgets.row_order import Direction, RowOrder, RowSource, by_day, by_figures, by_words
 
-_LEAST_REST = 8
-"""A column that takes the rest of the width is never drawn narrower than this."""
-
-
-class RowSource(Protocol):
-    """What a list shows: a window on rows kept elsewhere."""
-
-    def __len__(self) -> int: ...
-
-    def cells(self, index: int) -> Sequence[str]:
-        """The texts of one row, one for each column."""
-        ...
-
-    def key(self, index: int) -> str:
-        """What identifies the row, wherever it stands."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its heading, its cells, or None for a share of what the others leave."""
-
-    title: str
-    width: int | None = None
-    align: Align = "left"
-    least: int = 0
-    """Left out where the list is narrower than this."""
+__all__ = ["Column", "RowSource", "Rows", "by_day", "by_figures", "by_words"]
 
 
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
@@ -88,47 +62,111 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     class Selected(RowMessage):
         """Enter was pressed on a row."""
 
+    class Marked(RowMessage):
+        """A row was marked, or is marked no longer."""
+
+    class WantsMore(Message):
+        """The end of the rows that are here is near, and there are more: `show` them all, those that were here first."""
+
+        def __init__(self, rows: Rows) -> None:
+            super().__init__()
+            self.rows = rows
+
+        @property
+        def control(self) -> Rows:
+            """The list, for `@on(Rows.WantsMore, "#queue")`."""
+            return self.rows
+
     def __init__(
         self,
         columns: Sequence[Column],
         *,
         empty: str = "Nothing here",
+        marking: bool = False,
         id: str | None = None,
         classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
         self._columns = tuple(columns)
         self._empty = empty
-        self._source: RowSource = _NoRows()
+        self._marking = marking
+        self._order = RowOrder([column.order for column in columns])
         self._at = 0
+        self._marked: set[str] = set()
+        self._more = False
+        self._asked_at = -1
+        """How many rows there were when more were asked for: they are asked for once, and again by a key."""
         self._keys: Mapping[str, Callable[[], None]] = {
             "up": lambda: self._move_to(self._at - 1),
             "down": lambda: self._move_to(self._at + 1),
             "pageup": lambda: self._move_to(self._at - self._page),
             "pagedown": lambda: self._move_to(self._at + self._page),
             "home": lambda: self._move_to(0),
-            "end": lambda: self._move_to(len(self._source) - 1),
+            "end": lambda: self._move_to(len(self._order) - 1),
             "enter": self._choose,
+            **({"space": self._mark} if marking else {}),
         }
 
-    def show(self, source: RowSource, selected: str | None = None) -> None:
-        """Show other rows; the cursor stays on its key, or goes to `selected`, or else keeps its place."""
+    def show(self, source: RowSource, selected: str | None = None, *, more: bool = False) -> None:
+        """Show other rows; the cursor stays on its key, or goes to `selected`, or else keeps its place.
+
+        With `more` there are rows beyond these: `WantsMore` asks for them when the end comes near. Marks stay on the keys
+        that are still there, and the rows are narrowed and sorted as those before.
+        """
         wanted = selected if selected is not None else self.selected
-        self._source = source
-        count = len(source)
-        at = max(0, min(self._at, count - 1))
-        if wanted is not None and (found := _find(source, wanted, at)) is not None:
-            at = found
-        self._at = at
-        self.virtual_size = Size(1, count + 1)
-        self._bring_into_view()
-        self.refresh()
-        self._place_cursor()
+        self._more = more
+        self._order.show(source)
+        if self._marked:
+            self._marked &= {source.key(index) for index in range(len(source))}
+        self._shown_anew(wanted)
+
+    def narrow(self, text: str) -> None:
+        """Show only the rows any of whose cells holds the text, and how many they are; an empty text shows all again."""
+        if text != self._order.text:
+            self._rearrange(lambda: self._order.narrow(text))
+
+    def sort(self, column: int | None) -> None:
+        """Sort by a column, counted from 0; again, the other way round; a third time, as they came."""
+        self._rearrange(lambda: self._order.sort(column))
+
+    def unmark(self) -> None:
+        """Take all marks away."""
+        if self._marked:
+            self._marked.clear()
+            self.refresh()
+
+    @property
+    def sorted_by(self) -> tuple[int, Direction] | None:
+        """The column the rows are sorted by, and which way."""
+        return self._order.sorted_by
+
+    @property
+    def marked(self) -> tuple[str, ...]:
+        """The keys of the marked rows as the source has them, whether or not they are shown now."""
+        if not self._marked:
+            return ()
+        source = self._order.source
+        return tuple(key for index in range(len(source)) if (key := source.key(index)) in self._marked)
+
+    @property
+    def place(self) -> str:
+        """Which of how many rows are in view, or are left by narrowing, and how many are marked."""
+        count, total = len(self._order), len(self._order.source)
+        of_all = f"{total:,}{'+' if self._more else ''}"
+        parts: list[str] = []
+        if self._order.text:
+            parts.append(f"{count:,} of {of_all}")
+        elif count > self._page or self._more:
+            top = self.scroll_offset.y
+            parts.append(f"{min(top + 1, count):,}-{min(count, top + self._page):,} of {of_all}")
+        if self._marked:
+            parts.append(f"{len(self._marked):,} marked")
+        return " · ".join(parts)
 
     @property
     def selected(self) -> str | None:
         """The key of the row under the cursor."""
-        return self._source.key(self._at) if self._at < len(self._source) else None
+        return self._order.key(self._at) if self._at < len(self._order) else None
 
     @property
     def index(self) -> int:
@@ -145,17 +183,56 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
             handle()
 
     def _move_to(self, index: int) -> None:
-        old, self._at = self._at, max(0, min(index, len(self._source) - 1))
+        old, self._at = self._at, max(0, min(index, len(self._order) - 1))
+        self._ask_for_more(again=True)
         if self._at == old:
             return
         if not self._bring_into_view():
             self.refresh(*(self._line_of(row) for row in (old, self._at)))
         self._place_cursor()
-        self.post_message(self.Moved(self, self._source.key(self._at)))
+        self.post_message(self.Moved(self, self._order.key(self._at)))
 
     def _choose(self) -> None:
         if (key := self.selected) is not None:
             self.post_message(self.Selected(self, key))
+
+    def _mark(self) -> None:
+        """Mark the row, or take its mark away, and go on to the next."""
+        if (key := self.selected) is None:
+            return
+        self._marked ^= {key}
+        self.refresh(self._line_of(self._at), Region(0, 0, self.size.width, 1))
+        self.post_message(self.Marked(self, key))
+        self._move_to(self._at + 1)
+
+    def _rearrange(self, change: Callable[[], None]) -> None:
+        """Show the same rows otherwise, the cursor on its key; say so when that is gone."""
+        before = self.selected
+        change()
+        self._shown_anew(before)
+        if (after := self.selected) is not None and after != before:
+            self.post_message(self.Moved(self, after))
+
+    def _shown_anew(self, wanted: str | None) -> None:
+        count = len(self._order)
+        at = max(0, min(self._at, count - 1))
+        if wanted is not None and (found := self._order.find(wanted, at)) is not None:
+            at = found
+        self._at = at
+        self.virtual_size = Size(1, count + 1)
+        self._bring_into_view()
+        self.refresh()
+        self._place_cursor()
+        self._ask_for_more()
+
+    def _ask_for_more(self, *, again: bool = False) -> None:
+        """Ask for more rows when less than a page is left below those in view; a key at the very end asks again."""
+        count, total = len(self._order), len(self._order.source)
+        near = self.scroll_offset.y + 2 * self._page >= count or self._at + self._page >= count
+        once_more = again and self._at >= count - 1
+        if self._more and near and (once_more or self._asked_at != total):
+            self._asked_at = total
+            self.post_message(self.WantsMore(self))
 
     @property
     def _page(self) -> int:
@@ -170,7 +247,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         step = page // 2 if top - page // 2 <= self._at < top + page + page // 2 else page - 1
         wanted = self._at - page + step if self._at >= top + page else self._at - step + 1
         wanted = max(wanted, self._at - page + 1)
-        self.scroll_to(y=max(0, min(wanted, self._at, len(self._source) - page)), animate=False, force=True)
+        self.scroll_to(y=max(0, min(wanted, self._at, len(self._order) - page)), animate=False, force=True)
         return True
 
     # Paint
@@ -188,69 +265,48 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """Keep the cursor's row in view."""
         self._bring_into_view()
         self._place_cursor()
+        self._ask_for_more()
 
     def render_line(self, y: int) -> Strip:
         """Draw the heading, or the row that stands at this line."""
         width = self.size.width
         if y == 0:
-            header = self.get_component_rich_style("rows--header")
-            line = self._line([column.title for column in self._columns], " ")
-            return Strip([Segment(self._with_place(line), header)], width)
+            return Strip([Segment(self._heading(), self.get_component_rich_style("rows--header"))], width)
         index = self.scroll_offset.y + y - 1
-        if index < len(self._source):
+        if index < len(self._order):
             here = index == self._at
-            text = self._line(self._source.cells(index), ">" if here else " ")
+            text = line_of(self._columns, self._order.cells(index), self._marker(index), width)
             style = self.rich_style
             if here:
                 style = self.get_component_rich_style("rows--selected" if self.has_focus else "rows--chosen")
             return Strip([Segment(text, style)], width)
-        if y == 1 and not len(self._source):
-            return Strip([Segment(fit(f" {self._empty}", width), self.get_component_rich_style("rows--empty"))], width)
+        if y == 1 and not len(self._order):
+            style = self.get_component_rich_style("rows--empty")
+            return Strip([Segment(fit(f" {self._nothing()}", width), style)], width)
         return Strip.blank(width, self.rich_style)
 
-    def _line(self, texts: Sequence[str], marker: str) -> str:
-        """One row's text, cut or filled to the width of the list."""
-        parts = [marker]
-        kept = [(column, text) for column, text in zip(self._columns, texts, strict=False) if self._has_room(column)]
-        for (column, text), width in zip(kept, self._widths(), strict=False):
-            parts.append(fit(text, width, column.align))
-        line = " ".join(parts)
-        width = self.size.width
-        return line + " " * (width - cells(line)) if cells(line) <= width else fit(line, width)
+    def _heading(self) -> str:
+        """The titles, an arrow at the one that is sorted by, and the place: a scroll bar would be painted with every line."""
+        titles = [column.title for column in self._columns]
+        if (by := self.sorted_by) is not None:
+            titles[by[0]] += "↑" if by[1] == "up" else "↓"
+        line = line_of(self._columns, titles, self._blank, self.size.width)
+        return with_place(line, self.place, always=bool(self._order.text or self._marked))
 
-    def _with_place(self, heading: str) -> str:
-        """Say in the widest gap of the heading which rows are in view, when there are more.
+    def _marker(self, index: int) -> str:
+        """What stands before a row: where the cursor is, and whether it is marked."""
+        here = ">" if index == self._at else " "
+        if not self._marking:
+            return here
+        return here + ("*" if self._order.key(index) in self._marked else " ")
 
-        A scroll bar would be painted anew with every line.
-        """
-        count, page, top = len(self._source), self._page, self.scroll_offset.y
-        gap = max(re.finditer(" +", heading), key=lambda found: len(found.group()), default=None)
-        if count <= page or gap is None:
-            return heading
-        place = f"{top + 1:,}-{min(count, top + page):,} of {count:,}"
-        if len(place) + 2 > len(gap.group()):
-            return heading
-        end = gap.end() - 1
-        return heading[: end - len(place)] + place + heading[end:]
+    @property
+    def _blank(self) -> str:
+        return "  " if self._marking else " "
 
-    def _widths(self) -> list[int]:
-        """The cells of each column there is room for: those of a fixed width first, the others share the rest."""
-        columns = [column for column in self._columns if self._has_room(column)]
-        fixed = sum(column.width for column in columns if column.width is not None)
-        open_columns = sum(1 for column in columns if column.width is None)
-        rest = max(0, self.size.width - 1 - len(columns) - fixed)
-        share, spare = divmod(rest, open_columns) if open_columns else (0, 0)
-        widths: list[int] = []
-        for column in columns:
-            if column.width is not None:
-                widths.append(column.width)
-                continue
-            widths.append(max(_LEAST_REST, share + (1 if spare else 0)))
-            spare -= 1 if spare else 0
-        return widths
-
-    def _has_room(self, column: Column) -> bool:
-        return self.size.width >= column.least
+    def _nothing(self) -> str:
+        """Why there is no row to be seen."""
+        return f"None of these holds “{self._order.text}”" if len(self._order.source) else self._empty
 
     def _line_of(self, index: int) -> Region:
         return Region(0, index - self.scroll_offset.y + 1, self.size.width, 1)
@@ -266,30 +322,3 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._place_cursor()
         if self.app.cursor_position != before:
             self.refresh(self._line_of(self._at))
-
-
-class _NoRows:
-    """The source before there is one."""
-
-    def __len__(self) -> int:
-        return 0
-
-    def cells(self, index: int) -> Sequence[str]:
-        raise IndexError(index)
-
-    def key(self, index: int) -> str:
-        raise IndexError(index)
-
-
-def _find(source: RowSource, key: str, near: int) -> int | None:
-    """Look for a key from where it last was outwards: a list that is shown anew seldom moves its rows far."""
-    count = len(source)
-    for distance in range(count):
-        below, above = near + distance, near - distance
-        if below < count and source.key(below) == key:
-            return below
-        if above >= 0 and source.key(above) == key:
-            return above
-        if below >= count and above < 0:
-            return None
-    return None
