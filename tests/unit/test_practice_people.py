@@ -1,4 +1,4 @@
-"""The people of the practice office: as their lot says, as much of each known as the shares say, known as people are known, and nobody real."""
+"""The people of the practice office: as it fell to them, known as people are known, and nobody real."""
 
 from __future__ import annotations
 

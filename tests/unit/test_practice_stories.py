@@ -33,6 +33,7 @@ from api_client.practice_cards import (
 from api_client.practice_debts import Payment
 from api_client.practice_life import Story, salt
 from api_client.practice_lives import live
+from api_client.practice_lots import Lot
 from api_client.practice_material import material
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene, moment
@@ -154,7 +155,7 @@ def test_whoever_comes_first_broke_no_other_promise_lately() -> None:
     began = TABLES.calendar.on_or_after(AS_OF - timedelta(185))
     plans = [plan for plan in make_plans(Random(5), 90, AS_OF, TABLES.calendar) if plan.whose == "adult"]
     for plan in plans[:20]:
-        lot = replace(plan.lot, habit="irregular", size=None, ordered="instalments", marker=None, representative="none")
+        lot = Lot(kind=plan.lot.kind, losses=plan.lot.losses)
         case = live(replace(plan, card=FIRST, lot=lot, began_on=began, opened_on=began), SCENE).case
         assert len(broken_since(case.promises, AS_OF - timedelta(90))) == 1
         assert not case.stops
