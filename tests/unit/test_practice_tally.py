@@ -77,7 +77,8 @@ def test_shares_that_are_not_a_hundred_are_refused() -> None:
 
 def test_what_was_made_is_what_was_aimed_for() -> None:
     """Every share that is aimed for. What is drawn in lives hangs together in each, so there are (sum of n)^2 / sum of n^2
-    independent ones."""
+    independent ones. Seen red with: everybody paying by card, whatever fell to them. Too small to be seen: calls that end as
+    the habit alone has it."""
     cases = 1_000
     lives, far = [*zip(planned(cases, 1)[1], lived(cases, 1), strict=True)], []
     for aim in aims():
@@ -94,7 +95,8 @@ def test_what_was_made_is_what_was_aimed_for() -> None:
 
 
 def test_in_five_hundred_cases_what_is_dealt_is_within_one_in_a_hundred() -> None:
-    """Though the first cards ask for something of everything."""
+    """Though the first cards ask for something of everything. Seen red with: post that comes back on the cards alone; the shares
+    of the units swapped; fines of any size."""
     far = [
         f"{aim.code} {share.value}: {share.made_percent:.2f}, aimed for {share.aimed_percent:g}"
         for aim in aims()
