@@ -95,8 +95,8 @@ def test_what_was_made_is_what_was_aimed_for() -> None:
 
 
 def test_in_five_hundred_cases_what_is_dealt_is_within_one_in_a_hundred() -> None:
-    """Though the first cards ask for something of everything. Seen red with: post that comes back on the cards alone; the shares
-    of the units swapped; fines of any size."""
+    """Though the first cards ask for something of everything. Seen red with: post that comes back on the cards
+    alone; the shares of the units swapped; fines of any size; nobody represented."""
     far = [
         f"{aim.code} {share.value}: {share.made_percent:.2f}, aimed for {share.aimed_percent:g}"
         for aim in aims()
