@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
+from api_client.practice_aims import aim
 from api_client.practice_care import may_stop
-from api_client.practice_debts import METHODS, Payment
+from api_client.practice_debts import Payment
 from api_client.practice_details import find_number
 from api_client.practice_life import Story
 from api_client.practice_material import Habit, material, pick
@@ -41,6 +42,9 @@ _CALLED_BACK = 10
 
 _LEFT_ALONE = timedelta(120)
 """How long after a broken promise no other is taken, so that one may still be taken in the last scene."""
+
+_OTHERWISE = {"the person": "SPOKE", "somebody else": "TP_MSG", "nobody": "NO_ANS"}
+"""How a call ends that could not end in any way that is usual for them."""
 
 _KEPT: Mapping[Habit, tuple[int, int, int]] = {
     "keeps": (93, 4, 3),
@@ -102,7 +106,7 @@ def call(
     if given is not None and keeps_word:
         _keep_word(story, given, today)
     if outcome == "PAID_NOW" and rng.random() < (0.0 if story.habit == "never" else 0.75):
-        story.expect([Payment(today, usual(story), "card")])
+        story.expect([Payment(today, usual(story), story.lot.method)])
     return _with_them(row)
 
 
@@ -177,14 +181,30 @@ def outcome_of(story: Story, at: datetime, who: Staff) -> str:
     """How a call ends; nothing is agreed that would reach beyond the last scene."""
     them = story.case.debtor
     represented = them.representative is not None and them.representative.instead
-    outcome = pick(story.rng, material().outcomes["represented" if represented else story.voice or story.habit])
-    if outcome == "PTP" and not _may_promise(story, at, who):
-        return pick(story.rng, NOT_REACHED)
-    if outcome == "CALLBACK" and story.room(at) < _CALLED_BACK:
-        return pick(story.rng, NOT_REACHED)
-    if story.scene.tables.wrap_codes(london_date(at), "call")[outcome].stop and not may_stop(story, at):
-        return pick(story.rng, NOT_REACHED)
-    return outcome
+    own = material().outcomes["represented" if represented else story.voice or story.habit]
+    reached = pick(story.rng, aim("calls").drawn)
+    rows = story.scene.tables.wrap_codes(london_date(at), "call")
+    able = {code: often for code, often in own.items() if whom(rows[code]) == reached} or dict(own)
+    while able:
+        outcome = pick(story.rng, able)
+        if _may_end(story, rows[outcome], at, who):
+            return outcome
+        del able[outcome]
+    return _OTHERWISE[reached]
+
+
+def whom(row: WrapCode) -> str:
+    """Whom a call reached that ended so, in the words of the aims."""
+    return "somebody else" if row.group == "third-party" else "nobody" if row.group == "not-reached" else "the person"
+
+
+def _may_end(story: Story, row: WrapCode, at: datetime, who: Staff) -> bool:
+    """Whether a call may end so that something is agreed, or stopped, that must be over before the last scene."""
+    if row.code == "PTP":
+        return _may_promise(story, at, who)
+    if row.code == "CALLBACK":
+        return story.room(at) >= _CALLED_BACK
+    return row.stop is None or may_stop(story, at)
 
 
 def _may_promise(story: Story, at: datetime, who: Staff) -> bool:
@@ -220,7 +240,7 @@ def offer(story: Story, at: datetime, due: date | None = None, method: str | Non
         due = calendar.on_or_after(today + timedelta(rng.randint(3, 14)))
         due = due if due <= today + timedelta(14) else before(calendar, due, 1)
     amount = min(story.case.balance_pence, usual(story) * rng.choice((1, 1, 1, 2)))
-    return Given(amount_pence=amount, due=due, method=method or pick(rng, METHODS))
+    return Given(amount_pence=amount, due=due, method=method or story.lot.method)
 
 
 def usual(story: Story) -> int:

@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from api_client.practice_calls import NOT_REACHED, call, offer, usual
 from api_client.practice_care import STOPPED_AFTER, safeguard, stop
-from api_client.practice_debts import METHODS, Payment
+from api_client.practice_debts import Payment
 from api_client.practice_life import Story, Worker
 from api_client.practice_lost import (
     being_traced,
@@ -257,7 +257,7 @@ def _paid(story: Story) -> None:
     story.live(at, work)
     story.keeps_back = 0
     story.coming.clear()
-    story.expect([Payment(london_date(at), story.case.balance_pence, pick(story.rng, METHODS))])
+    story.expect([Payment(london_date(at), story.case.balance_pence, story.lot.method)])
     story.live(story.scene.clock, work)
     while (task := story.waiting(story.scene.clock)) is not None:
         tick_off(story, task, story.hour(story.scene.today, 9 * 60, 9 * 60 + 40))
@@ -298,10 +298,11 @@ def _last_call(
 
 
 class Card(NamedTuple):
-    """How a case stands on the as-of morning, whose cases do, and how many days ago they began here."""
+    """How a case stands on the as-of morning, and how many days ago it began here."""
 
     play: Callable[[Story], None]
-    habits: Mapping[Habit, int]
+    habits: tuple[Habit, ...]
+    """How they may go about paying."""
     least: int
     most: int
     owes: bool = True
@@ -309,10 +310,8 @@ class Card(NamedTuple):
     first: tuple[int, int] | None = None
     """Between which working days from the as-of day the first contact is to be made; soon after it began if None."""
     whose: Literal["adult", "welsh", "youth", "organisation", "anybody"] = "adult"
-    steps: Mapping[str, int] = {}
-    """The enforcement step that was the last when the case began here, and how often; none if empty."""
-    states: Mapping[str, int] = {}
-    """The state of an account that was closed before, and how often; live if empty."""
+    past: bool = False
+    """It had a past when it began here: a step was taken, or it was closed."""
     weekly: bool = False
     """Instalments every week, most of which are still to come when it begins here."""
     fine: int = 0
@@ -337,19 +336,19 @@ class Card(NamedTuple):
         return self.play in (_freely, _paying, _untouched)
 
 
-_DEBTORS: Mapping[Habit, int] = {"irregular": 40, "stops": 35, "never": 25}
-_LOST: Mapping[Habit, int] = {"never": 2, "stops": 1}
-_ALL: Mapping[Habit, int] = {"keeps": 30, "pays-off": 8, **_DEBTORS}
+_DEBTORS: tuple[Habit, ...] = ("irregular", "stops", "never")
+_LOST: tuple[Habit, ...] = ("never", "stops")
+_ALL: tuple[Habit, ...] = ("keeps", "pays-off", *_DEBTORS)
 
-NEW = Card(_untouched, {"never": 1, "keeps": 1}, 10, 16, first=(-3, 0))
-NOT_YET = Card(_untouched, {"never": 1, "keeps": 1}, 10, 14, first=(1, 4))
+NEW = Card(_untouched, ("never", "keeps"), 10, 16, first=(-3, 0))
+NOT_YET = Card(_untouched, ("never", "keeps"), 10, 14, first=(1, 4))
 FREE = Card(_freely, _ALL, 20, 180, owes=False, whose="anybody")
 BROKEN = Card(_broken, _DEBTORS, 45, 180, whose="anybody")
-LONG = Card(_broken, {"irregular": 1}, 255, 265, weekly=True, fine=1400)
-FIRST = Card(_waited_longest, {"irregular": 1}, 130, 190, weekly=True, fine=600, plain=True)
-TWICE = Card(_twice_broken, {"irregular": 2, "stops": 1}, 60, 165)
-MISSED = Card(_missed, {"keeps": 1}, 60, 140, weekly=True, fine=300)
-UNDONE = Card(_undone, {"irregular": 2, "stops": 1}, 60, 165)
+LONG = Card(_broken, ("irregular",), 255, 265, weekly=True, fine=1400)
+FIRST = Card(_waited_longest, ("irregular",), 130, 190, weekly=True, fine=600, plain=True)
+TWICE = Card(_twice_broken, ("irregular", "stops"), 60, 165)
+MISSED = Card(_missed, ("keeps",), 60, 140, weekly=True, fine=300)
+UNDONE = Card(_undone, ("irregular", "stops"), 60, 165)
 ASKED = Card(_to_agree, _DEBTORS, 40, 165, fine=300)
 HELD, APPEALED, DECLARED, INSIDE, DEAD = (
     Card(_stopped(code), _DEBTORS, 40, 165) for code in ("HOLD", "APPEAL", "STATDEC", "CUSTODY", "DECEASED")
@@ -362,32 +361,32 @@ FIRM = Card(_to_ring, _DEBTORS, 35, 165, whose="organisation")
 YOUTH = Card(_to_ring, _DEBTORS, 35, 165, whose="youth")
 WELSH = Card(_to_ring, _DEBTORS, 35, 165, whose="welsh")
 LATER = Card(_to_ring_later, _DEBTORS, 35, 165)
-TO_TRACE = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165)
-RETURNED = Card(_to_trace, {"never": 2, "stops": 1}, 35, 165, returned=True)
+TO_TRACE = Card(_to_trace, ("never", "stops"), 35, 165)
+RETURNED = Card(_to_trace, ("never", "stops"), 35, 165, returned=True)
 TRACED = Card(being_traced, _LOST, 25, 60, returned=True)
 AGAIN = Card(sought_once_more, _LOST, 55, 90, returned=True)
-HARD = Card(hard_to_trace, {"never": 1}, 396, 400, returned=True)
+HARD = Card(hard_to_trace, ("never",), 396, 400, returned=True)
 FOUND = Card(found_again, _LOST, 25, 90, returned=True)
-SOUGHT = Card(sought_everywhere, _LOST, 40, 120, fine=1400, steps={"DW": 2, "BWTD": 2, "CLAMPO": 1})
+SOUGHT = Card(sought_everywhere, _LOST, 40, 120, fine=1400, past=True)
 HANDED = Card(handed_over, _DEBTORS, 30, 120)
 UNREAD = Card(not_acknowledged, _DEBTORS, 30, 120)
 ABSENT = Card(parked_by_the_absent, _DEBTORS, 30, 120)
 SKIPPED = Card(passed_over, _DEBTORS, 30, 120)
-TO_CHECK = Card(_to_check, {"never": 1, "stops": 2}, 40, 165)
+TO_CHECK = Card(_to_check, ("never", "stops"), 40, 165)
 TO_DECIDE = Card(_to_decide, _DEBTORS, 40, 165)
 TO_LEAD = Card(_to_lead, _DEBTORS, 40, 165)
 COMPLAINED = Card(_complained, _DEBTORS, 40, 165)
 CALL_BACK = Card(_call_back, _DEBTORS, 35, 165)
 MINE = Card(_my_call_back, _DEBTORS, 35, 165)
 PARKED = Card(_parked, _DEBTORS, 40, 165)
-PAYING = Card(_paying, {"keeps": 1}, 60, 170, owes=False, whose="anybody")
-PAID = Card(_paid, {"keeps": 1, "pays-off": 2}, 90, 180, owes=False, whose="anybody")
-STEPPED = Card(_to_ring, _DEBTORS, 35, 165, steps={"REGF": 5, "FSN": 4, "REM": 3, "HTT": 1, "REW": 1})
-DEDUCTED = Card(_paying, {"keeps": 1}, 60, 170, owes=False, steps={"AEOC": 3, "ABDC": 4})
-WITH_AGENT = Card(_with_agent, _DEBTORS, 24, 45, steps={"DW": 8, "CLAMPO": 1, "BWTU": 1})
-TO_HEAR = Card(_to_hear, _DEBTORS, 24, 40, steps={"SUMM": 4, "BWTD": 1})
-CONFISCATED = Card(_confiscated, {"irregular": 2, "never": 2, "keeps": 1}, 30, 175, confiscation=True)
-CLOSED = Card(_untouched, {"never": 1}, 20, 265, states={"TO": 3, "TA": 2, "TS": 1, "WO": 4, "CS": 3}, plain=True)
+PAYING = Card(_paying, ("keeps",), 60, 170, owes=False, whose="anybody")
+PAID = Card(_paid, ("keeps", "pays-off"), 90, 180, owes=False, whose="anybody")
+STEPPED = Card(_to_ring, _DEBTORS, 35, 165, past=True)
+DEDUCTED = Card(_paying, ("keeps",), 60, 170, owes=False, past=True)
+WITH_AGENT = Card(_with_agent, _DEBTORS, 24, 45, past=True)
+TO_HEAR = Card(_to_hear, _DEBTORS, 24, 40, past=True)
+CONFISCATED = Card(_confiscated, ("irregular", "never", "keeps"), 30, 175, confiscation=True)
+CLOSED = Card(_untouched, ("never",), 20, 265, past=True, plain=True)
 
 NEEDS: Mapping[str, Living] = {"AEOC": "wages", "ABDC": "benefit"}
 """What a step rests on: whoever is under it lives on that."""
@@ -418,27 +417,58 @@ DEALT: Mapping[str, tuple[Card, ...]] = {
 }
 """What the first cases of a unit are, so that the smallest office has work of every kind."""
 
-AFTER_THAT: tuple[tuple[Card, int], ...] = (
-    *(
-        (FREE, 48),
-        (PAYING, 14),
-        (PAID, 9),
-        (PROMISED, 6),
-        (LATER, 5),
-        (BROKEN, 5),
-        (TO_RING, 4),
-        (NEW, 3),
-        (NOT_YET, 2),
-        (STEPPED, 3),
-        (DEDUCTED, 3),
-        (WITH_AGENT, 2),
-        (CLOSED, 2),
-        (CONFISCATED, 2),
-        (MISSED, 2),
-        (ASKED, 4),
-    ),
-    *((TO_TRACE, 1), (RETURNED, 1), (TO_CHECK, 1), (TO_DECIDE, 1), (CALL_BACK, 1), (PARKED, 1), (TO_HEAR, 1)),
-    *((TRACED, 1), (AGAIN, 1), (FOUND, 1), (SOUGHT, 1), (HANDED, 1), (ABSENT, 1), (SKIPPED, 1)),
-    *((TWICE, 1), (UNDONE, 1), (HELD, 1), (APPEALED, 1), (DECLARED, 1), (INSIDE, 1), (DEAD, 1)),
-)
-"""What the others are, and how often."""
+AFTER_THAT: Mapping[str, Card] = {
+    "free": FREE,
+    "paying": PAYING,
+    "paid": PAID,
+    "promised": PROMISED,
+    "later": LATER,
+    "broken": BROKEN,
+    "to-ring": TO_RING,
+    "new": NEW,
+    "not-yet": NOT_YET,
+    "missed": MISSED,
+    "asked": ASKED,
+    "to-trace": TO_TRACE,
+    "returned": RETURNED,
+    "to-check": TO_CHECK,
+    "to-decide": TO_DECIDE,
+    "call-back": CALL_BACK,
+    "parked": PARKED,
+    "traced": TRACED,
+    "again": AGAIN,
+    "found": FOUND,
+    "handed": HANDED,
+    "absent": ABSENT,
+    "skipped": SKIPPED,
+    "twice": TWICE,
+    "undone": UNDONE,
+}
+"""What the others are, by their names in the deck of practice_aims.toml, where no aim asks for a card of its own."""
+
+Fate = tuple[Literal["stops", "step", "status"], str]
+"""Of what there is an aim that only a told scene can bring about: the aim, and its value."""
+
+FATES: Mapping[Fate, tuple[Card, ...]] = {
+    ("stops", "DECEASED"): (DEAD,),
+    ("stops", "CUSTODY"): (INSIDE,),
+    ("stops", "HOLD"): (HELD,),
+    ("stops", "APPEAL"): (APPEALED,),
+    ("stops", "STATDEC"): (DECLARED,),
+    ("stops", "CRISIS"): (AT_RISK,),
+    ("step", "CONF"): (CONFISCATED,),
+    ("step", "ABDC"): (DEDUCTED,),
+    ("step", "AEOC"): (DEDUCTED,),
+    ("step", "DW"): (WITH_AGENT, WITH_AGENT, WITH_AGENT, SOUGHT),
+    ("step", "REGF"): (STEPPED,),
+    ("step", "SUMM"): (TO_HEAR,),
+    ("step", "FSN"): (STEPPED,),
+    ("step", "REM"): (STEPPED,),
+    ("step", "REW"): (STEPPED,),
+    ("step", "HTT"): (STEPPED,),
+    ("step", "BWTU"): (WITH_AGENT,),
+    ("step", "BWTD"): (TO_HEAR, SOUGHT),
+    ("step", "CLAMPO"): (WITH_AGENT, SOUGHT),
+    **{("status", state): (CLOSED,) for state in ("WO", "TO", "CS", "TA", "TS")},
+}
+"""The cards that bring each about."""

@@ -9,6 +9,7 @@ from api_client.practice_life import Story
 from api_client.practice_material import pick
 from casework.actions.marker import EndMarker, SetMarker
 from casework.actions.stops import LiftStop, Safeguard, SetStop
+from casework.dates import london_date
 from casework.staff import Staff
 from casework.tasks import Task
 
@@ -38,7 +39,13 @@ def stop(story: Story, at: datetime, who: Staff, code: str, review_on: date | No
 
 def may_stop(story: Story, at: datetime) -> bool:
     """Whether a call may end so that a stop follows: there is time to lift it again, and no promise to run out meanwhile."""
-    return story.room(at) >= _LIFTED_AFTER and not story.case.open_promise
+    return _may_be_lifted(story, at) and not story.case.open_promise
+
+
+def _may_be_lifted(story: Story, at: datetime) -> bool:
+    """Whether a stop of now is over before the last scene, or else by the as-of day: which stops stand then, the cards say."""
+    left = story.room(at) if story.last_scene else (story.scene.today - london_date(at)).days
+    return left >= _LIFTED_AFTER
 
 
 def decided(story: Story, at: datetime, who: Staff) -> None:
@@ -60,7 +67,7 @@ def review(story: Story, at: datetime, who: Staff, task: Task) -> None:
         )
     elif marker is not None:
         story.act(at, who, EndMarker(marker=marker.id, reason=story.text("marker ended")))
-    if held is not None and stays and story.room(at) >= _LIFTED_AFTER:
+    if held is not None and stays and _may_be_lifted(story, at):
         stop(story, at, who, held.code)
     elif held is not None:
         story.act(at, who, LiftStop(stop=held.code, reason=story.text("lifted")))

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import cache, partial
 from random import Random
 from typing import Literal, NamedTuple
 
-from api_client.practice_material import Habit, material, pick, weighed
+from api_client.practice_aims import aim
+from api_client.practice_bands import SIZES, bounds, size_of
+from api_client.practice_lots import Kind, Lot
+from api_client.practice_material import Sentence, material, pick, weighed
 from casework.accounts import Imposed, Imposition
 from casework.ledger import allocate
 from casework.table_rows import AllocationPriority
@@ -19,15 +24,14 @@ Whose = Literal["adult", "youth", "organisation"]
 Every = Literal["weekly", "fortnightly", "monthly"]
 """How often instalments are due."""
 
-METHODS: Mapping[str, int] = {
-    "card": 44,
-    "transfer": 20,
-    "payment-card": 20,
-    "notes": 6,
-    "cheque": 6,
-    "postal-order": 4,
-}
-"""How people pay, and how many of a hundred do."""
+IN_FULL, LUMP_SUM = "in full", "lump sum, then instalments"
+"""What a court may order beside instalments alone, in the words of the aims."""
+
+_TRIES = 60
+"""How often a sum is drawn anew that is not of the size it is to be."""
+
+_MARGIN = 3_000
+"""Pence by which the sums for an offence must reach into a size."""
 
 _REFERENCES = {"card": "AUTH", "transfer": "FPS", "payment-card": "PZ", "notes": "TILL", "cheque": "CHQ"}
 _DAYS: Mapping[Every, int] = {"weekly": 7, "fortnightly": 14, "monthly": 30}
@@ -50,12 +54,11 @@ def surcharge(fine_pence: int, youth: bool = False) -> int:
     return 2_600 if youth else min(200_000, (fine_pence * 2 // 5 + 50) // 100 * 100)
 
 
-def make_impositions(rng: Random, unit: str, hearing: date, whose: Whose, *, least: int = 0) -> list[Imposed]:
-    """What a court of `unit` imposed at one hearing for one offence; `least` pounds of fine."""
-    made, youth = material(), whose == "youth"
-    fit = [one for one in made.sentence if one.organisation == (whose == "organisation") and (one.youth or not youth)]
-    sentence = weighed(rng, fit)
-    court = rng.choice(made.courts[unit])
+def make_impositions(rng: Random, unit: str, hearing: date, whose: Whose, lot: Lot, *, least: int = 0) -> list[Imposed]:
+    """What a court of `unit` imposed at one hearing for one offence, as it fell to the case; `least` pounds of fine."""
+    youth = whose == "youth"
+    sentence, fine, costs, duty, losses = _sentenced(rng, whose, lot, least)
+    court = rng.choice(material().courts[unit])
 
     def imposed(result: str, pence: int, creditor: str | None = None) -> Imposed:
         return Imposed(
@@ -67,23 +70,95 @@ def make_impositions(rng: Random, unit: str, hearing: date, whose: Whose, *, lea
             offence=sentence.offence,
         )
 
-    fine = max(least, rng.randint(*sentence.fine) // (2 if youth else 1)) * 100
-    found = [imposed("FO", fine), imposed("FVS", surcharge(fine, youth))]
-    found.append(imposed(sentence.costs_result, rng.choice(sentence.costs) * 100))
-    if sentence.duty is not None:
-        found.append(imposed("FVEBD", rng.randint(*sentence.duty) * 100 + rng.choice((0, 25, 50, 83))))
-    if rng.random() < sentence.compensation:
-        for _ in range(1 + (rng.random() < 0.2)):
-            loss = rng.randint(*sentence.loss) * 100 + rng.choice((0, 0, 0, 50, 99))
-            found.append(imposed("FCOMP", loss, sentence.creditor or _creditor(rng)))
+    found = [imposed("FO", fine), imposed("FVS", surcharge(fine, youth)), imposed(sentence.costs_result, costs)]
+    if duty:
+        found.append(imposed("FVEBD", duty))
+    found += (imposed("FCOMP", loss, sentence.creditor or _creditor(rng)) for loss in losses)
     return found
 
 
-def make_confiscation(rng: Random, unit: str, hearing: date) -> list[Imposed]:
+class _Sentenced(NamedTuple):
+    """For what somebody was sentenced, and to how many pence."""
+
+    sentence: Sentence
+    fine: int
+    costs: int
+    duty: int
+    losses: list[int]
+
+
+def _sentenced(rng: Random, whose: Whose, lot: Lot, least: int) -> _Sentenced:
+    """For an offence for which what fell to the case is ordered, a fine that brings the whole to the size that did; whatever
+    it comes to, if no fine does."""
+    youth, able = whose == "youth", _fitting(whose, lot.kind, lot.losses)
+    fit = [one for one in able if lot.size is None or lot.size in _sizes(one, lot.losses, youth, least)] or able
+    for _ in range(_TRIES):
+        sentence = rng.choices(fit, [_weight(one, lot.losses) for one in fit])[0]
+        costs = rng.choice(sentence.costs) * 100
+        duty = rng.randint(*sentence.duty) * 100 + rng.choice((0, 25, 50, 83)) if sentence.duty else 0
+        losses = [rng.randint(*sentence.loss) * 100 + rng.choice((0, 0, 0, 50, 99)) for _ in range(lot.losses)]
+        fines = _fines(sentence, youth, least)
+        if lot.size is not None:
+            whole = partial(_whole, besides=costs + duty + sum(losses), youth=youth)
+            low, high = bounds(lot.size)
+            fines = fines[bisect_left(fines, low, key=whole) : bisect_left(fines, high, key=whole)]
+        if fines:
+            return _Sentenced(sentence, rng.choice(fines) * 100, costs, duty, losses)
+    fine = rng.choice(_fines(sentence, youth, least)) * 100
+    return _Sentenced(sentence, fine, costs, duty, losses)
+
+
+def _fitting(whose: Whose, kind: Kind, losses: int) -> list[Sentence]:
+    """Offences of which somebody may be convicted, for which the costs, the duty and the losses may be ordered."""
+    return [
+        one
+        for one in material().sentence
+        if one.organisation == (whose == "organisation") and (one.youth or whose != "youth")
+        if one.costs_result == ("FCPC" if kind == "FCPC" else "FCOST") and (one.duty is not None) == (kind == "FVEBD")
+        if one.compensation or not losses
+    ]
+
+
+def _weight(sentence: Sentence, losses: int) -> float:
+    return sentence.weight * (sentence.compensation if losses else 1 - sentence.compensation)
+
+
+def _fines(sentence: Sentence, youth: bool, least: int) -> range:
+    """The fines for an offence, in pounds; half as much for a youth, and never less than `least`."""
+    low, high = (pounds // (2 if youth else 1) for pounds in sentence.fine)
+    return range(max(least, low), max(least, high) + 1)
+
+
+def _whole(fine: int, *, besides: int, youth: bool) -> int:
+    """The pence that a fine of so many pounds brings an account to."""
+    return fine * 100 + surcharge(fine * 100, youth) + besides
+
+
+def _sizes(sentence: Sentence, losses: int, youth: bool, least: int) -> list[str]:
+    """The sizes of which an account may be that begins with this offence, so that it is not only just so."""
+    fines, duty = _fines(sentence, youth, least), sentence.duty or (0, 0)
+    low = _whole(fines[0], besides=(min(sentence.costs) + duty[0] + losses * sentence.loss[0]) * 100, youth=youth)
+    high = _whole(fines[-1], besides=(max(sentence.costs) + duty[1] + losses * sentence.loss[1]) * 100, youth=youth)
+    edges = ((size, *bounds(size)) for size in SIZES)
+    return [size for size, begins, ends in edges if low + _MARGIN < ends and high - _MARGIN > begins]
+
+
+@cache
+def possible(whose: Whose, kind: Kind, losses: int, least: int) -> tuple[str, ...]:
+    """The sizes of which an account may be on which this is ordered; none, if this is never ordered."""
+    fit = _fitting(whose, kind, losses)
+    found = {size for one in fit for size in _sizes(one, losses, whose == "youth", least)}
+    return tuple(size for size in SIZES if size in found)
+
+
+def make_confiscation(rng: Random, unit: str, hearing: date, size: str | None = None) -> list[Imposed]:
     """What the Crown Court found that a crime had brought. It is enforced as a fine of that court (POCA 2002 s.35), and
     stands as one, because the table of results knows no other way yet."""
-    least, most = pick(rng, {(500, 5_000): 4, (5_000, 25_000): 4, (25_000, 120_000): 2})
-    pence = rng.randint(least, most) * 100 + rng.choice((0, 0, 37, 84))
+    for _ in range(_TRIES):
+        least, most = pick(rng, {(500, 5_000): 4, (5_000, 25_000): 4, (25_000, 120_000): 2})
+        pence = rng.randint(least, most) * 100 + rng.choice((0, 0, 37, 84))
+        if size in (None, size_of(pence)):
+            break
     offence = "Confiscation order, Proceeds of Crime Act 2002 s.6"
     court = material().crown_courts[unit]
     return [Imposed(result="FO", imposed_on=hearing, imposed_pence=pence, court=court, offence=offence)]
@@ -102,16 +177,15 @@ def _creditor(rng: Random) -> str:
     return f"{rng.choice(('Mr', 'Mrs', 'Ms'))} {rng.choice(group.women)[0]} {rng.choice(group.surnames)}"
 
 
-def make_terms(rng: Random, habit: Habit, owed_pence: int, on: date, *, weekly: bool = False) -> Terms:
-    """The terms a court would set on `on`. Instalments clear the sum in about a year."""
-    plan = rng.random()
-    if plan < (0.0 if habit == "keeps" or weekly else 0.4):
+def make_terms(rng: Random, ordered: str, owed_pence: int, on: date, *, weekly: bool = False) -> Terms:
+    """The terms a court would set on `on`, as `ordered`. Instalments clear the sum in about a year."""
+    if ordered == IN_FULL:
         return Terms(plan="in_full", by=on + timedelta(28))
     every: Every = "weekly" if weekly else pick(rng, _CHOSEN)
     times = rng.randint(270, 420) / _DAYS[every]
     amount = max(500, -(-int(owed_pence / times) // 500) * 500)
     start = on + timedelta(rng.randint(10, 28))
-    if plan > 0.9 and owed_pence > 40_000 and not weekly:
+    if ordered == LUMP_SUM and owed_pence > 40_000:
         lump = owed_pence // 5 // 1000 * 1000
         return Terms(
             plan="lump_sum",
@@ -154,9 +228,9 @@ class Payment(NamedTuple):
     method: str
 
 
-def payments(rng: Random, habit: Habit, terms: Terms, owed_pence: int, until: date) -> list[Payment]:
-    """What somebody of `habit` will pay under `terms` of their own accord, until `until`."""
-    method = pick(rng, METHODS)
+def payments(rng: Random, lot: Lot, terms: Terms, owed_pence: int, until: date) -> list[Payment]:
+    """What somebody will pay under `terms` of their own accord, until `until`, as their habit is; mostly by one method."""
+    habit, method = lot.habit, lot.method
     days = list(_asked(terms, owed_pence, until))
     tires = rng.uniform(0.25, 0.6) * len(days)
     found = []
@@ -168,7 +242,7 @@ def payments(rng: Random, habit: Habit, terms: Terms, owed_pence: int, until: da
                 continue
             day += timedelta(rng.randint(-2, 6))
             pence = max(100, int(pence * rng.choice((0.5, 1, 1, 1))) // 100 * 100)
-            method = method if rng.random() < 0.8 else pick(rng, METHODS)
+            method = lot.method if rng.random() < 0.8 else any_method(rng)
         else:
             day += timedelta(rng.choice((-1, 0, 0, 0, 1)))
         found.append(Payment(day, pence, method))
@@ -193,6 +267,11 @@ def _asked(terms: Terms, owed_pence: int, until: date) -> Iterator[tuple[date, i
 def _month_after(day: date) -> date:
     """The same day of the next month, the 28th at most."""
     return (day.replace(day=1) + timedelta(32)).replace(day=min(day.day, 28))
+
+
+def any_method(rng: Random) -> str:
+    """How somebody pays for once."""
+    return pick(rng, aim("method").drawn)
 
 
 def reference(rng: Random, method: str) -> str | None:

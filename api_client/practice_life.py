@@ -16,6 +16,7 @@ from random import Random
 from typing import Literal
 
 from api_client.practice_debts import Payment, reference
+from api_client.practice_lots import Lot
 from api_client.practice_material import Habit, material
 from api_client.practice_scene import Scene, moment
 from casework.actions.calendar import RunCalendar
@@ -65,7 +66,8 @@ class Story:
 
     scene: Scene
     rng: Random
-    habit: Habit
+    lot: Lot
+    """What fell to the case."""
     begun: InitVar[Commit]
     """The opening."""
     last_scene: bool = False
@@ -96,6 +98,11 @@ class Story:
 
     def __post_init__(self, begun: Commit) -> None:
         self._take(begun)
+
+    @property
+    def habit(self) -> Habit:
+        """How they go about paying."""
+        return self.lot.habit
 
     @property
     def case(self) -> Case:

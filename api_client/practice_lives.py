@@ -10,7 +10,7 @@ from api_client.local_store import Ready, ready
 from api_client.practice_accounts import make_account
 from api_client.practice_cards import BROKEN
 from api_client.practice_life import Story, salt
-from api_client.practice_material import material, pick
+from api_client.practice_material import material
 from api_client.practice_plans import SHARES, Plan, make_plans
 from api_client.practice_scene import Scene, moment
 from api_client.practice_tally import Tally
@@ -55,7 +55,7 @@ class Lives:
     def live(self, plan: Plan) -> Life:
         """The life of one of the plans."""
         lived = lived_out(plan, self.scene)
-        self.tally.count(lived)
+        self.tally.count(lived, plan.lot.habit)
         return Life(ready(lived), len(lived.case.tasks), lived.case.balance_pence)
 
 
@@ -87,12 +87,11 @@ def lived_out(plan: Plan, scene: Scene) -> Commit:
 def live(plan: Plan, scene: Scene) -> Commit:
     """The whole life of a case, as one thing to write. Raises Refused."""
     rng = Random(plan.seed)
-    habit = pick(rng, plan.card.habits)
-    account, coming = make_account(plan, scene, rng, habit)
+    account, coming = make_account(plan, scene, rng)
     at = moment(plan.began_on, time(8, 30))
     clerk = scene.who("administrator", account.id, rng, at)
     opened = open_case(account, Situation(at, clerk, scene.tables, Facts(salt=salt(rng))))
-    story = Story(scene, rng, habit, opened, last_scene=not plan.card.free, has_share=plan.has_share)
+    story = Story(scene, rng, plan.lot, opened, last_scene=not plan.card.free, has_share=plan.has_share)
     story.keeps_back = story.case.balance_pence // 4 if plan.card.owes else 0
     story.expect(coming)
     plan.card.play(story)

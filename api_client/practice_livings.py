@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Literal
 
+from api_client.practice_aims import shares
 from api_client.practice_material import Living, material, often, pick
 from api_client.practice_reach import landline, mailbox, make_address, told
 from casework.people import BenefitClaim, Employer, Vehicle, age_on
@@ -30,12 +31,12 @@ def make_living(
     rng: Random, unit: str, born: date, on: date, needs: Living | None = None
 ) -> tuple[Employer | None, tuple[BenefitClaim, ...]]:
     """What somebody lives on, as far as is known on a day; what an enforcement step `needs`, if it needs something."""
-    shares, age = material().shares, age_on(born, on)
-    lives = pick(rng, shares.pension if age >= _PENSION_AGE else shares.living) if needs is None else needs
+    age = age_on(born, on)
+    lives = pick(rng, shares().pension if age >= _PENSION_AGE else shares().living) if needs is None else needs
     employer = make_employer(rng, unit, on) if lives in ("wages", "both") else None
     if lives not in ("benefit", "both"):
         return employer, ()
-    kind: Benefit = "pc" if age >= _PENSION_AGE else "uc" if lives == "both" else pick(rng, shares.benefit)
+    kind: Benefit = "pc" if age >= _PENSION_AGE else "uc" if lives == "both" else pick(rng, shares().benefit)
     return employer, (_claim(rng, kind, age, on),)
 
 
@@ -45,7 +46,7 @@ def make_employer(rng: Random, unit: str, on: date) -> Employer:
     name = f"{rng.choice(made.names)} {rng.choice(made.kinds)}"
     paid = pick(rng, {period: weight for period, (weight, _, _) in _PAY.items()})
     _, least, most = _PAY[paid]
-    known = often(rng, material().shares.pay_known)
+    known = often(rng, shares().pay_known)
     employer = Employer(
         name=f"{name} {rng.choice(made.endings)}",
         reference=str(rng.randrange(1000, 100_000)) if rng.random() < 0.6 else None,
@@ -67,9 +68,8 @@ def _pay_day(rng: Random, paid: str, on: date) -> date:
 
 
 def _claim(rng: Random, kind: Benefit, age: int, on: date) -> BenefitClaim:
-    shares = material().shares
-    taken = rng.randint(1, 3) if often(rng, shares.deducted_already) else 0
-    who = _claimant(age, often(rng, shares.partner)) if kind == "uc" else None
+    taken = rng.randint(1, 3) if often(rng, shares().deducted_already) else 0
+    who = _claimant(age, often(rng, shares().partner)) if kind == "uc" else None
     return told(rng, BenefitClaim(benefit=kind, claimant=who, other_deductions=taken), "benefit", on)
 
 
@@ -81,15 +81,15 @@ def _claimant(age: int, couple: bool) -> Claimant:
 
 def make_vehicles(rng: Random, unit: str, on: date) -> tuple[Vehicle, ...]:
     """What somebody drives: mostly one, if any."""
-    shares, made = material().shares, material().vehicles
-    count = 0 if not often(rng, shares.vehicle) else 2 if rng.random() < 0.1 else 1
+    made = material().vehicles
+    count = 0 if not often(rng, shares().vehicle) else 2 if rng.random() < 0.1 else 1
     return tuple(
         told(
             rng,
             Vehicle(
                 registration=make_registration(rng, unit),
                 make=rng.choice(made.makes) if rng.random() < 0.9 else None,
-                keeper=often(rng, shares.keeper),
+                keeper=often(rng, shares().keeper),
             ),
             "vehicle",
             on,

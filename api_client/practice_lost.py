@@ -77,7 +77,7 @@ def sought_everywhere(story: Story) -> None:
     asked = story.days_ago(14, 18)
     who = _lost(story, asked)
     purpose = story.rng.choice(("address", "phone", "employer", "benefit", "vehicle", "custody", "means"))
-    answer = story.rng.choice(("CONFIRMED", "LIKELY", "NEG", "ERROR", "IN_CUSTODY", "ABROAD", "DECEASED"))
+    answer = story.rng.choice(("CONFIRMED", "LIKELY", "NEG", "ERROR"))
     sound_out(story, asked, story.days_ago(1, 3), who, purpose, answer)
 
 

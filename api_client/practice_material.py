@@ -16,7 +16,6 @@ from pydantic import BaseModel, ConfigDict
 
 from casework.people import Name, Source
 from casework.staff import Staff
-from casework.table_rows import Benefit
 
 Habit = Literal["keeps", "irregular", "stops", "never", "pays-off"]
 """How somebody goes about paying."""
@@ -43,50 +42,6 @@ class Community(_Part):
     women: tuple[str, ...]
     men: tuple[str, ...]
     surnames: tuple[str, ...]
-
-
-class Shares(_Part):
-    """What is aimed for: how many of a hundred. The comments in the file say of what."""
-
-    organisations: int
-    youths: int
-    welsh: int
-    taken_over: int
-    prosecutor_reference: int
-    aliases: int
-    moved: int
-    returned: int
-    second_number: int
-    useless_number: int
-    email: int
-    vehicle: int
-    keeper: int
-    national_insurance: int
-    partner: int
-    deducted_already: int
-    pay_known: int
-    adjustment: int
-    represented: int
-    instead: int
-    authority: int
-    reserve_terms: int
-    guardian_pays: int
-    guardian_known: int
-    marked: int
-    prefers: int
-    living: dict[Living, int]
-    benefit: dict[Benefit, int]
-    pension: dict[Living, int]
-    checked: dict[Literal["never", "long_ago", "lately"], int]
-    age: dict[int, int]
-    adjustments: dict[str, int]
-    markers: dict[str, int]
-    preferences: dict[str, int]
-
-    @property
-    def either(self) -> int:
-        """Of accounts that may be anybody's: an organisation's or a youth's."""
-        return self.organisations + self.youths
 
 
 class Place(_Part):
@@ -157,7 +112,6 @@ class Material(_Part):
     """The whole file."""
 
     staff: tuple[Staff, ...]
-    shares: Shares
     sources: dict[str, dict[Source, int]]
     community: tuple[Community, ...]
     known: tuple[Name, ...]
@@ -197,7 +151,7 @@ K = TypeVar("K")
 W = TypeVar("W", bound=_Weighed)
 
 
-def pick(rng: Random, weights: Mapping[K, int]) -> K:
+def pick(rng: Random, weights: Mapping[K, float]) -> K:
     """One of the keys, as often as its weight says."""
     return rng.choices(list(weights), list(weights.values()))[0]
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TypeVar
 
+from api_client.practice_aims import shares
 from api_client.practice_material import material, often, pick, weighed
 from casework.people import Address, EmailAddress, Known, PhoneNumber, Standing, fold
 
@@ -18,7 +19,7 @@ K = TypeVar("K", bound=Known)
 
 def told(rng: Random, fact: K, kind: str, on: date) -> K:
     """`fact` as it is known on a day: who said so, since when, and when it was verified, if ever."""
-    checked = pick(rng, material().shares.checked)
+    checked = pick(rng, shares().checked)
     verified = {
         "never": None,
         "long_ago": on - timedelta(rng.randint(200, 420)),
@@ -33,13 +34,12 @@ def told(rng: Random, fact: K, kind: str, on: date) -> K:
 def addresses(
     rng: Random, unit: str, on: date, first: str | None = None, *, returned: bool = False
 ) -> tuple[Address, ...]:
-    """Where somebody lives, and sometimes where they lived before. `first` is a first line that is given; from some, or if it
-    is said that it is `returned`, post comes back."""
-    shares = material().shares
+    """Where somebody lives, and sometimes where they lived before. `first` is a first line that is given; from one that
+    is `returned`, post comes back."""
     newest = told(rng, make_address(rng, unit, first), "address", on)
-    if often(rng, shares.returned) or returned:
+    if returned:
         newest = newest.model_copy(update={"standing": "returned", "verified_on": None})
-    if not often(rng, shares.moved):
+    if not often(rng, shares().moved):
         return (newest,)
     left = (newest.since or on) - timedelta(rng.randint(200, 1500))
     return newest, make_address(rng, unit).model_copy(update={"standing": "previous", "since": left})
@@ -69,15 +69,12 @@ def landline(rng: Random, unit: str) -> str:
 
 
 def phones(rng: Random, unit: str, on: date, *, ringable: bool) -> tuple[PhoneNumber, ...]:
-    """Numbers, some of which are no good. A few people have none that is, unless they must be `ringable`."""
-    shares = material().shares
-    numbers = (
-        [] if not ringable and rng.random() < 0.1 else [mobile(rng) if rng.random() < 0.9 else landline(rng, unit)]
-    )
-    if numbers and often(rng, shares.second_number):
+    """Numbers, some of which are no good; none that is, unless they are `ringable`."""
+    numbers = [mobile(rng) if rng.random() < 0.9 else landline(rng, unit)] if ringable else []
+    if numbers and often(rng, shares().second_number):
         numbers.append(landline(rng, unit))
     found = [told(rng, PhoneNumber(number=number), "phone", on) for number in numbers]
-    if often(rng, shares.useless_number):
+    if often(rng, shares().useless_number):
         standing: Standing = pick(rng, {"dead": 3, "wrong": 2})
         useless = told(rng, PhoneNumber(number=mobile(rng)), "phone", on)
         found.insert(rng.randint(0, len(found)), useless.model_copy(update={"standing": standing}))

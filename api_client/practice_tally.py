@@ -1,77 +1,47 @@
-"""What a practice office came to, beside what was aimed for: `practice_aims.toml` says how its accounts, its people and their
-lives are meant to be spread, and here they are counted while they are made.
+"""What a practice office came to, beside what was aimed for: its accounts, its people and their lives are counted while they
+are made, and shown with the shares by which they were drawn. What nobody draws, because it follows from the rules, is counted
+and shown as well.
 
 Each way to count looks at one life and gives a value for every thing it finds: one for an account, several for its calls.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from importlib.resources import files
 
-from pydantic import BaseModel, ConfigDict, model_validator
-
+from api_client.practice_aims import Aim, Made, aims, follows
+from api_client.practice_bands import age_of, size_of
+from api_client.practice_calls import whom
+from api_client.practice_debts import IN_FULL, LUMP_SUM
+from api_client.practice_lots import INSTEAD
+from api_client.practice_material import Habit
 from casework.case import Case
 from casework.commit import Commit
 from casework.dates import london_date, months_after
-from casework.events import Contacted, Received, TaskDeferred
+from casework.events import Contacted, MarkerSet, Opened, Received, TaskDeferred
 from casework.reference import Tables
 from casework.standing import behind
 from casework.tasks import TRACE_ANSWER
 
-# -- What is aimed for
-
-
-class Aim(BaseModel):
-    """How something is meant to be spread: so many of a hundred have each value."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    code: str
-    title: str
-    of: str
-    """What is counted."""
-    source: str
-    """Where the shares are from: chosen, or measured on what the maker of offices does."""
-    shares: dict[str, float]
-
-    @model_validator(mode="after")
-    def _whole(self) -> Aim:
-        if abs(sum(self.shares.values()) - 100) > 0.05:
-            raise ValueError(f"the shares of {self.code} are {sum(self.shares.values()):g} of a hundred")
-        return self
-
-
-@cache
-def aims() -> tuple[Aim, ...]:
-    """All that is aimed for, in the order in which it is shown."""
-    text = (files("api_client") / "practice_aims.toml").read_text("utf-8")
-    return tuple(Aim.model_validate(row) for row in tomllib.loads(text)["aim"])
-
-
-# -- What was made
-
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """How many have one value, and how many of a hundred were to have it."""
+    """How many have one value, and how many of a hundred were to have it; None where nothing is aimed for."""
 
     value: str
     count: int
     made_percent: float
-    aimed_percent: float
+    aimed_percent: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """How something is spread over the values that were aimed for, and over any other that turned up."""
+    """How something is spread over the values that were aimed for or that it may have, and over any other that turned up."""
 
-    aim: Aim
+    of: Aim | Made
     counted: int
     shares: tuple[Share, ...]
 
@@ -85,11 +55,11 @@ class Tally:
 
     def __init__(self, tables: Tables, today: date) -> None:
         self._tables, self._today = tables, today
-        self.found: Found = {aim.code: Counter() for aim in aims()}
+        self.found: Found = {one.code: Counter() for one in _all()}
 
-    def count(self, life: Commit) -> None:
-        """One more case, with all its events."""
-        seen = Seen(life, life.case, self._tables, self._today)
+    def count(self, life: Commit, habit: Habit) -> None:
+        """One more case, with all its events, of somebody with that habit."""
+        seen = see(life, habit, self._tables, self._today)
         for code, found in self.found.items():
             found.update(WAYS[code](seen))
 
@@ -99,19 +69,28 @@ class Tally:
             self.found[code].update(more)
 
     def distributions(self) -> tuple[Distribution, ...]:
-        """What was counted, beside what was aimed for."""
-        return tuple(_beside(aim, self.found[aim.code]) for aim in aims())
+        """What was counted: first what was aimed for, then what follows."""
+        return tuple(_beside(one, self.found[one.code]) for one in _all())
 
 
-def _beside(aim: Aim, found: Counter[str]) -> Distribution:
-    total = found.total()
-    values = [*aim.shares, *sorted(found.keys() - aim.shares.keys())]
+def _all() -> tuple[Aim | Made, ...]:
+    return (*aims(), *follows())
+
+
+def _beside(of: Aim | Made, found: Counter[str]) -> Distribution:
+    total, aimed = found.total(), of.shares if isinstance(of, Aim) else None
+    known = [*aimed] if aimed is not None else [*of.values] if isinstance(of, Made) else []
     return Distribution(
-        aim,
+        of,
         total,
         tuple(
-            Share(value, found[value], 100 * found[value] / total if total else 0.0, aim.shares.get(value, 0.0))
-            for value in values
+            Share(
+                value,
+                found[value],
+                100 * found[value] / total if total else 0.0,
+                aimed.get(value, 0.0) if aimed is not None else None,
+            )
+            for value in [*known, *sorted(found.keys() - set(known))]
         ),
     )
 
@@ -124,34 +103,40 @@ class Seen:
     """One life, and by what it is judged."""
 
     life: Commit
+    opened: Opened
+    """As it came in."""
     case: Case
+    """As it stands."""
+    habit: Habit
     tables: Tables
     today: date
 
 
+def see(life: Commit, habit: Habit, tables: Tables, today: date) -> Seen:
+    """A life as it is judged on `today`. Raises ValueError if it does not begin with its opening."""
+    opened = life.events[0].what
+    if not isinstance(opened, Opened):
+        raise ValueError(f"the life of {life.case.id} does not begin with its opening")
+    return Seen(life, opened, life.case, habit, tables, today)
+
+
 NONE = "none"
 
-_SIZES = {20_000: "under £200", 50_000: "£200 to £500", 100_000: "£500 to £1,000", 250_000: "£1,000 to £2,500"}
-_AGES = {1: "under a month", 3: "1 to 3 months", 6: "3 to 6 months", 12: "6 to 12 months"}
-_PLANS = {"in_full": "in full", "instalments": "instalments", "lump_sum": "lump sum, then instalments"}
+_PLANS = {"in_full": IN_FULL, "instalments": "instalments", "lump_sum": LUMP_SUM}
 
 
-def _whose(seen: Seen) -> Iterator[str]:
-    yield "company" if seen.case.person.name.organisation else "youth" if seen.case.youth else "adult"
+def _whose(seen: Seen) -> str:
+    return "company" if seen.opened.person.name.organisation else "youth" if seen.opened.youth else "adult"
 
 
-def _size(seen: Seen) -> Iterator[str]:
-    imposed = sum(one.imposed_pence for one in seen.case.impositions)
-    yield next((words for pence, words in _SIZES.items() if imposed < pence), "£2,500 or more")
-
-
-def _age(seen: Seen) -> Iterator[str]:
-    opened = seen.case.opened_on
-    yield next((words for n, words in _AGES.items() if seen.today < months_after(opened, n)), "over a year")
-
-
-def _terms(seen: Seen) -> Iterator[str]:
-    yield _PLANS[seen.case.terms.plan] if seen.case.terms else NONE
+def _marked_at_first(seen: Seen) -> Iterator[str]:
+    """What markers it came in with: they are set in the moment of the opening."""
+    at = seen.life.events[0].at
+    codes = [event.what.code for event in seen.life.events[:3] if event.at == at and isinstance(event.what, MarkerSet)]
+    if not seen.opened.person.name.organisation:
+        yield from codes
+        if not codes:
+            yield NONE
 
 
 def _standing(seen: Seen) -> Iterator[str]:
@@ -171,8 +156,7 @@ def _calls(seen: Seen) -> Iterator[str]:
     for event in seen.life.events:
         call = event.what
         if isinstance(call, Contacted) and call.channel == "call" and call.direction == "out":
-            other = rows[call.outcome].group == "third-party"
-            yield "the person" if call.reached else "somebody else" if other else "nobody"
+            yield whom(rows[call.outcome])
 
 
 def _methods(seen: Seen) -> Iterator[str]:
@@ -185,9 +169,9 @@ def _markers(seen: Seen) -> Iterator[str]:
 
 
 def _representative(seen: Seen) -> Iterator[str]:
-    named = seen.case.debtor.representative
-    if not seen.case.debtor.name.organisation:
-        yield NONE if named is None else "contacted instead" if named.instead else "named"
+    named = seen.opened.person.representative
+    if _whose(seen) == "adult":
+        yield NONE if named is None else INSTEAD if named.instead else "named"
 
 
 def _post(seen: Seen) -> Iterator[str]:
@@ -201,13 +185,14 @@ def _number(seen: Seen) -> Iterator[str]:
 
 
 def _interpreter(seen: Seen) -> Iterator[str]:
-    if not seen.case.debtor.name.organisation:
-        yield "needed" if seen.case.debtor.interpreter else NONE
+    if _whose(seen) == "adult":
+        yield "needed" if seen.opened.person.interpreter else NONE
 
 
-def _traces(seen: Seen) -> Iterator[str]:
+def _awaited(seen: Seen) -> Iterator[str]:
     for one in seen.case.traces:
-        yield one.outcome or ("late" if _overdue(seen, one.id) else "waited for")
+        if one.outcome is None:
+            yield "late" if _overdue(seen, one.id) else "waited for"
 
 
 def _overdue(seen: Seen, trace: str) -> bool:
@@ -233,29 +218,34 @@ def _owned(seen: Seen) -> Iterator[str]:
 
 WAYS: Mapping[str, Callable[[Seen], Iterable[str]]] = {
     "unit": lambda seen: [seen.case.unit],
-    "whose": _whose,
-    "result": lambda seen: [one.result for one in seen.case.impositions],
-    "size": _size,
-    "age": _age,
-    "terms": _terms,
-    "standing": _standing,
+    "whose": lambda seen: [_whose(seen)],
+    "result": lambda seen: [one.result for one in seen.opened.impositions],
+    "size": lambda seen: [size_of(sum(one.imposed_pence for one in seen.opened.impositions))],
+    "age": lambda seen: [age_of(seen.opened.opened_on, seen.today)],
+    "ordered": lambda seen: [_PLANS[seen.opened.terms.plan] if seen.opened.terms else NONE],
+    "habit": lambda seen: [seen.habit],
     "method": _methods,
     "calls": _calls,
-    "promises": lambda seen: [one.state for one in seen.case.promises],
-    "markers": _markers,
-    "marker": lambda seen: [one.code for one in seen.case.markers],
-    "language": lambda seen: ["Welsh" if seen.case.debtor.language == "cy" else "English"],
+    "answers": lambda seen: [one.outcome for one in seen.case.traces if one.outcome is not None],
+    "markers": _marked_at_first,
+    "language": lambda seen: ["Welsh" if seen.opened.person.language == "cy" else "English"],
     "interpreter": _interpreter,
     "representative": _representative,
-    "post": _post,
-    "number": _number,
+    "post": lambda seen: ["comes back" if seen.opened.person.addresses[0].standing == "returned" else "arrives"],
+    "number": lambda seen: ["works" if seen.opened.person.phone else "none that works"],
     "stops": lambda seen: [one.code for one in seen.case.stops] or [NONE],
-    "step": lambda seen: [seen.case.last_step.code if seen.case.last_step else NONE],
+    "step": lambda seen: [seen.opened.last_step.code if seen.opened.last_step else NONE],
     "status": lambda seen: [seen.case.status],
-    "traces": _traces,
-    "source": lambda seen: [one.source for one in seen.case.traces],
-    "reasons": _put_off,
-    "work": _owned,
+    "terms": lambda seen: [_PLANS[seen.case.terms.plan] if seen.case.terms else NONE],
+    "standing": _standing,
+    "promises": lambda seen: [one.state for one in seen.case.promises],
+    "marked": _markers,
+    "reached-at": _post,
+    "rung-on": _number,
     "queue": lambda seen: [row.queue.split(".")[1] for row in seen.life.queue_rows],
+    "work": _owned,
+    "source": lambda seen: [one.source for one in seen.case.traces],
+    "awaited": _awaited,
+    "reasons": _put_off,
 }
-"""How each thing that is aimed for is counted."""
+"""How each thing is counted."""

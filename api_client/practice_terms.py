@@ -113,7 +113,7 @@ def _pays_as_agreed(story: Story, at: datetime) -> None:
     case, rng = story.case, story.rng
     assert case.terms
     story.coming.clear()
-    story.expect(payments(rng, story.habit, case.terms, case.balance_pence, story.scene.today))
+    story.expect(payments(rng, story.lot, case.terms, case.balance_pence, story.scene.today))
     if rng.random() < 0.35:
         clerk, card = story.who("officer", at), AskCard()
         if not AskCard.offered(case, story.situation(at, clerk, card)):

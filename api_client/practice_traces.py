@@ -6,10 +6,10 @@ here is only how often a source knows something, and what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from api_client.practice_aims import aim
 from api_client.practice_care import may_stop
 from api_client.practice_life import Story
 from api_client.practice_livings import make_employer, make_registration
@@ -26,17 +26,6 @@ from casework.staff import Staff, may
 from casework.tasks import TRACE, Task
 from casework.tracing import Trace
 from casework.whom_to_ask import missing, next_source
-
-_ANSWERS: Mapping[str, int] = {
-    "NEG": 47,
-    "LIKELY": 25,
-    "CONFIRMED": 18,
-    "ERROR": 5,
-    "IN_CUSTODY": 2,
-    "ABROAD": 2,
-    "DECEASED": 1,
-}
-"""What a source answers, and how many of a hundred do."""
 
 _STOPS = frozenset({"IN_CUSTODY", "ABROAD", "DECEASED"})
 """Answers after which nobody is rung for a while."""
@@ -135,8 +124,10 @@ def sound_out(story: Story, asked: datetime, answered: datetime, who: Staff, pur
 
 def _outcome(story: Story, at: datetime) -> str:
     """What is answered; nobody is in prison, abroad or dead of whom that would have to be undone before the last scene."""
-    found = pick(story.rng, _ANSWERS)
-    return found if found not in _STOPS or _may_be_stopped(story, at) else "NEG"
+    found = pick(story.rng, aim("answers").drawn)
+    while found in _STOPS and not _may_be_stopped(story, at):
+        found = pick(story.rng, aim("answers").drawn)
+    return found
 
 
 def _found(story: Story, at: datetime, brings: str) -> Any:

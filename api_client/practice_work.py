@@ -230,7 +230,7 @@ def write_in(story: Story, at: datetime, who: Staff, outcome: str) -> None:
     note = story.rng.choice(material().written_notes[outcome])
     story.act(at, who, LogContact(channel=pick(story.rng, channels), outcome=outcome, note=note))
     if outcome == "PAID_NOW" and story.habit != "never" and story.rng.random() < 0.75:
-        story.expect([Payment(london_date(at), usual(story), "transfer")])
+        story.expect([Payment(london_date(at), usual(story), story.lot.method)])
 
 
 def wrap_up(story: Story, at: datetime, who: Staff, task: Task, outcome: str, notes: str) -> None:

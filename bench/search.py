@@ -31,6 +31,7 @@ from rapidfuzz.distance import OSA
 from api_client.local_desk import LocalDesk
 from api_client.local_search import SearchIndex
 from api_client.local_store import LocalStore
+from api_client.practice_lots import Lot
 from api_client.practice_people import adult_born, make_adult, make_organisation
 from api_client.tables import packaged_tables
 from bench.office import NOW, OFFICER, OPENED, PLANS, situation
@@ -50,9 +51,9 @@ def account(n: int) -> Account:
     """The `n`th account, of a person or in one case of twenty-five an organisation."""
     rng, digits = Random(n), f"{24 + n // 20_000}{n % 20_000:06}"
     person = (
-        make_organisation(rng, "K01", OPENED)
+        make_organisation(rng, "K01", OPENED, Lot())
         if n % 25 == 0
-        else make_adult(rng, "K01", adult_born(rng, OPENED), OPENED, ringable=True)
+        else make_adult(rng, "K01", adult_born(rng, OPENED), OPENED, Lot())
     )
     return Account(
         unit="K01",

@@ -33,6 +33,7 @@ from api_client.practice_cards import (
 from api_client.practice_debts import Payment
 from api_client.practice_life import Story, salt
 from api_client.practice_lives import live
+from api_client.practice_lots import Lot
 from api_client.practice_material import material
 from api_client.practice_plans import Plan, make_plans
 from api_client.practice_scene import Scene, moment
@@ -154,7 +155,8 @@ def test_whoever_comes_first_broke_no_other_promise_lately() -> None:
     began = TABLES.calendar.on_or_after(AS_OF - timedelta(185))
     plans = [plan for plan in make_plans(Random(5), 90, AS_OF, TABLES.calendar) if plan.whose == "adult"]
     for plan in plans[:20]:
-        case = live(replace(plan, card=FIRST, began_on=began, opened_on=began), SCENE).case
+        lot = Lot(kind=plan.lot.kind, losses=plan.lot.losses)
+        case = live(replace(plan, card=FIRST, lot=lot, began_on=began, opened_on=began), SCENE).case
         assert len(broken_since(case.promises, AS_OF - timedelta(90))) == 1
         assert not case.stops
 
@@ -264,10 +266,11 @@ def test_what_was_on_its_way_under_the_old_terms_does_not_come() -> None:
     """Seen red with: the payments of the old terms coming in still."""
     plan = next(plan for plan in make_plans(Random(5), 400, AS_OF, TABLES.calendar) if plan.card is ASKED)
     rng = Random(plan.seed)
-    account, _ = make_account(plan, SCENE, rng, "keeps")
+    plan = replace(plan, lot=replace(plan.lot, habit="keeps", ordered="instalments"))
+    account, _ = make_account(plan, SCENE, rng)
     at = moment(plan.began_on, time(9))
     story = Story(
-        SCENE, rng, "keeps", open_case(account, Situation(at, STAFF["apatel"], TABLES, Facts(salt=salt(rng))))
+        SCENE, rng, plan.lot, open_case(account, Situation(at, STAFF["apatel"], TABLES, Facts(salt=salt(rng))))
     )
     story.expect([Payment(AS_OF, 12_345, "card")])
 
@@ -281,10 +284,11 @@ def test_terms_are_talked_about_only_while_they_can_be_decided_before_the_last_s
     """Seen red with: requests made whenever they came up."""
     plan = next(plan for plan in make_plans(Random(5), 400, AS_OF, TABLES.calendar) if plan.card is ASKED)
     rng = Random(plan.seed)
-    account, _ = make_account(plan, SCENE, rng, "never")
+    plan = replace(plan, lot=replace(plan.lot, habit="never"))
+    account, _ = make_account(plan, SCENE, rng)
     at = moment(plan.began_on, time(9))
     opened = open_case(account, Situation(at, STAFF["apatel"], TABLES, Facts(salt=salt(rng))))
-    story = Story(SCENE, rng, "never", opened, last_scene=True)
+    story = Story(SCENE, rng, plan.lot, opened, last_scene=True)
 
     story.until = at + timedelta(45)
     assert may_vary(story, at)
