@@ -728,7 +728,7 @@ def test_an_office_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
     work claims of one person; a skip that closes nothing; the length of the history not written down; a preview that
     gives one reason of several; why somebody is marked told to everybody, or put into the advice, or left in a draft; one
     draft for all who typed; a payment undone twice, or not marked as undone; new terms that forget what is owed again;
-    a history that is not synced before its record.
+    an end of the history that the journal does not hold.
     """
     quicken(monkeypatch.setattr, ahead=8192)
     SEEN.clear()
