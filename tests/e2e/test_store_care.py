@@ -450,7 +450,7 @@ else:
 
 @pytest.mark.parametrize("new", [False, True], ids=["a store", "a first run"])
 def test_of_eight_that_start_at_once_exactly_one_has_the_store(home: Path, store: Path, new: bool) -> None:
-    """The others are told its number. Seen red with: a lock taken by whoever writes the file first."""
+    """The others are told its number. Seen red with: no lock taken."""
     folder = home / "new" if new else store
     start = time.time() + 2.5
     racers = [
