@@ -720,15 +720,14 @@ class _Before:
 
 
 def test_an_office_in_any_order(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen red with: an old claim token let through; a key not kept, or forgotten at once; a token that does not grow; a
-    version too many let through as fresh; more taken off an imposition than it owes; what is left over lost; the suspense
-    of a receipt taken off; one remainder penny too many shared pro rata; a promise beside an open one; the queues in
-    memory not told of a write; queue rows that forget promises; queues by the number of the case; a claimed case pulled
-    by another; a case given back with an old token; no permission asked, or no unit; a claim that outlives its task; two
-    work claims of one person; a skip that closes nothing; the length of the history not written down; a preview that
-    gives one reason of several; why somebody is marked told to everybody, or put into the advice, or left in a draft; one
-    draft for all who typed; a payment undone twice, or not marked as undone; new terms that forget what is owed again;
-    a history that is not synced before its record.
+    """Seen red with: an old claim token let through; a key not kept, or forgotten at once; a token that does not grow;
+    staleness never looked at; more taken off an imposition than it owes; what is left over lost; the suspense of a receipt
+    taken off; one remainder penny too many shared pro rata; the queues in memory not told of a write; queue rows that
+    forget promises; queues by the number of the case; a claimed case pulled by another; a case given back with an old
+    token; no permission asked, or no unit; a claim that outlives its task; two work claims of one person; a skip that
+    closes nothing; the length of the history not written down; a preview that gives one reason of several; why somebody is
+    marked told to everybody, or put into the advice, or left in a draft; one draft for all who typed; a payment undone
+    twice, or not marked as undone; new terms that forget what is owed again.
     """
     quicken(monkeypatch.setattr, ahead=8192)
     SEEN.clear()
