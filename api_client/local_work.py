@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import takewhile
 
 from api_client.local_claims import ClaimBook
 from api_client.local_queue import order
@@ -113,19 +114,26 @@ class LocalWork:
         def free(row: QueueRow) -> bool:
             return self._open_to_me(row.case) and self.claims.on(row.case) is None and may_have(row)
 
-        own = [row for row in self.store.queues.owned(*{self.me.id, self.me.owns}) if row.ready_at <= now and free(row)]
-        if handed := [row for row in own if row.handed_by is not None]:
-            return handed[0]
-        own = [row for row in own if queue in (None, row.queue)]
-        if agreed := [row for row in own if row.agreed]:
-            return agreed[0]
+        def here(row: QueueRow) -> bool:
+            return queue in (None, row.queue) and free(row)
+
+        queues, own = self.store.queues, {self.me.id, self.me.owns}
+        for row in _until(now, queues.owned(*own, which="handed")):
+            if free(row):
+                return row
+        for row in _until(now, queues.owned(*own, which="agreed")):
+            if here(row):
+                return row
         absent = self._absent()
 
-        def theirs(owner: str, name: str) -> bool:
-            return not self.me.has(owner) and not absent(owner, name.split(".")[0])
+        def not_here(owner: str, name: str) -> bool:
+            return self.me.has(owner) or not absent(owner, name.split(".")[0])
 
-        head = self.store.queues.first(mine if queue is None else [queue], now, free, theirs)
-        return min([*own, *([head] if head else [])], key=order, default=None)
+        firsts = (
+            queues.first_owned(own, queue, now, free),
+            queues.first(mine if queue is None else [queue], now, free, not_here),
+        )
+        return min((row for row in firsts if row is not None), key=order, default=None)
 
     def first_of(self, case_id: CaseId) -> QueueRow | None:
         """The task of a case that I take it for: the first that is ready and may be mine."""
@@ -179,3 +187,8 @@ class LocalWork:
 
     def _open_to_me(self, case_id: CaseId) -> bool:
         return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions
+
+
+def _until(now: datetime, rows: Iterable[QueueRow]) -> Iterable[QueueRow]:
+    """Of rows in the order of their time, those that are ready."""
+    return takewhile(lambda row: row.ready_at <= now, rows)

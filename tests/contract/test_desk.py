@@ -119,6 +119,17 @@ async def test_my_own_call_back_comes_first_at_its_minute(office: Office) -> Non
     assert "your call-back" in claimed.why[1]
 
 
+async def test_who_asks_for_another_queue_is_not_given_their_call_back(office: Office) -> None:
+    """It waits in a queue of its own. Seen red with: an own call-back in whatever queue was asked for."""
+    await office.desk("ann").act(
+        TWO, LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=1)), key="k"
+    )
+    office.at(THURSDAY + timedelta(minutes=1))
+    claimed = await office.desk("ann").pull_next("K01.calls")
+    assert claimed is not None
+    assert claimed.claim.case == ONE
+
+
 async def test_a_call_back_is_nobody_elses_until_its_day_is_over(office: Office) -> None:
     await office.desk("ann").act(
         ONE, LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=5)), key="k"
