@@ -464,6 +464,8 @@ class DeskMachine(RuleBasedStateMachine):
         if likely is None:
             return
         person, action = likely
+        if any(self.may(person, name, case_id) for name in action.permissions(self.situation(person))):
+            return
         if action.needs_claim():
             self.claim(person, case_id, True)
         claim = self.claims().get(case_id)

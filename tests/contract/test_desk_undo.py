@@ -107,6 +107,30 @@ async def test_a_call_beside_my_work_is_mine_for_a_call_again(office: Office) ->
     assert {one.case for one in await ann.my_claims()} == {ONE, TWO}
 
 
+async def test_a_case_that_i_opened_again_is_mine_for_what_it_was(office: Office) -> None:
+    """Not for what it was claimed for since. Seen red with: the claim of now left as it is."""
+    ann = office.desk("ann")
+    claimed = await ann.pull_next()
+    assert claimed is not None and claimed.task is not None
+    await ann.act(ONE, WrapUp(outcome="NO_ANS"), key="w")
+    held = await ann.claim(ONE)
+    assert held.claim.task != claimed.claim.task
+    undone = await ann.act(ONE, Undo(), key="u")
+    assert undone.view.claim is not None and undone.view.claim.task == claimed.claim.task
+
+
+async def test_a_claim_for_what_the_act_had_made_ends_with_it(office: Office) -> None:
+    """I noted a call without having the case, and took it for the task that came of it. Seen red with: a claim that
+    goes on for a task that is not there."""
+    office.add(account(3, terms=None, first_contact_on="2026-11-25"))
+    ann, three = office.desk("ann"), account(3).id
+    await ann.act(three, LogCall(outcome="WRONG_NO", number="07700 900123"), key="c")
+    held = await ann.claim(three)
+    assert held.task is not None and held.task.kind == "contact-details"
+    undone = await ann.act(three, Undo(), key="u")
+    assert undone.view.claim is None and await ann.my_claims() == []
+
+
 async def test_somebody_else_has_pulled_it_meanwhile(office: Office) -> None:
     """Seen red with: the claim of another looked away from."""
     ann, ben = office.desk("ann"), office.desk("ben")

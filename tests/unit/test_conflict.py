@@ -57,15 +57,18 @@ def test_a_case_that_did_not_change_has_no_conflicts() -> None:
 
 
 def test_the_likely_answer_that_changed_stands_beside_what_was_typed() -> None:
-    """In full words: the sum as money, what was typed as it was understood. Seen red with: before and after exchanged."""
-    story = Story(an_account(imposed(pence=5_000), terms=None))
+    """In full words: sums as money, mine as it was understood. What the form does not ask for comes after.
+
+    Seen red with: before and after exchanged; mine as it was typed.
+    """
+    story = Story(an_account(imposed(pence=5_000), terms=weekly()))
     before = story.case
-    story.does(TakeReceipt(amount_pence=1_000, method="card", received_on=TODAY))
-    found = changed(story, before, TakeReceipt, amount_pence="50", method="cash")
-    assert row(found, "Owes") == ("£50.00", "£40.00")
-    assert row(found, "Last paid") == (NOTHING, "£10.00 on 19 Nov 2026")
-    asked = [one for one in found if one.field is not None]
-    assert all(one.was != one.now for one in asked)
+    story.does(TakeReceipt(amount_pence=4_500, method="card", received_on=TODAY))
+    found = changed(story, before, MakePromise, amount_pence="17", due="fri")
+    assert found[0] == Conflict("Amount", "£20.00", "£5.00", "£17.00", "amount_pence")
+    assert [one.field for one in found[1:]] == [None] * len(found[1:])
+    assert row(found, "Owes") == ("£50.00", "£5.00")
+    assert row(found, "Last paid") == (NOTHING, "£45.00 on 19 Nov 2026")
 
 
 def test_what_was_typed_and_no_longer_fits_is_told_with_the_reason() -> None:

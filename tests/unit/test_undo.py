@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date, datetime, timedelta
 from functools import partial
@@ -12,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from api_client.case_lines import CaseLine, committed
 from casework.actions import ACTIONS, parse_action
 from casework.actions.calendar import due, wakes_on
 from casework.actions.call import LogCall
@@ -326,6 +328,24 @@ def test_what_cannot_be_read_back_is_refused_and_not_applied() -> None:
     assert spoilt != body
     with pytest.raises(Exception, match="cannot be read"):
         read(spoilt)
+
+
+def test_an_export_brings_what_was_undone_as_it_was_and_no_money_with_it() -> None:
+    """Whoever makes a chain of their own cannot write a debt off by an undo. Seen red with: any field put back."""
+    story = Story()
+    before = story.case
+    story.does(PROMISE, key="slip")
+    story.undoes()
+    bodies = [event.body for event in story.events]
+    line = CaseLine(case=before.id, head=story.head, events=tuple(body.decode() for body in bodies))
+    assert committed(line, TABLES).case == story.case
+
+    freed = [{**one.model_dump(mode="json"), "balance_pence": 0} for one in before.impositions]
+    forged = bodies[-1].replace(b'{"promises":[]}', json.dumps({"impositions": freed}).encode())
+    head = hashlib.sha256(forged).hexdigest()
+    line = line.model_copy(update={"events": (*line.events[:-1], forged.decode()), "head": head})
+    with pytest.raises(ValueError, match="“undone”, cannot be read"):
+        committed(line, TABLES)
 
 
 def test_why_somebody_was_marked_is_not_in_the_event() -> None:
