@@ -25,7 +25,7 @@ from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
 from casework.events import Contacted, Safeguarded, TaskEnded, Undone
-from casework.history import KEY, Event, rebuild, taken_receipt
+from casework.history import KEY, Event, taken_receipt
 from casework.offers import offers
 from casework.queues import why
 from casework.reference import Tables
@@ -209,7 +209,7 @@ class LocalDesk:
         if not 1 <= version <= newest.version:
             message = f"there is no version {version} of this case; the newest is {newest.version}"
             raise Refused.because("no-version", message, field="version")
-        case = self._version(case_id, version)
+        case = self.store.as_of(case_id, version)
         self.store.looked(self.me.id, "case", version=version, **shown(case))
         return case
 
@@ -490,13 +490,9 @@ class LocalDesk:
         try:
             return commit(stored.case, action, here, head=stored.head, seen=seen, key=key)
         except Stale as fault:
-            before = self._version(stored.case.id, seen or 0)
+            before = self.store.as_of(stored.case.id, seen or 0)
             parts = [reason.field or "" for reason in fault.reasons]
             raise Stale(*(differences(before, stored.case, parts) or fault.reasons)) from None
-
-    def _version(self, case_id: CaseId, version: int) -> Case:
-        """The case as it was after that event, replayed."""
-        return rebuild(event for event in self.store.events(case_id) if event.seq <= version)
 
     def _counted(self, done: Commit, held: Claim | None) -> Tally:
         """What this adds to my day, which is put down."""

@@ -9,10 +9,8 @@ from functools import partial
 from api_client.local_claims import ClaimBook
 from api_client.local_store import LocalStore
 from casework.accounts import CaseId
-from casework.case import Case
 from casework.claims import Claim
 from casework.dates import london_date
-from casework.history import rebuild
 from casework.situation import LastAct
 from casework.staff import Staff
 from casework.undoing import Held, Kept, last_act, told
@@ -30,7 +28,7 @@ class LocalUndo:
         if not act:
             return None
         kept = self._kept(act[0].actor, act[0].key)
-        return told(act, kept, self._claims.on(case_id), partial(self._before, case_id, act[0].seq))
+        return told(act, kept, self._claims.on(case_id), partial(self._store.as_of, case_id, act[0].seq - 1))
 
     def put_back(self, me: Staff, case_id: CaseId, last: LastAct, held: Claim | None) -> Claim | None:
         """My act does not count any more, and the case is mine again for what I had it for, unless I work another by now.
@@ -55,6 +53,3 @@ class LocalUndo:
     def _kept(self, person: str, key: str | None) -> Kept | None:
         record = self._store.keys.raw(f"{person} {key}")
         return Kept.model_validate(record["kept"]) if record and "kept" in record else None
-
-    def _before(self, case_id: CaseId, seq: int) -> Case:
-        return rebuild(event for event in self._store.events(case_id) if event.seq < seq)
