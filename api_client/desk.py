@@ -8,6 +8,7 @@ from typing import Protocol
 
 from casework.accounts import CaseId
 from casework.actions.declare import Action
+from casework.case import Case
 from casework.claims import Claim
 from casework.reference import Tables
 from casework.staff import Staff
@@ -111,6 +112,15 @@ class Desk(Protocol):
 
     async def case(self, case_id: CaseId) -> CaseView:
         """The case. Looking is logged. Raises NotFound or Forbidden."""
+        ...
+
+    async def as_of(self, case_id: CaseId, version: int) -> Case:
+        """The case as it was at an earlier version, to set it beside how it is now. Looking is logged.
+
+        Raises:
+            NotFound, Forbidden.
+            Refused: there is no such version.
+        """
         ...
 
     async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:

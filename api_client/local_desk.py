@@ -11,18 +11,21 @@ from typing import Any
 from api_client.local_claims import ClaimBook
 from api_client.local_search import summary
 from api_client.local_store import LocalStore, Stored
+from api_client.local_undo import LocalUndo
 from api_client.local_work import LocalWork
 from casework.accounts import CaseId, parse_account
 from casework.accounts import case_id as case_id_of
 from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
+from casework.actions.undo import Undo
 from casework.case import Case
 from casework.claims import Claim, Slot, needed, own, taken
+from casework.clean import Line
 from casework.commit import Commit, commit
 from casework.contact_policy import judge
 from casework.dates import london_date
-from casework.events import Contacted, Safeguarded, TaskEnded
-from casework.history import KEY, Event, rebuild, taken_receipt
+from casework.events import Contacted, Safeguarded, TaskEnded, Undone
+from casework.history import KEY, Event, taken_receipt
 from casework.offers import offers
 from casework.queues import why
 from casework.reference import Tables
@@ -41,6 +44,7 @@ from casework.staff import Staff, may
 from casework.standing import behind, new_schedule, next_due
 from casework.stops import stops
 from casework.tallies import Tally
+from casework.undoing import Held, Kept
 from casework.views import (
     AwayTask,
     CaseSummary,
@@ -73,6 +77,7 @@ class LocalDesk:
     def __init__(self, store: LocalStore, person: str) -> None:
         self.store = store
         self._claims = ClaimBook(store)
+        self._undo = LocalUndo(store, self._claims)
         known = store.staff.raw(person)
         if known is None:
             raise NotSignedIn.because("unknown-person", f"this store knows nobody called {person}")
@@ -197,6 +202,17 @@ class LocalDesk:
         self.store.looked(self.me.id, "case", **shown(case))
         return self._view(case)
 
+    async def as_of(self, case_id: CaseId, version: int) -> Case:
+        """The case as it was at that version."""
+        self._permit(case_id, "view")
+        newest = self.store.load(case_id).case
+        if not 1 <= version <= newest.version:
+            message = f"there is no version {version} of this case; the newest is {newest.version}"
+            raise Refused.because("no-version", message, field="version")
+        case = self.store.as_of(case_id, version)
+        self.store.looked(self.me.id, "case", version=version, **shown(case))
+        return case
+
     async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
@@ -204,12 +220,15 @@ class LocalDesk:
         knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
+        undone = range(0)
         for event in self.store.events_back(self.store.load(case_id).at):
+            if isinstance(event.what, Undone):
+                undone = range(event.what.from_seq, event.what.to_seq + 1)
             if before is not None and event.seq >= before:
                 continue
             if len(entries) == PAGE:
                 return Page(entries=tuple(entries[::-1]), before=entries[-1].seq)
-            entry = self._entry(event, knows)
+            entry = self._entry(event, knows, event.seq in undone)
             if wanted in f"{entry.kind} {entry.summary} {entry.actor}".casefold():
                 entries.append(entry)
         return Page(entries=tuple(entries[::-1]))
@@ -238,7 +257,9 @@ class LocalDesk:
             message = f"there is no version {seen_version} of this case; the newest is {stored.case.version}"
             raise Refused.because("no-version", message, field="seen_version")
         held = needed(case_id, self._claims.on(case_id), self.me, claim, needs=action.needs_claim())
-        done = self._committed(stored, action, key, seen_version)
+        situation = self._situation(action, case_id)
+        self._permit(case_id, *action.permissions(situation))
+        done = self._committed(stored, action, situation, key, seen_version)
         if done.looked_up:
             self.store.looked(self.me.id, action.named(), case=case_id, **done.looked_up)
 
@@ -249,19 +270,25 @@ class LocalDesk:
         def also(at: int) -> None:
             if held is None:
                 self.store.looks(self.me.id, "case", **shown(done.case))
-            self._keep_key(key, digest, case_id, done, at)
-            today = london_date(done.events[0].at)
-            tally = self.store.tally(self.me.id, today).after(done, held.task if held else None)
-            self.store.put_tally(self.me.id, today, tally)
+            undone = situation.facts.last_act if isinstance(action, Undo) else None
+            mine = held if undone is None else self._undo.put_back(self.me, case_id, undone, held)
+            kept = Kept(
+                title=Line(action.title),
+                undoable=done.undoable,
+                permissions=action.permissions(situation),
+                counted=self._counted(done, held) if undone is None else Tally(),
+                held=Held(slot=held.slot, task=held.task) if held else None,
+            )
+            self._keep_key(key, digest, case_id, done, at, kept)
             draft = self._draft_id(case_id, action.named())
             if done.restricted and self.store.drafts.raw(draft) is not None:
                 self.store.drafts.remove(doc_ids=[draft])  # what was typed of it does not outlive the form
             if me is not self.me:
                 self.store.put_staff(me)
-            if done.ends_claim or (held is not None and held.task and done.case.task(held.task) is None):
+            if done.ends_claim or (mine is not None and mine.task and done.case.task(mine.task) is None):
                 self._claims.drop(case_id)
-            elif held is not None:
-                self._claims.prolong(held)
+            elif mine is not None:
+                self._claims.prolong(mine)
 
         now_stored = self.store.write(done, stored, also)
         self.me = me
@@ -272,6 +299,7 @@ class LocalDesk:
         self._permit(case_id, *action.permissions(self._situation()))
         stored = self.store.load(case_id)
         case, head, situation = stored.case, stored.head, self._situation(action, case_id)
+        self._permit(case_id, *action.permissions(situation))
         if due(case, situation):
             first = commit(case, RunCalendar(), situation, head=head)
             case, head = first.case, first.head
@@ -396,6 +424,7 @@ class LocalDesk:
             colleagues=self._colleagues(case_id) if "colleagues" in asked else (),
             skips_today=self.store.tally(self.me.id, london_date(self.now())).skips if "skips_today" in asked else 0,
             parks_held=self._work.parks_held() if "parks_held" in asked else 0,
+            last_act=self._undo.last_act(case_id) if "last_act" in asked and case_id is not None else None,
         )
         return Situation(self.now(), self.me, self.tables, facts)
 
@@ -411,7 +440,7 @@ class LocalDesk:
 
     def _view(self, case: Case) -> CaseView:
         held = self._claims.on(case.id)
-        situation = self._situation()
+        situation = self._situation(Undo(), case.id)
         return CaseView(
             case=case,
             offers=offers(case, situation, held),
@@ -457,15 +486,21 @@ class LocalDesk:
             return stored
         return self.store.write(commit(stored.case, RunCalendar(), situation, head=stored.head), stored)
 
-    def _committed(self, stored: Stored, action: Action, key: str, seen: int | None) -> Commit:
+    def _committed(self, stored: Stored, action: Action, here: Situation, key: str, seen: int | None) -> Commit:
         try:
-            return commit(
-                stored.case, action, self._situation(action, stored.case.id), head=stored.head, seen=seen, key=key
-            )
+            return commit(stored.case, action, here, head=stored.head, seen=seen, key=key)
         except Stale as fault:
-            before = rebuild(event for event in self.store.events(stored.case.id) if event.seq <= (seen or 0))
+            before = self.store.as_of(stored.case.id, seen or 0)
             parts = [reason.field or "" for reason in fault.reasons]
             raise Stale(*(differences(before, stored.case, parts) or fault.reasons)) from None
+
+    def _counted(self, done: Commit, held: Claim | None) -> Tally:
+        """What this adds to my day, which is put down."""
+        today = london_date(done.events[0].at)
+        before = self.store.tally(self.me.id, today)
+        after = before.after(done, held.task if held else None)
+        self.store.put_tally(self.me.id, today, after)
+        return after - before
 
     def _earlier(self, key: str, digest: str) -> Done | None:
         """What this key did before. Raises Refused when that was something else."""
@@ -486,17 +521,18 @@ class LocalDesk:
             self.store.looked(self.me.id, "case", **shown(case))
         return Done(version=events[0].seq, events=_happened(events[::-1]), view=self._view(case))
 
-    def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int) -> None:
+    def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int, kept: Kept) -> None:
         record = {
             "digest": digest,
             "case": case_id,
             "first": done.events[0].seq,
             "at": at,
             "at_time": done.events[0].at.isoformat(),
+            "kept": kept.model_dump(mode="json"),
         }
         self.store.keys.put(f"{self.me.id} {key}", record)
 
-    def _entry(self, event: Event, knows: bool) -> Entry:
+    def _entry(self, event: Event, knows: bool, undone: bool) -> Entry:
         """The line of an event, with the note that is kept apart for those who may know it."""
         what = event.what
         if knows and isinstance(what, Contacted | Safeguarded | TaskEnded) and what.restricted_note is not None:
@@ -508,6 +544,7 @@ class LocalDesk:
             kind=what.kind,
             summary=what.summary(),
             data=what.model_dump(mode="json", exclude_none=True),
+            undone=undone,
         )
 
 

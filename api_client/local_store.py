@@ -38,7 +38,7 @@ from api_client.store_folder import holds_store
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.commit import Commit
-from casework.history import ChainBroken, Event, read
+from casework.history import ChainBroken, Event, read, rebuild
 from casework.queues import QueueRow
 from casework.reference import Tables
 from casework.refusals import Damaged, NotFound, Unavailable
@@ -401,6 +401,10 @@ class LocalStore:
     def events(self, case_id: CaseId) -> list[Event]:
         """Every event of a case, oldest first. Raises NotFound, Damaged."""
         return [*self.events_back(self.load(case_id).at)][::-1]
+
+    def as_of(self, case_id: CaseId, version: int) -> Case:
+        """The case as it was after that event, replayed. Raises NotFound, Damaged."""
+        return rebuild(event for event in self.events(case_id) if event.seq <= version)
 
     def events_back(self, at: int) -> Iterator[Event]:
         """The events of a case, newest first, from the one at offset `at`. Raises Damaged, also where one was left out."""

@@ -20,6 +20,7 @@ from casework.queues import rows
 from casework.refusals import Damaged
 from casework.restricted import RestrictedText
 from casework.staff import Staff
+from casework.undoing import Kept
 from casework.views import Draft
 
 Progress = Callable[[int, int], object]
@@ -113,6 +114,10 @@ def _keys(store: LocalStore) -> Iterator[str]:
                 yield f"key {name}: what it did was done to another case"
             if not _SEAL.fullmatch(record["digest"]):
                 yield f"key {name}: it is not sealed"
+            if "kept" in record:
+                Kept.model_validate(record["kept"])
+        except ValidationError:
+            yield f"key {name}: what undoing it would need cannot be read"
         except (StoreDamaged, LookupError, TypeError):
             yield f"key {name}: what it did is not in the history"
 

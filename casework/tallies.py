@@ -23,6 +23,11 @@ class Tally(BaseModel):
     skips: NonNegativeInt = 0
     """Cases passed over, those of people they know not counted."""
 
+    def __sub__(self, other: Tally) -> Tally:
+        """Without what is counted in `other`; never below nothing."""
+        left = {name: max(0, getattr(self, name) - getattr(other, name)) for name in Tally.model_fields}
+        return Tally.model_validate(left)
+
     def after(self, done: Commit, in_hand: str | None) -> Tally:
         """With one more action, done while `in_hand` was the task in hand."""
         what = [event.what for event in done.events]

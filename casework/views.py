@@ -96,6 +96,8 @@ class Entry(View):
     kind: str
     summary: str
     data: dict[str, Any]
+    undone: bool = False
+    """It was undone since, and counts no more."""
 
 
 class Page(View):

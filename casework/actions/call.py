@@ -77,6 +77,7 @@ class LogCall(Action):
 
     title = "Call"
     permission = "call"
+    undoable = True
     facts = PULLED | SALT
 
     kind: Literal["call"] = "call"

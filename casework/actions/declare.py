@@ -89,6 +89,8 @@ class Action(BaseModel):
     """Only for whoever holds the case, however it is filled in."""
     works_task: ClassVar[bool] = False
     """Ends or defers a task, so that only whoever holds the case may do it."""
+    undoable: ClassVar[bool] = False
+    """May be undone for a few seconds: nothing of it has left the house, and no money moved."""
 
     @classmethod
     def named(cls) -> str:

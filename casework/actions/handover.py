@@ -65,6 +65,7 @@ class HandOver(Action):
     title = "Hand over"
     help = "To your post's other holder, a colleague, or else the team leader."
     permission = "work"
+    undoable = True
     rests_on: ClassVar[frozenset[Part]] = frozenset({"tasks", "handover"})
     facts: ClassVar[frozenset[Fact]] = frozenset({"pulled_task", "colleagues"})
     claimed = True
@@ -198,6 +199,7 @@ class Acknowledge(Action):
     title = "Acknowledge"
     help = "You have read the hand-over."
     permission = "acknowledge"
+    undoable = True
     rests_on: ClassVar[frozenset[Part]] = frozenset({"handover"})
 
     kind: Literal["acknowledge"] = "acknowledge"

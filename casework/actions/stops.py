@@ -170,6 +170,7 @@ class SetStop(Action):
     title = "Stop"
     help = "why no step may be taken, or no contact made"
     permission = "stop"
+    undoable = True
     rests_on = STOPS
 
     kind: Literal["stop"] = "stop"
@@ -226,6 +227,7 @@ class LiftStop(Action):
 
     title = "Lift a stop"
     permission = "stop"
+    undoable = True
     rests_on = STOPS
 
     kind: Literal["lift"] = "lift"

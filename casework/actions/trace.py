@@ -123,6 +123,7 @@ class AskSource(Action):
     title = "Trace"
     help = "what for, and whom to ask; F10 asks the next that makes sense"
     permission = "trace"
+    undoable = True
     rests_on = TRACES
     facts = PULLED
 

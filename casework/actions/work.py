@@ -102,6 +102,7 @@ class WrapUp(Action):
 
     title = "Wrap up"
     permission = "work"
+    undoable = True
     rests_on = TASKS
     facts = PULLED | SALT
     works_task = True
@@ -184,6 +185,7 @@ class Skip(Action):
 
     title = "Skip"
     permission = "work"
+    undoable = True
     rests_on = TASKS
     facts: ClassVar[frozenset[Fact]] = PULLED | {"skips_today"}
     works_task = True
@@ -240,6 +242,7 @@ class Park(Action):
 
     title = "Park"
     permission = "work"
+    undoable = True
     rests_on = TASKS
     facts: ClassVar[frozenset[Fact]] = PULLED | {"parks_held"}
     works_task = True

@@ -33,6 +33,8 @@ class Happening(BaseModel):
     kind: ClassVar[str]
     v: ClassVar[int] = 1
     part: ClassVar[Part]
+    undoable: ClassVar[bool] = True
+    """Whether the act that brought it may be undone: not where money moved, or somebody may come to harm."""
 
     @abstractmethod
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Received(Happening):
 
     kind = "receipt"
     part = "ledger"
+    undoable = False
 
     amount_pence: Sum
     method: Line
@@ -65,6 +66,7 @@ class Reversed(Happening):
 
     kind = "reversal"
     part = "ledger"
+    undoable = False
 
     receipt: str
     amount_pence: Sum
