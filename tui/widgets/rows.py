@@ -7,15 +7,15 @@ selection is a key and not a number: when the rows under it are replaced, sorted
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Offset, Region, Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.widgets import row_messages
 from tui.widgets.cells import fit
 from tui.widgets.cursor import follow_screen, holds_cursor
 from tui.widgets.row_lines import Column, line_of, with_place
@@ -43,39 +43,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    class RowMessage(Message):
-        """Something that happened to a row; `control` is the list."""
-
-        def __init__(self, rows: Rows, key: str) -> None:
-            super().__init__()
-            self.rows = rows
-            self.key = key
-
-        @property
-        def control(self) -> Rows:
-            """The list, for `@on(Rows.Selected, "#queue")`."""
-            return self.rows
-
-    class Moved(RowMessage):
-        """The cursor is on another row."""
-
-    class Selected(RowMessage):
-        """Enter was pressed on a row."""
-
-    class Marked(RowMessage):
-        """A row was marked, or is marked no longer."""
-
-    class WantsMore(Message):
-        """The end of the rows that are here is near, and there are more: `show` them all, those that were here first."""
-
-        def __init__(self, rows: Rows) -> None:
-            super().__init__()
-            self.rows = rows
-
-        @property
-        def control(self) -> Rows:
-            """The list, for `@on(Rows.WantsMore, "#queue")`."""
-            return self.rows
+    Moved: TypeAlias = row_messages.Moved
+    Selected: TypeAlias = row_messages.Selected
+    Marked: TypeAlias = row_messages.Marked
+    WantsMore: TypeAlias = row_messages.WantsMore
 
     def __init__(
         self,
@@ -134,6 +105,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if self._marked:
             self._marked.clear()
             self.refresh()
+
+    @property
+    def source(self) -> RowSource:
+        """What is shown, as it was given."""
+        return self._order.source
 
     @property
     def sorted_by(self) -> tuple[int, Direction] | None:
