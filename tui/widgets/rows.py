@@ -18,7 +18,7 @@ from textual.strip import Strip
 from tui.widgets import row_messages
 from tui.widgets.cells import fit
 from tui.widgets.cursor import follow_screen, holds_cursor
-from tui.widgets.row_lines import Column, line_of, with_place
+from tui.widgets.row_lines import Column, heading_of, line_of, with_place
 from tui.widgets.row_order import Direction, RowOrder, RowSource, by_day, by_figures, by_words
 
 __all__ = ["Column", "RowSource", "Rows", "by_day", "by_figures", "by_words"]
@@ -263,10 +263,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _heading(self) -> str:
         """The titles, an arrow at the one that is sorted by, and the place: a scroll bar would be painted with every line."""
-        titles = [column.title for column in self._columns]
-        if (by := self.sorted_by) is not None:
-            titles[by[0]] += "↑" if by[1] == "up" else "↓"
-        line = line_of(self._columns, titles, self._blank, self.size.width)
+        line = heading_of(self._columns, self.sorted_by, self._blank, self.size.width)
         return with_place(line, self.place, always=bool(self._order.text or self._marked))
 
     def _marker(self, index: int) -> str:
