@@ -356,16 +356,29 @@ async def test_more_rows_are_asked_for_near_the_end_and_once() -> None:
         assert app.said.count("more after 150") == 2
 
 
-async def test_a_list_that_is_not_full_asks_for_more_at_once_also_when_it_was_narrowed() -> None:
-    """Seen red with: the rows of the source counted instead of those that are shown."""
-    async with rows_of(numbered(100), more=True) as (pilot, rows, app):
+async def test_a_list_that_is_not_full_asks_for_more_at_once_and_a_narrowed_one_when_a_key_is_pressed() -> None:
+    """Nor does a cursor that was left at the end: a sorted list would fetch page after page.
+
+    Seen red with: a narrowed list fetching all there is; and with the rows of the source counted, not those shown.
+    """
+    async with rows_of(numbered(5), more=True) as (pilot, rows, app):
+        assert app.said == ["more after 5"]
+        rows.show(numbered(100), more=True)
         rows.narrow("n99")
+        rows.narrow("nobody")
         await pilot.pause()
+        assert app.said.count("more after 100") == 0
+        assert (rows.place, drawn(rows)[1]) == ("0 of 100+", " None of these holds “nobody”; Down fetches more")
+        await pilot.press("down")
         assert app.said.count("more after 100") == 1
-        assert rows.place == "1 of 100+"
+        rows.narrow("")
+        rows.sort(1)
+        rows.sort(1)
+        await pilot.press("end")
         rows.show(numbered(200), more=True)
         await pilot.pause()
-        assert "more after 200" in app.said
+        assert rows.selected == "n0"
+        assert "more after 200" not in app.said
 
 
 async def test_a_mark_repaints_its_row_the_next_and_the_heading() -> None:

@@ -81,7 +81,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, source: RowSource, selected: str | None = None, *, more: bool = False) -> None:
         """Show other rows; the cursor stays on its key, or goes to `selected`, or else keeps its place.
 
-        With `more` there are rows beyond these: `WantsMore` asks for them when the end comes near. Marks stay on the keys
+        With `more` there are rows beyond these: `WantsMore` asks for them as the end comes near. Marks stay on the keys
         that are still there, and the rows are narrowed and sorted as those before.
         """
         wanted = selected if selected is not None else self.selected
@@ -160,7 +160,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _move_to(self, index: int) -> None:
         old, self._at = self._at, max(0, min(index, len(self._order) - 1))
-        self._ask_for_more(again=True)
+        self._ask_for_more(by_key=True)
         if self._at == old:
             return
         if not self._bring_into_view():
@@ -201,12 +201,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._place_cursor()
         self._ask_for_more()
 
-    def _ask_for_more(self, *, again: bool = False) -> None:
-        """Ask for more rows when less than a page is left below those in view; a key at the very end asks again."""
+    def _ask_for_more(self, *, by_key: bool = False) -> None:
+        """Ask for more rows where those that are here do not fill the list, and when a key comes within two pages of the end;
+        at the very end once more with each key. Rows that are narrowed wait for a key: few may be found in very many."""
         count, total = len(self._order), len(self._order.source)
-        near = self.scroll_offset.y + 2 * self._page >= count or self._at + self._page >= count
-        once_more = again and self._at >= count - 1
-        if self._more and near and (once_more or self._asked_at != total):
+        near, unfilled = self._at + 2 * self._page >= count, not self._order.text and count <= self._page
+        again = by_key and self._at >= count - 1
+        if self._more and (near if by_key else unfilled) and (again or self._asked_at != total):
             self._asked_at = total
             self.post_message(self.WantsMore(self))
 
@@ -279,7 +280,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _nothing(self) -> str:
         """Why there is no row to be seen."""
-        return f"None of these holds “{self._order.text}”" if len(self._order.source) else self._empty
+        if not len(self._order.source):
+            return self._empty
+        return f"None of these holds “{self._order.text}”" + ("; Down fetches more" if self._more else "")
 
     def _line_of(self, index: int) -> Region:
         return Region(0, index - self.scroll_offset.y + 1, self.size.width, 1)
