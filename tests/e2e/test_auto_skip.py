@@ -35,8 +35,8 @@ def desk(tmp_path: Path) -> Iterator[DemoDesk]:
 def test_a_call_is_two_letters_and_a_promise_is_typed_blind(desk: DemoDesk, gap: float) -> None:
     """`c` `n` saves a call that nobody answered; after `p` the answers go on in the questions it asks for.
 
-    Seen red with: the cursor moved on before the change was heard of (the amount lands in the note); with the save not put
-    off (a promise saved without an amount); and with the next key not held until the move is made.
+    Seen red with: a letter acted on before the change was heard of (a promise saved without an amount); with no move after
+    a whole date; and with the move made some time later, when the next key has come.
     """
     keys = [*_keys("cn"), *_keys("cw"), *_keys("r"), *_keys("cp"), *_keys("d"), *_keys("50"), key("enter")]
     keys += [*_keys("201126"), *_keys("rang back"), key("f10")]
@@ -148,7 +148,7 @@ def _script(chance: random.Random) -> tuple[list[bytes], Log]:
 def test_random_letters_do_what_a_simple_model_says(tmp_path: Path, first: int) -> None:
     """At 0, 2, 10 and 30 ms a key.
 
-    Seen red with: the current field not looked at when the move is made; and with a letter taken in a field with a text.
+    Seen red with: a letter taken in a field that holds the beginning of a word.
     """
     desk = DemoDesk(tmp_path, store=0.03, size=(120, 36) if first else (80, 24))
     with desk.terminal as terminal:

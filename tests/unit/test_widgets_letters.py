@@ -112,7 +112,7 @@ class Asking(FormApp):
 
 
 async def test_the_cursor_goes_to_the_first_question_that_the_letter_asks_for() -> None:
-    """Seen red with: the move made at once (the note is next), and the save (there was nothing needed yet)."""
+    """Seen red with: the letter acted on at once: the form is saved, for nothing was needed yet."""
     app = Asking()
     async with app.run_test() as pilot:
         form = app.query_one(FieldMap)
@@ -123,6 +123,26 @@ async def test_the_cursor_goes_to_the_first_question_that_the_letter_asks_for() 
         assert not app.heard(FieldMap.Submitted)
         await pilot.press("5", "0", "enter", *"201126", "o", "k")
         assert form.values == {"outcome": "SPOKE", "amount": "50", "due": "201126", "note": "ok"}
+
+
+class Objecting(FormApp):
+    """A screen that finds something wrong elsewhere as soon as an outcome is picked."""
+
+    @on(FieldMap.Changed)
+    def object(self, message: FieldMap.Changed) -> None:
+        """The amount is wrong."""
+        message.form.show_errors({"amount": "that is no amount"})
+
+
+async def test_a_screen_that_puts_the_cursor_elsewhere_is_not_overruled() -> None:
+    """Seen red with: the current field not looked at when the move is made."""
+    app = Objecting()
+    async with app.run_test() as pilot:
+        form = app.query_one(FieldMap)
+        form.show("Call", (OUTCOME, AMOUNT, NOTE))
+        form.focus()
+        await pilot.press("n")
+        assert form.current == "amount"
 
 
 class Stock(App[None]):
@@ -207,7 +227,7 @@ def test_a_field_may_say_which_texts_are_whole(text: str, whole: bool) -> None:
 async def test_a_whole_text_goes_on_but_saves_nothing() -> None:
     """A date in the last field waits for Enter: only a letter was chosen with its meaning in view.
 
-    Seen red with: the last field not looked at; and with a text that is whole only in its middle.
+    Seen red with: the cursor gone round to the first field; and with a text that is whole only in its middle.
     """
     async with form_with(DUE, replace(DUE, name="until")) as (pilot, form, app):
         await pilot.press(*"20112")
@@ -253,6 +273,13 @@ async def test_letters_stand_before_their_choices_side_by_side_where_the_help_ha
         form.toggle_choices()
         await pilot.pause()
         assert drawn_lines(form)[2].strip() == "n  NO   No answer"
+    zones = tuple(Choice(f"Z{number}", f"Zone {number} of the county", f"{number}") for number in range(6))
+    async with form_with(replace(OUTCOME, choices=zones), NOTE) as (pilot, form, _app):
+        await pilot.pause()
+        assert drawn_lines(form)[2].split()[:2] == ["0", "Zone"]
+        await pilot.press("z")
+        await pilot.pause()
+        assert drawn_lines(form)[2].startswith(" Note")
 
 
 async def test_a_letter_repaints_its_field_and_the_next() -> None:

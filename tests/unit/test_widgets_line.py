@@ -70,7 +70,7 @@ async def test_a_default_is_kept_by_right_before_anything_is_added_to_it() -> No
 
 
 async def test_what_may_follow_is_inert_and_cut_to_the_field() -> None:
-    """Seen red with: what a screen suggests drawn as it is."""
+    """Also when it is taken. Seen red with: what a screen suggests taken as it is."""
     hostile = "\x1b]0;owned\x07" + "漢字" * 60
     async with form_with(LINE, suggest=lambda _, text: hostile if text else "") as (pilot, form, _):
         await pilot.press("é")
@@ -78,6 +78,8 @@ async def test_what_may_follow_is_inert_and_cut_to_the_field() -> None:
         assert not UNSAFE.search(line)
         assert form.render_line(1).cell_length == form.size.width
         assert "漢字" in line and line.rstrip().endswith("…")
+        await pilot.press("right")
+        assert not UNSAFE.search(form.values["line"])
 
 
 async def test_what_may_follow_is_asked_for_once_for_each_text() -> None:

@@ -120,7 +120,7 @@ def test_narrowed_and_sorted_rows_stay_so_when_the_source_changes() -> None:
 def test_a_hundred_thousand_rows_are_read_only_where_that_is_needed() -> None:
     """Counted, not timed: nothing to show them as they come; each once to narrow, and of the rest those that were left.
 
-    Seen red with: a longer text looked for among all rows again; and with the rows read to be turned round.
+    Seen red with: a longer text looked for among all rows again; and with the rows counted by reading them.
     """
     source = People([(f"Name{number}, X", f"£{number % 50}.00", "") for number in range(100_000)])
     order = order_of(source)
@@ -312,7 +312,7 @@ async def test_a_narrowed_list_says_how_many_of_how_many_are_left() -> None:
 
 
 async def test_marks_stay_on_their_keys_until_those_are_gone() -> None:
-    """Seen red with: marks kept by number; marks of rows that are gone kept; and with a mark drawn by colour alone."""
+    """Seen red with: marks of rows that are gone kept; and with no mark drawn."""
     async with rows_of(People()) as (pilot, rows, app):
         await pilot.press("space", "space", "end", "space", "space")
         assert [*rows.marked, rows.selected] == ["jones", "adams", "smythe"]

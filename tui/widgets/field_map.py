@@ -179,7 +179,8 @@ class FieldMap(FormView, can_focus=True):
             self._move(1, wrap=False)
 
     def _skip_from_whole(self, filled: Field) -> None:
-        if self._form.current == filled.name and not self._form.is_last:
+        """On to the next field; from the last one nowhere, for only a letter was chosen with its meaning in view."""
+        if self._form.current == filled.name:
             self._move(1, wrap=False)
 
     def _break_line(self) -> None:
