@@ -97,6 +97,22 @@ async def test_what_may_follow_is_asked_for_once_for_each_text() -> None:
         assert asked == ["", "p", "pa"]
 
 
+async def test_a_key_with_something_that_may_follow_repaints_one_row() -> None:
+    """Seen red with: the form laid out anew for it."""
+    async with form_with(LINE, suggest=rest_of) as (pilot, form, _):
+        drawn: list[int] = []
+        original = form.render_line
+
+        def counting(y: int) -> object:
+            drawn.append(y)
+            return original(y)
+
+        form.render_line = counting  # type: ignore[method-assign, assignment]
+        await pilot.press("p")
+        await pilot.pause()
+        assert set(drawn) == {1, form.size.height - 1}
+
+
 async def test_up_and_down_in_a_form_of_one_line_ask_for_what_was_written_before() -> None:
     """Seen red with: a form of several fields recalling too."""
     async with form_with(LINE) as (pilot, form, app):
