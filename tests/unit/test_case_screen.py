@@ -513,7 +513,7 @@ async def test_the_tab_of_the_person_tells_everything_and_opens_what_is_too_long
         assert "14 Mill Lane, DY10 2AB (from court, not verified)" in reading(pilot)
         await keys(pilot, "escape", "enter", "c")
         assert reading(pilot) == ""
-        listed = pilot.app.screen.query_one("#list-person", Rows)._order.source
+        listed = pilot.app.screen.query_one("#list-person", Rows).source
         cells = [" ".join(listed.cells(n)) for n in range(len(listed))]
         assert any(MASK in row for row in cells)
         assert not any(fact in row for fact in PRIVATE for row in cells)

@@ -124,9 +124,9 @@ async def test_what_a_trace_was_asked_for_is_hidden_while_a_caller_shows_who_the
     async with desk(office) as pilot:
         await keys(pilot, "n", "alt+5")
         listed = pilot.app.screen.query_one("#list-traces", Rows)
-        assert "9 Elm Road" in str(listed._order.source.cells(0))
+        assert "9 Elm Road" in str(listed.source.cells(0))
         await keys(pilot, "i")
-        assert MASK in str(listed._order.source.cells(0)) and "9 Elm Road" not in str(listed._order.source.cells(0))
+        assert MASK in str(listed.source.cells(0)) and "9 Elm Road" not in str(listed.source.cells(0))
 
 
 # Hand-overs
