@@ -12,6 +12,7 @@ from tui.commands import Place
 from tui.desk_app import DeskApp, Look
 from tui.screens.away import AwayScreen
 from tui.screens.case import CaseScreen
+from tui.screens.day import DayScreen
 from tui.screens.find import FindScreen
 from tui.screens.help import HelpScreen
 from tui.screens.queues import QueuesScreen
@@ -63,8 +64,8 @@ class GreenwaxDesk(DeskApp):
         if saved:
             self._case.say(saved, "saved")
 
-    async def open_case(self, case_id: CaseId) -> None:
-        """A case, for reading and for what needs no claim; ours to work if we have it."""
+    async def open_case(self, case_id: CaseId, *, said: str = "") -> None:
+        """A case, for reading and for what needs no claim; ours to work if we have it. `said`: what to look out for in it."""
         claimed = None
         try:
             view = await self._desk.case(case_id)
@@ -79,6 +80,8 @@ class GreenwaxDesk(DeskApp):
             await self._case.open_claimed(claimed)
         else:
             await self._case.open_view(view)
+        if said:
+            self._case.say(said, "warning")
 
     async def _show_case(self) -> None:
         while self.screen not in (self._queues, self._case):
@@ -106,6 +109,10 @@ class GreenwaxDesk(DeskApp):
             self._say(str(fault), "refused")
             return
         await self.push_screen(AwayScreen(found))
+
+    async def my_day(self) -> None:
+        """What whoever sits here has to do today."""
+        await self.push_screen(DayScreen(self._desk))
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""
