@@ -23,9 +23,10 @@ from casework.claims import Claim, Slot, needed, own, taken
 from casework.clean import Line
 from casework.commit import Commit, commit
 from casework.contact_policy import judge
-from casework.dates import london_date
-from casework.events import Contacted, Safeguarded, TaskEnded, Undone
+from casework.dates import LONDON, london_date
+from casework.events import Contacted, Safeguarded, TaskEnded
 from casework.history import KEY, Event, taken_receipt
+from casework.my_work import MyTask
 from casework.offers import offers
 from casework.queues import why
 from casework.reference import Tables
@@ -44,6 +45,7 @@ from casework.staff import Staff, may
 from casework.standing import behind, new_schedule, next_due
 from casework.stops import stops
 from casework.tallies import Tally
+from casework.timeline import About, is_about
 from casework.undoing import Held, Kept
 from casework.views import (
     AwayTask,
@@ -65,6 +67,7 @@ from casework.views import (
 KEYS_KEPT = timedelta(days=7)
 TALLIES_KEPT = timedelta(days=31)
 PAGE = 100
+RECENT = 10
 
 
 class LocalDesk:
@@ -127,6 +130,13 @@ class LocalDesk:
     async def my_day(self) -> Tally:
         """What I have done today."""
         return self.store.tally(self.me.id, london_date(self.now()))
+
+    async def my_work(self) -> list[MyTask]:
+        """What I have to do today besides what my queues bring."""
+        self._permit(None, "view")
+        found = self._work.mine()
+        self.store.looked(self.me.id, "my-work", found=len(found))
+        return found
 
     async def pull_next(self, queue: str | None = None) -> Claimed | None:
         """The right next case, claimed."""
@@ -213,22 +223,25 @@ class LocalDesk:
         self.store.looked(self.me.id, "case", version=version, **shown(case))
         return case
 
-    async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
+    async def timeline(
+        self, case_id: CaseId, *, before: int | None = None, find: str | None = None, about: About | None = None
+    ) -> Page:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
         self.store.looked(self.me.id, "timeline", **shown(self.store.load(case_id).case))
         knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
-        undone = range(0)
+        undone: set[int] = set()
         for event in self.store.events_back(self.store.load(case_id).at):
-            if isinstance(event.what, Undone):
-                undone = range(event.what.from_seq, event.what.to_seq + 1)
+            undone.update(event.what.undoes())
             if before is not None and event.seq >= before:
                 continue
             if len(entries) == PAGE:
                 return Page(entries=tuple(entries[::-1]), before=entries[-1].seq)
-            entry = self._entry(event, knows, event.seq in undone)
+            if about is not None and not is_about(event.what, about):
+                continue
+            entry = self._entry(event, knows, undone=event.seq in undone)
             if wanted in f"{entry.kind} {entry.summary} {entry.actor}".casefold():
                 entries.append(entry)
         return Page(entries=tuple(entries[::-1]))
@@ -318,21 +331,38 @@ class LocalDesk:
         self._permit(None, "search")
         today = london_date(self.now())
         asked = readings(text, today)
-        states = self.tables.account_states(today)
-        closed = {code for code, state in states.items() if state.closed}
+        closed = {code for code, state in self.tables.account_states(today).items() if state.closed}
         units, excluded = set(self.me.units), set(self.me.exclusions)
 
         def may_see(case_id: str) -> bool:
             return case_id.split("-")[0] in units and case_id not in excluded
 
-        found = []
-        for hit in self.store.found.find(asked, may_see, closed):
-            record = self.store.cases.raw(hit.case)
-            assert record is not None, "what is found is stored"
-            status = record["case"]["status"]
-            found.append(summary(hit, record, states[status].title if status in states else status))
+        hits = self.store.found.find(asked, may_see, closed)
+        found = [self._summary(CaseId(hit.case), hit.why, sure=hit.sure) for hit in hits]
         self.store.looked(self.me.id, "search", kinds=kinds(asked), found=len(found))
         return found
+
+    async def recent(self) -> list[CaseSummary]:
+        """The last ten cases that I opened today, as the access log has them."""
+        self._permit(None, "view")
+        today, opened = london_date(self.now()), dict[CaseId, datetime]()
+        for look in self.store.looks_back():
+            at = datetime.fromisoformat(look["at"])
+            if london_date(at) < today or len(opened) == RECENT:
+                break
+            if (look["person"], look["what"]) == (self.me.id, "case") and self._work.open_to_me(look["case"]):
+                opened.setdefault(look["case"], at)
+        found = [self._summary(one, f"opened at {at.astimezone(LONDON):%H:%M}") for one, at in opened.items()]
+        self.store.looked(self.me.id, "recent", found=len(found))
+        return found
+
+    def _summary(self, case_id: CaseId, why: str, *, sure: bool = False) -> CaseSummary:
+        """What a list of cases shows of one."""
+        record = self.store.cases.raw(case_id)
+        assert record is not None, "what is found is stored"
+        status = record["case"]["status"]
+        states = self.tables.account_states(london_date(self.now()))
+        return summary(case_id, record, states[status].title if status in states else status, why, sure=sure)
 
     async def warm(self) -> None:
         """Prepare what the first search would have to wait for, a few milliseconds at a time."""
@@ -532,7 +562,7 @@ class LocalDesk:
         }
         self.store.keys.put(f"{self.me.id} {key}", record)
 
-    def _entry(self, event: Event, knows: bool, undone: bool) -> Entry:
+    def _entry(self, event: Event, knows: bool, *, undone: bool) -> Entry:
         """The line of an event, with the note that is kept apart for those who may know it."""
         what = event.what
         if knows and isinstance(what, Contacted | Safeguarded | TaskEnded) and what.restricted_note is not None:

@@ -1,4 +1,5 @@
-"""The queues of a local store, in memory: which case comes next, found without looking at the others.
+"""The queues of a local store: what is kept of each case for them, and in memory which case comes next, found without looking
+at the others.
 
 Each queue is two heaps for each owner, and two for what nobody owns: tasks that wait, by the time they become ready, and
 ready tasks, by their sort key. What others own is passed over a heap at a time; once its day is over it joins what nobody
@@ -17,11 +18,32 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from operator import itemgetter
-from typing import Literal
+from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
+from casework.case import Case
 from casework.dates import london_date
 from casework.ledger import natural
-from casework.queues import QueueRow
+from casework.queues import QueueRow, Taken, taken
+
+
+class Queued(BaseModel):
+    """What is kept of a case for whoever does not open it: its places in the queues, when the calendar has to, and whose
+    promise is due."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    rows: tuple[QueueRow, ...]
+    wakes_on: date | None
+    taken: Taken | None = None
+
+
+def queued(case: Case, rows: tuple[QueueRow, ...], wakes_on: date | None) -> dict[str, Any]:
+    """The same as JSON; a promise only where there is one."""
+    document = Queued(rows=rows, wakes_on=wakes_on, taken=taken(case)).model_dump(mode="json")
+    return document if document["taken"] else {name: document[name] for name in ("rows", "wakes_on")}
+
 
 _Order = tuple[int, str, tuple[tuple[int, str], ...]]
 _Ready = tuple[_Order, int, QueueRow]
@@ -52,20 +74,24 @@ class _Heaps:
 
 
 class QueueIndex:
-    """The rows of every case, by queue."""
+    """The rows of every case, by queue, and who took what is promised on it."""
 
-    def __init__(self, cases: Iterable[tuple[str, Iterable[QueueRow]]] = ()) -> None:
+    def __init__(self, cases: Iterable[tuple[str, Iterable[QueueRow], Taken | None]] = ()) -> None:
         self._rows: dict[str, tuple[QueueRow, ...]] = {}
         self._serials: dict[str, int] = {}
         self._queues: dict[str, dict[str | None, _Heaps]] = defaultdict(lambda: defaultdict(_Heaps))
         self._owned: dict[tuple[str, Own], list[_Timed]] = defaultdict(list)
+        self._taken: dict[str, Taken] = {}
         self._serial = 0
-        for case_id, rows in cases:
-            self.replace(case_id, rows)
+        for case_id, rows, promise in cases:
+            self.replace(case_id, rows, promise)
 
-    def replace(self, case_id: str, rows: Iterable[QueueRow]) -> None:
-        """The rows of a case are now these."""
+    def replace(self, case_id: str, rows: Iterable[QueueRow], promise: Taken | None = None) -> None:
+        """The rows of a case are now these, and its open promise is this."""
         self._serial += 1
+        self._taken.pop(case_id, None)
+        if promise is not None:
+            self._taken[case_id] = promise
         for row in self._rows.get(case_id, ()):
             for line in self._lines_of(row):
                 del line[bisect_left(line, (row.ready_at, order(row)), key=_by_time)]
@@ -100,6 +126,10 @@ class QueueIndex:
         """Every row of every case."""
         for rows in self._rows.values():
             yield from rows
+
+    def promised(self, taken_by: str, until: date) -> list[str]:
+        """The cases of the open promises that somebody took and that are due by a day."""
+        return [case_id for case_id, one in self._taken.items() if one.by == taken_by and one.due <= until]
 
     def owned(self, *owners: str, which: Own = "owned") -> Iterator[QueueRow]:
         """What any of `owners` owns, the earliest first."""

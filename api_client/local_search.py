@@ -368,13 +368,13 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def summary(hit: Hit, record: Record, title: str) -> CaseSummary:
-    """What a list of results shows; `title` is that of the account's state."""
+def summary(case_id: CaseId, record: Record, title: str, why: str, *, sure: bool) -> CaseSummary:
+    """What a list of cases shows of one; `title` is that of the account's state, `why` why it is there."""
     case = record["case"]
     person = case["person"]
     current = [one for one in person["addresses"] if one["standing"] == "current"]
     return CaseSummary(
-        case=CaseId(hit.case),
+        case=case_id,
         account_number=case["number"],
         unit=case["unit"],
         name=str(Name.model_validate(person["name"])),
@@ -383,5 +383,6 @@ def summary(hit: Hit, record: Record, title: str) -> CaseSummary:
         address=current[0]["lines"][0] if current else None,
         balance_pence=sum(one["balance_pence"] for one in case["impositions"]),
         status=title,
-        why=hit.why,
+        why=why,
+        sure=sure,
     )

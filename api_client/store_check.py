@@ -16,7 +16,7 @@ from casework.actions.calendar import wakes_on
 from casework.case import Case
 from casework.claims import Claim
 from casework.history import ChainBroken, check, rebuild
-from casework.queues import rows
+from casework.queues import rows, taken
 from casework.refusals import Damaged
 from casework.restricted import RestrictedText
 from casework.staff import Staff
@@ -67,6 +67,9 @@ def _of_case(store: LocalStore, case_id: CaseId, record: Mapping[str, Any]) -> I
     day = wakes_on(case, store.reference)
     if kept.get("wakes_on") != (day.isoformat() if day else None):
         yield f"{case_id}: its calendar does not wake on the day that it should"
+    promise = taken(case)
+    if kept.get("taken") != (promise.model_dump(mode="json") if promise else None):
+        yield f"{case_id}: its promise does not stand with whoever took it"
 
 
 def _queue(store: LocalStore) -> Iterator[str]:

@@ -97,7 +97,7 @@ class Entry(View):
     summary: str
     data: dict[str, Any]
     undone: bool = False
-    """It was undone since, and counts no more."""
+    """Something that came later undid it."""
 
 
 class Page(View):
@@ -169,6 +169,8 @@ class CaseSummary(View):
     status: str
     """How the account stands, in words."""
     why: str
+    sure: bool = False
+    """What was typed can hardly mean anybody else."""
 
 
 class Draft(View):

@@ -12,6 +12,7 @@ from tui.commands import Place
 from tui.desk_app import DeskApp, Look
 from tui.screens.away import AwayScreen
 from tui.screens.case import CaseScreen
+from tui.screens.day import DayScreen
 from tui.screens.find import FindScreen
 from tui.screens.help import HelpScreen
 from tui.screens.queues import QueuesScreen
@@ -64,8 +65,8 @@ class GreenwaxDesk(DeskApp):
         if saved:
             self._case.say(saved, "saved")
 
-    async def open_case(self, case_id: CaseId) -> None:
-        """A case, for reading and for what needs no claim; ours to work if we have it."""
+    async def open_case(self, case_id: CaseId, *, said: str = "") -> None:
+        """A case, for reading and for what needs no claim; ours to work if we have it. `said`: what to look out for in it."""
         claimed = None
         try:
             view = await self._desk.case(case_id)
@@ -81,6 +82,8 @@ class GreenwaxDesk(DeskApp):
             await self._case.open_claimed(claimed)
         else:
             await self._case.open_view(view)
+        if said:
+            self._case.say(said, "warning")
         if ringing:
             await self._case.answer()
 
@@ -116,6 +119,10 @@ class GreenwaxDesk(DeskApp):
         """Somebody rings: whose case is it? Once that is open, so is the form of the call."""
         await self.find()
         self._ringing = True
+
+    async def my_day(self) -> None:
+        """What whoever sits here has to do today."""
+        await self.push_screen(DayScreen(self._desk))
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""

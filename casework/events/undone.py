@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -48,6 +48,10 @@ class Undone(Happening):
     def parts(self, case: Case) -> frozenset[Part]:
         """All that the act had changed."""
         return frozenset(self.touched)
+
+    def undoes(self) -> Collection[int]:
+        """All from the first to the last."""
+        return range(self.from_seq, self.to_seq + 1)
 
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
         """The fields as they were."""

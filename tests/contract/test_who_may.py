@@ -110,6 +110,8 @@ OF_A_CASE: dict[str, tuple[str, Asks, set[str]]] = {
 
 OF_NONE: dict[str, tuple[str, Callable[[Desk], Awaitable[object]], set[str]]] = {
     "search": ("search", lambda desk: desk.search("payer"), SEE),
+    "recent": ("view", lambda desk: desk.recent(), SEE),
+    "my_work": ("view", lambda desk: desk.my_work(), SEE),
     "pull_next": ("work", lambda desk: desk.pull_next(), COLLECT),
     "away_work": ("lead", lambda desk: desk.away_work(), {LEADER, MANAGER}),
     "sign_in": ("", lambda desk: desk.sign_in(), set(ROLES)),

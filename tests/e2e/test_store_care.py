@@ -201,7 +201,9 @@ def test_a_restored_store_never_takes_the_place_of_another(run: Run, home: Path,
     refused(run("store", "restore", home / "b.tar", "--store", store, exit_code=8))
     refused(run("store", "restore", home / "b.tar", "--store", home / "mine", exit_code=8))
     refused(run("store", "restore", home / "none.tar", "--store", home / "new", exit_code=6))
-    refused(run("store", "restore", home, "--store", home / "new", exit_code=6))
+    for no_file in (home, "/dev/null"):
+        refused(run("store", "restore", no_file, "--store", home / "new", exit_code=8))
+        refused(run("store", "backup", no_file, "--store", store, exit_code=8))
     refused(run("store", "restore", home / "accounts.jsonl", "--store", home / "new", exit_code=8))
     assert everything(home) == before and not (home / "new").exists()
     assert run("store", "restore", home / "b.tar", "--store", home / "empty")["ok"]

@@ -19,7 +19,7 @@ from casework.actions.work import WrapUp
 from casework.identity import MASK
 from casework.staff import Staff
 from tests.contract.conftest import LocalOffice, account, someone
-from tui import view_models
+from tui import timeline
 from tui.app import GreenwaxDesk
 from tui.screens.case import CaseScreen
 from tui.screens.queues import QueuesScreen
@@ -276,7 +276,7 @@ async def test_notes_are_hidden_while_a_caller_has_to_show_who_they_are(known: L
     await here.act(ONE, WriteNote(text="lives at 9 Elm Road now"), key="k")
     await here.act(ONE, LogCall(outcome="JOB_INFO", note="works at Aldi in Stourport", direction="in"), key="l")
     page = await here.timeline(ONE)
-    told = [view_models.told(entry, masked=True) for entry in page.entries if entry.kind in ("note", "contact")]
+    told = [timeline.told(entry, masked=True) for entry in page.entries if entry.kind in ("note", "contact")]
     whole = " ".join(entry.summary for entry in page.entries)
     assert "9 Elm Road" in whole and "Aldi" in whole
     assert told == [MASK, f"call in  employer given  {MASK}"]

@@ -17,7 +17,7 @@ from casework.identity import MASK
 from casework.views import CaseSummary, Entry
 from tests.contract.conftest import THURSDAY, LocalOffice, account, someone
 from tests.unit.test_case_screen import BORN, ONE, TWO, desk, form, head, keys, reading, said
-from tui import view_models
+from tui import timeline, view_models
 from tui.screens.away import AwayScreen
 from tui.screens.case import CaseScreen
 from tui.screens.find import FindScreen
@@ -115,12 +115,12 @@ async def test_what_a_trace_was_asked_for_is_hidden_while_a_caller_shows_who_the
     case = office.peek("ann", ONE).case
     assert "9 Elm Road" in str(view_models.traces(case))
     assert "9 Elm Road" not in str(view_models.traces(case, masked=True))
-    told = [view_models.told(entry, masked=True) for entry in (await here.timeline(ONE)).entries]
+    told = [timeline.told(entry, masked=True) for entry in (await here.timeline(ONE)).entries]
     assert not any("9 Elm Road" in one for one in told)
     assert any(MASK in one for one in told)
     kept_out = "HMRC: likely  Wickes (not taken over: what is known was checked)"
     answer = Entry(seq=9, at=THURSDAY, actor="ann", kind="trace-result", summary=kept_out, data={})
-    assert view_models.told(answer, masked=False) == kept_out and view_models.told(answer, masked=True) == MASK
+    assert timeline.told(answer, masked=False) == kept_out and timeline.told(answer, masked=True) == MASK
     async with desk(office) as pilot:
         await keys(pilot, "n", "alt+5")
         listed = pilot.app.screen.query_one("#list-traces", Rows)

@@ -15,7 +15,7 @@ from api_client.memory_tables import pack
 from api_client.snapshot import read_snapshot, write_snapshot
 from casework.accounts import CaseId
 from casework.ledger import natural
-from casework.queues import QueueRow
+from casework.queues import QueueRow, Taken
 from tests.cases import NOW, TODAY
 
 CASES = [CaseId(f"K01-2400073{n}N") for n in range(3)]
@@ -23,10 +23,11 @@ QUEUES = ["K01.promises", "K01.calls"]
 
 
 class Put(NamedTuple):
-    """The rows of a case are now these."""
+    """The rows of a case are now these, and this is promised on it."""
 
     case: CaseId
     rows: tuple[QueueRow, ...]
+    promise: Taken | None = None
 
 
 class Ask(NamedTuple):
@@ -55,7 +56,10 @@ def puts(draw: st.DrawFn) -> Put:
         )
         for task in tasks
     )
-    return Put(case, tuple(rows))
+    promises = st.builds(
+        Taken, by=st.sampled_from(["jkhan", "mpatel"]), due=st.sampled_from([TODAY, TODAY + timedelta(1)])
+    )
+    return Put(case, tuple(rows), draw(st.none() | promises))
 
 
 some_queues = st.just(set(QUEUES)) | st.sets(st.sampled_from(QUEUES))
@@ -71,14 +75,15 @@ def test_the_queues_say_what_a_list_of_their_rows_says(begin: list[Put], steps: 
     """Through changes of a case's rows, a clock that goes back too, and cases that are not free.
 
     Seen red with: heads that are not free left out for good; rows that were replaced still found; tasks ordered as text; a
-    row taken for ready after the clock went back.
+    row taken for ready after the clock went back; a promise that is over, or another's, found.
     """
     known = {put.case: put.rows for put in begin}
+    promised = {put.case: put.promise for put in begin}
     index = QueueIndex(begin)
     for step in steps:
         if isinstance(step, Put):
             index.replace(*step)
-            known[step.case] = step.rows
+            known[step.case], promised[step.case] = step.rows, step.promise
             continue
         now, taken = NOW + timedelta(minutes=step.minutes), step.taken
         every = [row for rows in known.values() for row in rows]
@@ -93,6 +98,8 @@ def test_the_queues_say_what_a_list_of_their_rows_says(begin: list[Put], steps: 
         assert list(index.owned("jkhan")) == sorted(mine, key=lambda row: (row.ready_at, by_key(row)))
         assert sorted(index.all_rows(), key=repr) == sorted(every, key=repr)
         assert [index.rows_of(case) for case in CASES] == [known.get(case, ()) for case in CASES]
+        kept = {case for case, one in promised.items() if one and one.by == "jkhan" and one.due <= TODAY}
+        assert set(index.promised("jkhan", TODAY)) == kept
 
 
 documents = st.dictionaries(
@@ -128,6 +135,7 @@ def test_what_others_have_alone_is_not_looked_at_and_is_anyones_after_its_day() 
                     queue="K01.calls", case=case, task="2.1", sort_key=1, ready_at=NOW, owner="mpatel", own_until=TODAY
                 )
             ],
+            None,
         )
         for case in CASES
     ]

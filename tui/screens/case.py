@@ -20,7 +20,7 @@ from casework.identity import Checked
 from casework.refusals import DeskError
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
-from tui import view_models
+from tui import timeline, view_models
 from tui.commands import ALWAYS, at, bindings
 from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm
 from tui.open_cases import MOST, OpenCase, OpenCases
@@ -225,7 +225,7 @@ class CaseScreen(Screen[None]):
         assert self._cases.shown is not None
         self._cases.shown.view = view
         self._panel.count_done((await self._desk.my_day()).cases)
-        self._panel.update_case(view, await self._desk.timeline(view.case.id), newest=newest)
+        self._panel.update_case(view, await self._panel.page_of(view.case.id), newest=newest)
         self._show_strip()
         self._show_keys()
 
@@ -322,7 +322,7 @@ class CaseScreen(Screen[None]):
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
         worked = self._view is not None and self._view.mine and not done.view.mine
-        saved = view_models.saved(done.events)
+        saved = timeline.saved(done.events)
         try:
             await self._update(done.view, newest=True)
             self.say(saved, "saved")
@@ -372,6 +372,8 @@ class CaseScreen(Screen[None]):
             "quit": self.leave,
             "choices": self._choices,
             "read-all": self._read_all,
+            "narrow": self._panel.ask_what_to_show,
+            "my-day": self.app.my_day,
         }
         if name in others:
             await others[name]()
@@ -401,6 +403,10 @@ class CaseScreen(Screen[None]):
 
     async def _read_all(self) -> None:
         self._panel.read_all(self._message.full)
+
+    @on(CasePanel.Failed)
+    def _not_read(self, message: CasePanel.Failed) -> None:
+        self.refuse(message.why)
 
     @on(Reader.Closed)
     def _back_to_form(self) -> None:
@@ -467,9 +473,9 @@ class CaseScreen(Screen[None]):
     async def _of_row(self, message: Rows.Selected) -> None:
         if self._view is None:
             return
-        if message.key == view_models.OLDER:
+        if message.key == timeline.OLDER:
             try:
-                self._panel.add_older(await self._desk.timeline(self._view.case.id, before=self._panel.older))
+                await self._panel.add_older()
             except DeskError as fault:
                 self.refuse(str(fault))
         elif (opened := view_models.opens(self._view.case, message.key)) is not None:

@@ -54,7 +54,7 @@ class QueuesScreen(Screen[None]):
             Column("Away", 4, "right"),
             Column("Oldest", 9, "right"),
         )
-        yield Rows(columns, empty="You have no queues", id="queues")
+        yield Rows(columns, empty=view_models.no_queues(self._me), id="queues")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
 
@@ -124,6 +124,8 @@ class QueuesScreen(Screen[None]):
         match name:
             case "next":
                 await self.app.pull_next()
+            case "my-day":
+                await self.app.my_day()
             case "find":
                 await self.app.find()
             case "call-in" | "ringing":
