@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from api_client.desk import Desk
 from casework.accounts import CaseId, parse_account
@@ -14,13 +13,12 @@ from casework.fields import Field
 from casework.refusals import DeskError
 from casework.search import MOST
 from tui import view_models
+from tui.registry import Place
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
-
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
 
 _KINDS = "account, name, date of birth, postcode, phone, NI number, vehicle or reference, in any order"
 
@@ -31,11 +29,11 @@ _CERTAIN = "account number"
 """Why a case was found that can be no other."""
 
 
-class FindScreen(Screen[None]):
+class FindScreen(DeskScreen):
     """One box, and what was found."""
 
+    PLACE: ClassVar[Place] = "find"
     AUTO_FOCUS = "FieldMap"
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__()
