@@ -45,7 +45,7 @@ FIXED: tuple[Command, ...] = (
     _key("open-row", "open", "Open or do what stands in the row.", "List", ("Enter",), ("list", "help")),
     _key("scroll", "move", "Move up and down.", "List", ("Up", "Down"), _SCROLLING),
     _key("page", "page", "Move by a page.", "List", ("PgUp", "PgDn"), _SCROLLING),
-    _key("ends", "first and last", "Go to the beginning or the end.", "List", ("Home", "End"), _SCROLLING),
+    _key("ends", "first and last", "Go to the beginning or the end.", "List", ("Home", "End"), ("list", "reader")),
     _key("stop-reading", "close", "Close what is being read.", "Reading", ("Esc", "F3", "Enter"), ("reader",)),
     _key("back", "back", "Go back to where you came from.", "Desk", ("Esc", "F3"), ("find", "away", "help")),
     _key("to-box", "to the box", "Type something else to be found.", "Desk", ("/",), ("find",)),

@@ -56,7 +56,7 @@ def read(text: str) -> str:
             return f"Ctrl+{letter.upper()}"
     if "+" in text:
         raise ValueError("is a chord that some terminals cannot send")
-    raise ValueError("is no key: write a character, F11, or Ctrl+ or Alt+ and a letter")
+    raise ValueError("is no key: write a character, or Ctrl+ or Alt+ and a letter")
 
 
 def textual(key: str) -> str:
@@ -71,4 +71,4 @@ def textual(key: str) -> str:
 
 def everywhere(key: str) -> bool:
     """Whether every keyboard has the key and every terminal sends it: Alt may be the window's, and £ is not on all."""
-    return (key in _NAMED and key != "F11") or key.startswith("Ctrl+") or (len(key) == 1 and key.isascii())
+    return key in _NAMED or key.startswith("Ctrl+") or (len(key) == 1 and key.isascii())

@@ -37,7 +37,7 @@ def chosen(registry: Registry, keys: Mapping[str, Sequence[str]], where: str) ->
             for why in wrong:
                 refuse(name, why)
             kept = () if wrong else (*read, *filter(_stays, command.keys))
-            commands[name] = replace(command, keys=kept)
+            commands[name] = replace(command, keys=tuple(dict.fromkeys(kept)))
     made = Registry(tuple(commands.values()))
     for one, other, key, place in clashes(made):
         mine, theirs = (one, other) if one.id in keys else (other, one)
@@ -73,7 +73,9 @@ def _read(registry: Registry, command: Command, texts: Sequence[str]) -> tuple[l
         except ValueError as fault:
             wrong.append(f"“{text}” {fault}")
             continue
-        if _stays(key) and key not in command.keys:
+        if key in command.keys:
+            read.append(key)
+        elif _stays(key):
             wrong.append(f"“{key}” means the same at every desk")
         elif taken := next((one for one in registry.commands if key in one.keys and _comes_first(one, command)), None):
             wrong.append(f"“{key}” is taken: {taken.help[0].lower()}{taken.help[1:].rstrip('.')}")
@@ -81,7 +83,7 @@ def _read(registry: Registry, command: Command, texts: Sequence[str]) -> tuple[l
             read.append(key)
     if not wrong and not any(map(key_names.everywhere, (*read, *filter(_stays, command.keys)))):
         wrong.append("some terminals or keyboards cannot send this: put a letter beside it" if read else "name a key")
-    return list(dict.fromkeys(read)), wrong
+    return read, wrong
 
 
 def _comes_first(one: Command, other: Command) -> bool:
@@ -91,5 +93,5 @@ def _comes_first(one: Command, other: Command) -> bool:
 
 
 def _stays(key: str) -> bool:
-    """Whether a key keeps its meaning whatever is chosen. F11 has none; many windows take it for themselves."""
-    return (key[0] == "F" and key[1:].isdecimal() and key != "F11") or key == "Ctrl+C"
+    """Whether a key keeps its meaning whatever is chosen."""
+    return (key[0] == "F" and key[1:].isdecimal()) or key == "Ctrl+C"

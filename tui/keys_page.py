@@ -19,9 +19,9 @@ Other keys are chosen in `~/.config/greenwax/config.toml`, by id:
     promise = "j"
     park = ["Z", "Alt+z"]
 
-A key is a character, F11, or Ctrl+ or Alt+ and a letter. Digits begin a find. F1 to F12 mean the same at every desk, and so
-do the keys without an id. Two commands of one place on one key, or a key that some terminals cannot send with no other beside it,
-are refused when the desk opens.
+A key is a character, or Ctrl+ or Alt+ and a letter. Digits begin a find. F1 to F12 mean the same at every desk, and so
+do the keys without an id. Two commands of one place on one key, or a key that some terminals cannot send with no other
+beside it, are refused when the desk opens.
 """
 
 

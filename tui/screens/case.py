@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime
 from math import inf
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual._time import get_time
@@ -33,9 +33,6 @@ from tui.widgets.message_line import MessageLine
 from tui.widgets.reader import Reader
 from tui.widgets.rows import Rows
 
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
-
 HEARTBEAT = 60.0
 CLOCK = 20.0
 
@@ -46,7 +43,6 @@ class CaseScreen(DeskScreen):
     PLACE: ClassVar[Place] = "case"
     BINDINGS: ClassVar[list[BindingType]] = [*STANDARD.bindings("case")]
     AUTO_FOCUS = ""
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, me: Staff, *, keep_pulling: bool) -> None:
         super().__init__()

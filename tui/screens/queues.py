@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -22,9 +22,6 @@ from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
 
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
-
 REFRESH = 20.0
 
 
@@ -34,7 +31,6 @@ class QueuesScreen(DeskScreen):
     PLACE: ClassVar[Place] = "queues"
     BINDINGS: ClassVar[list[BindingType]] = [*STANDARD.bindings("queues")]
     AUTO_FOCUS = "Rows"
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, me: Staff) -> None:
         super().__init__()
