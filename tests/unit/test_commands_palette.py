@@ -15,7 +15,7 @@ from tui.app import GreenwaxDesk
 from tui.command_table import by_group, by_words
 from tui.commands import STANDARD
 from tui.keymap import chosen
-from tui.registry import Registry
+from tui.registry import Place, Registry
 from tui.screens.case import CaseScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
@@ -26,7 +26,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Rows
 
-CASE = ("case", "list")
+CASE: tuple[Place, ...] = ("case", "list")
 
 
 @pytest.fixture
