@@ -311,7 +311,7 @@ def follow(terminal: Terminal, steps: Iterable[Step]) -> None:
 
 
 def test_a_form_a_list_and_a_text_answer_to_their_keys(tmp_path: Path) -> None:
-    """Seen red with: `ctrl+h` taken out of the form; `pageup` out of the list."""
+    """Seen red with: `pageup` taken out of the list."""
     assert pressed(FORM) == fixed("form")
     assert pressed(LISTS) == fixed("list", "reader")
     with desk(tmp_path) as terminal:

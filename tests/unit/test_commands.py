@@ -79,8 +79,8 @@ def test_nothing_needs_a_chord_that_some_terminals_cannot_send(one: Command) -> 
 
 @pytest.mark.parametrize("number", range(1, 13))
 def test_a_function_key_means_one_thing_at_the_desk(number: int) -> None:
-    """F8 saves in a form and then brings the next case; without one it brings the next case. Seen red with: F6 given to
-    the palette in the list of queues."""
+    """F8 saves in a form and then brings the next case; without one it brings the next case. Seen red with: F5 to read
+    in full."""
     meant = {one.id for one in EVERY if f"F{number}" in one.keys}
     assert len(meant - {"save-next", "stop-reading", "back"}) <= 1
 

@@ -39,7 +39,7 @@ def test_a_key_takes_the_place_of_the_standard_one() -> None:
 
 
 def test_two_commands_may_change_places() -> None:
-    """Seen red with: each key compared with the standard ones."""
+    """Seen red with: every key of the registry taken."""
     made = with_keys(promise="t", terms="p")
     assert (made.named("promise").key, made.named("terms").key) == ("t", "p")
 
@@ -113,10 +113,11 @@ def test_one_key_may_mean_two_things_in_two_places() -> None:
 
 
 def test_every_fault_is_told_at_once() -> None:
-    """Seen red with: the first fault raised. A command whose keys are wrong clashes with nothing besides."""
-    told = refused(promise=["7", "shift+f1"], nonsense="x", note="c", next="tab")
+    """A command whose keys are wrong clashes with nothing besides: its standard ones are free for the note. Seen red with:
+    the standard keys left to what is wrong."""
+    told = refused(promise=["7", "shift+f1"], nonsense="x", note="p", wrap_up="c", next="tab")
     assert [line.split(": ")[1] for line in told] == [
-        *("keys.promise", "keys.promise", "keys.nonsense", "keys.next", "keys.note")
+        *("keys.promise", "keys.promise", "keys.nonsense", "keys.next", "keys.wrap-up")
     ]
 
 

@@ -18,7 +18,7 @@ from tui.keymap import chosen
 from tui.registry import Place, Registry
 from tui.screens.case import CaseScreen
 from tui.screens.help import HelpScreen
-from tui.screens.palette import PaletteScreen
+from tui.screens.palette import CommandRows, PaletteScreen
 from tui.screens.queues import QueuesScreen
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import KeyBar
@@ -58,8 +58,7 @@ def title(pilot: Pilot[None]) -> str:
 
 def listed(pilot: Pilot[None]) -> list[str]:
     """The ids of the rows."""
-    source = pilot.app.screen.query_one("#commands", Rows)._source
-    return [source.key(n) for n in range(len(source))]
+    return [key for key, _ in pilot.app.screen.query_one(CommandRows).table.rows]
 
 
 async def typed(pilot: Pilot[None], *keys: str) -> None:

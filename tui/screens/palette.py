@@ -25,7 +25,7 @@ _HELP = "words or a key narrow the list; Up and Down move in it, Enter does what
 _MOVES = ("up", "down", "pageup", "pagedown")
 
 
-class _Commands(Rows):
+class CommandRows(Rows):
     """A list of commands; those that cannot be given now are dim, beside their brackets."""
 
     table = CommandTable()
@@ -43,7 +43,7 @@ class _Box(FieldMap):
     def on_key(self, event: events.Key) -> None:
         """Hand the keys that move to the list."""
         if event.key in _MOVES:
-            self.screen.query_one(_Commands).on_key(event)
+            self.screen.query_one(CommandRows).on_key(event)
 
 
 class PaletteScreen(DeskScreen):
@@ -66,7 +66,7 @@ class PaletteScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         """The box above, the commands below."""
         yield _Box(id="box")
-        yield _Commands(self.COLUMNS, empty="There is no such command here", id="commands")
+        yield CommandRows(self.COLUMNS, empty="There is no such command here", id="commands")
         yield Lines(id="whole")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
@@ -83,7 +83,7 @@ class PaletteScreen(DeskScreen):
         self._narrow(message.values.get("text", ""))
 
     def _narrow(self, text: str) -> None:
-        rows = self.query_one(_Commands)
+        rows = self.query_one(CommandRows)
         rows.table = self.listed(text)
         rows.show(rows.table, rows.table.best)
         self._tell(rows.selected)
@@ -94,13 +94,13 @@ class PaletteScreen(DeskScreen):
 
     def _tell(self, key: str | None) -> None:
         """The whole of the row the cursor is on, however little of it fits in the row."""
-        row = next((cells for name, cells in self.query_one(_Commands).table.rows if name == key), ())
+        row = next((cells for name, cells in self.query_one(CommandRows).table.rows if name == key), ())
         told = wrap("  ".join(filter(None, row)), max(10, self.size.width - 2))
         self.query_one("#whole", Lines).show([line(f" {part}") for part in told])
 
     @on(FieldMap.Submitted)
     async def _chosen(self) -> None:
-        await self._do(self.query_one(_Commands).selected)
+        await self._do(self.query_one(CommandRows).selected)
 
     async def _do(self, name: str | None) -> None:
         """Do what the row says, or say why not."""
