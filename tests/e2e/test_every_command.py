@@ -181,6 +181,16 @@ LISTS = (
 )
 """One after the other, in the timeline of a case."""
 
+SAME_EVERYWHERE = (
+    Step("safeguard", "F9", "ring 999 now"),
+    Step("leaving", "Ctrl+C", "Esc goes back; then Q leaves the desk"),
+    Step("help", "F1", "\n Keys"),
+    Step("help", "F1", "Esc goes back; then Q leaves the desk"),
+    Step("palette", "Ctrl+P", "\n Commands"),
+    Step("palette", "Ctrl+P", "Esc goes back; then Q leaves the desk"),
+)
+"""What a place with nothing of its own on these keys says."""
+
 BOXES = (
     Step("open", "/", "\n Find a case"),
     Step("text", "payer", "* payer"),
@@ -188,8 +198,10 @@ BOXES = (
     Step("to-box", "/", "\n>Find* payer"),
     Step("back", "Esc", "Enter next of this queue"),
     Step("open", "/", "\n Find a case"),
+    *SAME_EVERYWHERE,
     Step("back", "F3", "Enter next of this queue"),
     Step("open", "A", "0 tasks of people who are away"),
+    *SAME_EVERYWHERE,
     Step("back", "Esc", "Enter next of this queue"),
     Step("open", "?", "\n Keys"),
     Step("scroll", "Down", "F5  refresh"),
@@ -324,6 +336,31 @@ def test_a_form_a_list_and_a_text_answer_to_their_keys(tmp_path: Path) -> None:
 
 def test_boxes_and_what_is_listed_under_them_answer_to_their_keys(tmp_path: Path) -> None:
     """Seen red with: Up and Down left to the box of the help."""
-    assert pressed(BOXES) == fixed("find", "away", "help")
+    every = {(one.id, one.keys[-1]) for one in STANDARD.commands if "everywhere" in one.places}
+    assert pressed(BOXES) == fixed("find", "away", "help") | every
     with desk(tmp_path) as terminal:
         follow(terminal, BOXES)
+
+
+def test_keys_of_the_persons_own_file_work_and_what_cannot_be_is_refused_at_the_start(tmp_path: Path) -> None:
+    """Seen red with: the registry not handed to the desk; the keys read after the store is opened."""
+    own = tmp_path / "config" / "greenwax" / "config.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text('[keys]\npromise = "j"\nnote = ["p", "£"]\n', "utf-8")
+    with desk(tmp_path) as terminal:
+        follow(
+            terminal,
+            (
+                Step("next", "n", ONE),
+                Step("promise", "j", "\n Promise"),
+                Step("close", "F3", "j promise"),
+                Step("note", "p", "\n Note"),
+            ),
+        )
+    own.write_text('[keys]\npromise = "t"\nskip = "ctrl+enter"\n', "utf-8")
+    argv = program("--store", tmp_path / "none")
+    with Terminal(argv, env=environment(tmp_path)) as terminal:
+        assert terminal.wait_for_exit(20) == 8
+        told = " ".join("".join(terminal.lines).split())
+        assert str(own).split("/")[-1] in told and "keys.promise" in told and "terms" in told and "keys.skip" in told
+    assert not (tmp_path / "none").exists()

@@ -136,6 +136,16 @@ def test_the_help_of_a_form_begins_with_its_field_and_then_has_the_keys_of_forms
 # On the screen
 
 
+async def test_what_cannot_be_done_is_dim_and_what_can_is_not(office: LocalOffice) -> None:
+    """Beside its brackets. Seen red with: `barred` not asked when a row is drawn."""
+    async with desk(office) as pilot:
+        await typed(pilot, "n", "ctrl+p", *"prom")
+        rows = pilot.app.screen.query_one(CommandRows)
+        for y, (key, _) in enumerate(rows.table.rows, 1):
+            style = next(iter(rows.render_line(y))).style
+            assert style is not None and bool(style.dim) == (key == "cancel-promise"), key
+
+
 async def test_a_command_found_by_its_words_is_done(office: LocalOffice) -> None:
     """On the case below; and it stands first the next time. Seen red with: the palette left open."""
     async with desk(office) as pilot:
