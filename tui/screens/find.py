@@ -5,13 +5,12 @@ anything else that can hardly mean another, with it. Before anything is typed, t
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from api_client.desk import Desk
 from casework.accounts import CaseId, parse_account
@@ -19,13 +18,12 @@ from casework.fields import Field
 from casework.refusals import DeskError
 from casework.search import MOST, certain
 from tui import view_models
+from tui.registry import Place
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
-
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
 
 _KINDS = "account, name, date of birth, postcode, phone, NI number, vehicle or reference, in any order"
 
@@ -36,12 +34,12 @@ _WHOLE = re.compile(r"(?:[A-Z][A-Z0-9]{1,3}-?)?\d{8}[A-Z]", re.ASCII | re.IGNORE
 """An account number with a check letter."""
 
 
-class FindScreen(Screen[None]):
+class FindScreen(DeskScreen):
     """One box, and what was found."""
 
+    PLACE: ClassVar[Place] = "find"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_list", "to the list", priority=True, show=False)]
     AUTO_FOCUS = "FieldMap"
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__()
