@@ -129,6 +129,21 @@ class GreenwaxDesk(DeskApp):
         while self.screen is not self._queues:
             self.pop_screen()
 
+    async def undo(self) -> None:
+        """Take back what was saved last at this desk, for a few seconds."""
+        if self._case.last_saved is None:
+            self._say("nothing was saved here that could be undone", "refused")
+            return
+        here = self.screen
+        await self._show_case()
+        try:
+            await self._case.undo(self._case.last_saved)
+        except DeskError as fault:
+            if here is self._queues:
+                await self.show_queues()
+            self._say(str(fault), "refused")
+            self.drop_typed_ahead()
+
     async def away(self) -> None:
         """The work of people who are away, for who leads a team."""
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from math import inf
 from typing import ClassVar
@@ -15,14 +15,16 @@ from textual.binding import BindingType
 from api_client.desk import Desk
 from casework.accounts import CaseId
 from casework.actions import ACTIONS
+from casework.actions.undo import Undo
+from casework.conflict import Conflict
 from casework.fields import Field
 from casework.identity import Checked
-from casework.refusals import DeskError
+from casework.refusals import DeskError, Refused
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
 from tui import timeline, view_models
 from tui.commands import STANDARD
-from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm
+from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm, new_key
 from tui.open_cases import MOST, OpenCase, OpenCases
 from tui.registry import Place
 from tui.screens import case_keys
@@ -53,6 +55,7 @@ class CaseScreen(DeskScreen):
         self._cases = OpenCases()
         self._panel = CasePanel(desk, me)
         self._dock = FormDock(desk, me, self)
+        self._last_saved: CaseId | None = None
         self._painted_at = inf
         self._typed_at = 0.0
 
@@ -313,11 +316,17 @@ class CaseScreen(DeskScreen):
     def form_closed(self) -> None:
         """The keys move in the lists again."""
         self._panel.make_room(False)
+        self._panel.close_detail()
         self._panel.focus_list()
         self._show_keys()
 
+    def show_conflicts(self, found: Sequence[Conflict], seen_version: int) -> None:
+        """Theirs beside mine, above the form."""
+        self._panel.show_conflicts(found, seen_version)
+
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
+        self._last_saved = done.view.case.id
         worked = self._view is not None and self._view.mine and not done.view.mine
         saved = timeline.saved(done.events)
         try:
@@ -348,15 +357,9 @@ class CaseScreen(DeskScreen):
 
     async def action_command(self, name: str) -> None:
         """Run a command of the registry."""
-        command = self.app.registry.named(name)
-        if command.id == "call-in":
-            await self.answer()
-            return
-        if command.action is not None:
-            await self._dock.open(ActionForm(command.action, self._version), dict(command.preset), command.begins_at)
-            return
         others: dict[str, Callable[[], Awaitable[None]]] = {
             "next": self._next,
+            "call-in": self.answer,
             "quick-entry": lambda: self._dock.open(QuickForm(self._version)),
             "find": self.app.find,
             "queues": self._to_queues,
@@ -369,9 +372,14 @@ class CaseScreen(DeskScreen):
             "read-all": self._read_all,
             "narrow": self._panel.ask_what_to_show,
             "my-day": self.app.my_day,
+            "set-aside": self._set_proposal_aside,
+            "undo": self.app.undo,
         }
+        command = self.app.registry.named(name)
         if name in others:
             await others[name]()
+        elif command.action is not None:
+            await self._dock.open(ActionForm(command.action, self._version), dict(command.preset), command.begins_at)
         elif name in ("previous-tab", "next-tab"):
             self._panel.turn(-1 if name == "previous-tab" else 1)
         else:
@@ -396,6 +404,9 @@ class CaseScreen(DeskScreen):
             event.stop()
             self._dock.toggle_choices()
 
+    async def _set_proposal_aside(self) -> None:
+        self._dock.set_aside()
+
     async def _read_all(self) -> None:
         self._panel.read_all(self._message.full)
 
@@ -410,6 +421,24 @@ class CaseScreen(DeskScreen):
     async def _to_queues(self) -> None:
         if await self._dock.close(keep=True):
             await self.app.show_queues()
+
+    @property
+    def last_saved(self) -> CaseId | None:
+        """The case on which something was saved last at this desk."""
+        return self._last_saved
+
+    async def undo(self, case_id: CaseId) -> None:
+        """Take back what was saved last, on the screen. A case that came since goes back as it came. Raises DeskError."""
+        against = (await self._desk.preview(case_id, Undo())).refusals
+        if against:
+            raise Refused(*against)
+        other = self._view if self._view is not None and self._view.case.id != case_id else None
+        if not await self._set_aside() or (other is not None and not await self._give_back()):
+            return
+        done = await self._desk.act(case_id, Undo(), key=new_key())
+        gone = other.case.id if other is not None and other.mine else None
+        await self._open(OpenCase(done.view, (), self._desk.now() if done.view.mine else None), instead=gone)
+        self.say(timeline.saved(done.events), "saved")
 
     async def _ringing(self) -> None:
         """Somebody rings, whatever is being typed: what was typed is kept, and whose case it is comes first."""
