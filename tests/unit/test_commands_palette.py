@@ -245,16 +245,16 @@ async def test_tab_leaves_no_list_without_keys(office: LocalOffice) -> None:
 async def test_the_keys_that_were_chosen_work_and_are_shown_and_the_others_do_not(office: LocalOffice) -> None:
     """Two that change places, and one that is new. Seen red with: the key bar read from the standard registry; the keymap
     not set."""
-    keys = {"promise": ["t"], "terms": ["p"], "note": ["j"], "find": ["f"], "palette": ["ctrl+k"]}
+    keys = {"promise": ["t"], "terms": ["p"], "note": ["j"], "find": ["g"], "palette": ["ctrl+k"]}
     async with desk(office, chosen(STANDARD, keys, "file"), (200, 40)) as pilot:
-        await typed(pilot, "f", "escape", "n", "o")
+        await typed(pilot, "g", "escape", "n", "o")
         assert title(pilot) == ""
         for key, opened in (("t", "Promise"), ("p", "Terms"), ("j", "Note")):
             await typed(pilot, key)
             assert title(pilot).startswith(opened)
             await typed(pilot, "escape")
         hints = {hint.label: hint.key for hint in pilot.app.screen.query_one("#keys", KeyBar).hints}
-        assert (hints["promise"], hints["terms"], hints["note"], hints["find"]) == ("t", "p", "j", "f")
+        assert (hints["promise"], hints["terms"], hints["note"], hints["find"]) == ("t", "p", "j", "g")
         await typed(pilot, "ctrl+p")
         assert isinstance(pilot.app.screen, CaseScreen)
         await typed(pilot, "ctrl+k", "j")
