@@ -296,6 +296,7 @@ class DeskMachine(RuleBasedStateMachine):
                 self.draft(person, case_id, action.named(), WHY, False)
             self.acted(person, CaseId(case_id), action, None, None)
             if data.draw(st.sampled_from([False, False, False, True]), label="a slip"):
+                self.calendar(case_id)
                 self.acted(person, CaseId(case_id), Undo(), None, None)
             self.keep_or_give_back(person, case_id, False, False)
 
