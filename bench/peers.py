@@ -50,7 +50,14 @@ def peers(folder: Path) -> list[Peer]:
     return [
         Peer("bare Textual", "a key shown", bare, tuple("abcdefghij" * 4)),
         Peer("posting", "typing a URL", (posting,), typed, ("ctrl+l",), _missing(posting)),
-        Peer("harlequin", "typing SQL", (harlequin, "-a", "sqlite", str(folder / "one.db")), typed, (), _missing(harlequin)),
+        Peer(
+            "harlequin",
+            "typing SQL",
+            (harlequin, "-a", "sqlite", str(folder / "one.db")),
+            typed,
+            (),
+            _missing(harlequin),
+        ),
         Peer("lazygit", "moving over commits", (lazygit, "-p", str(folder / "repo")), moves, ("4",), _missing(lazygit)),
         Peer("tig", "moving over commits", (tig, "-C", str(folder / "repo")), moves, (), _missing(tig)),
     ]

@@ -66,13 +66,14 @@ ANSWERS: Sequence[tuple[re.Pattern[bytes], bytes]] = (
 """What a modest terminal answers when it is asked."""
 
 _UNKNOWN_TO_PYTE = re.compile(
-    rb"\x1b\[[<>=][0-9;:]*[@-~]|\x1b\[\?[0-9;]*m|\x1b\[[0-9;?]*[ !\"$'][@-~]|\x1b[P_^X][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    rb"\x1b\[[<>=][0-9;:]*[@-~]|\x1b\[\?[0-9;]*m|\x1b\[[0-9;?]*[ !\"$'][@-~]"
+    rb"|\x1b[P_^X][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 _WHOLE_SEQUENCE = re.compile(rb"\x1b(\[[0-9;?<>=:$]*[ -/]*[@-~]|[^\[\]P_^X])")
 
 
 def whole_sequences(data: bytes) -> tuple[bytes, bytes]:
-    """What of `data` the emulator can be fed with: whole sequences, none that it would print. And the rest, for the next time."""
+    """What of `data` the emulator can be fed with, whole sequences and none that it would print; and the rest, for later."""
     held = b""
     cut = data.rfind(b"\x1b", max(0, len(data) - 40))
     if cut >= 0 and not _WHOLE_SEQUENCE.match(data[cut:]):
