@@ -17,11 +17,12 @@ from typing import NamedTuple
 from rich.cells import get_character_cell_size
 from rich.color import ColorSystem
 from rich.console import Console
+from rich.control import Control
 from rich.style import Style
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
 
-SHORT = 4
+SHORT = 6
 """Cells that are there already and are written again, because going round them costs as many bytes."""
 
 
@@ -164,12 +165,8 @@ class _Pen:
         self._ink, self._at = NO_INK, None
 
     def _go(self, x: int, y: int) -> None:
-        if self._at == (x, y):
-            return
-        if self._at is not None and self._at[1] == y and x > self._at[0]:
-            self._out.append(f"\x1b[{x - self._at[0]}C")
-        else:
-            self._out.append(f"\x1b[{y + 1};{x + 1}H")
+        if self._at != (x, y):
+            self._out.append(Control.move_to(x, y).segment.text)
 
     def _does_for_blank(self, cell: Cell) -> bool:
         """Whether a blank looks the same in the ink there is."""
