@@ -30,6 +30,8 @@ BEGINS = "Calls to make"
 """What the desk shows when it can be used."""
 
 NEXT = "NEXT BECAUSE"
+FORM = "F12 throw away"
+"""What shows with a case that was pulled, and with a form."""
 
 TEXT = "will ring on Friday when the wages are in"
 
@@ -77,13 +79,13 @@ def visit(site: Site, scratch: Path, figures: Figures, idle: float) -> None:
         desk.wait_until_quiet(0.3, 3)
         keyed["case, moving"] += desk.press(("down", "up") * 10)
         keyed["another tab"] += desk.press(("]",) * 4)
-        keyed["a form opened"] += desk.press(("o",))
+        keyed["a form opened"] += desk.burst(("o",), lambda: FORM in desk.screen)
         keyed["form, typing"] += desk.press(tuple(TEXT))
-        keyed["a form closed"] += desk.press(("escape",))
-        desk.press(("a",))
+        keyed["a form closed"] += desk.burst(("escape",), lambda: FORM not in desk.screen)
+        desk.burst(("a",), lambda: FORM in desk.screen)
         keyed["form, next field"] += desk.press(("tab",) * 6 + ("shift+tab",) * 6)
-        desk.press(("escape",))
-        keyed["find opened"] += desk.press(("/",))
+        desk.burst(("escape",), lambda: FORM not in desk.screen)
+        keyed["find opened"] += desk.burst(("/",), lambda: "Find a case" in desk.screen)
         keyed["find, typing"] += desk.press(tuple("jones dy10"))
         desk.press(("escape",))
         give_back(desk)
