@@ -14,6 +14,7 @@ from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -31,7 +32,8 @@ BEGINS = "Calls to make"
 
 NEXT = "NEXT BECAUSE"
 FORM = "F12 throw away"
-"""What shows with a case that was pulled, and with a form."""
+HANDED = "HANDED OVER"
+"""What shows with a case that was pulled, with a form, and with a case that was handed over."""
 
 TEXT = "will ring on Friday when the wages are in"
 
@@ -122,13 +124,19 @@ def work(site: Site, scratch: Path, cases: int) -> None:
         desk.burst(("n",), lambda: NEXT in desk.screen)
         done = Keyed()
         for n in range(1, cases + 1):
+            if HANDED in desk.screen:
+                desk.burst(("H",), lambda: HANDED not in desk.screen)
             before = case_on(desk)
-            done += desk.burst((*"z+5", "enter", *"payslip", "enter"), lambda: case_on(desk) not in ("", before))  # noqa: B023
+            done += desk.burst((*"z+5", "enter", *"payslip", "enter"), partial(_another, desk, before))
             if n % max(cases // 10, 1) == 0:
                 lines.append([f"{n:,}", f"{desk.memory():.1f}", *_milliseconds(done.quiet), _mean(done.cpu)])
                 done = Keyed()
     heads = ["cases worked", "PSS MB", "parked to next ms p50", "p95", "CPU ms a case"]
     show(f"One sitting in {site.cases:,} cases, each case parked in one burst of 12 keys", heads, lines)
+
+
+def _another(desk: Meter, before: str) -> bool:
+    return case_on(desk) not in ("", before)
 
 
 def case_on(desk: Meter) -> str:
