@@ -40,7 +40,15 @@ BOTH: tuple[Place, ...] = ("queues", "case")
 COMMANDS: tuple[Command, ...] = (
     Command("next", "next", ("n", "f8"), BOTH),
     Command("call-out", "call", ("c",), action="call"),
-    Command("call-in", "call in", ("i",), BOTH, action="call", preset={"direction": "in"}, begins_at="identity"),
+    Command(
+        "call-in",
+        "call in",
+        ("i",),
+        BOTH,
+        action="call",
+        preset={"answered": "them", "direction": "in"},
+        begins_at="identity",
+    ),
     Command("ringing", "somebody rings", ("f11",), BOTH, shown="F11"),
     Command("promise", "promise", ("p",), action="promise"),
     Command("terms", "terms", ("t",), action="terms"),

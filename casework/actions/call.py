@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool
 
@@ -78,13 +78,31 @@ class LogCall(Action):
     title = "Call"
     permission = "call"
     facts = PULLED | SALT
+    leading: ClassVar = {
+        outcomes.ANSWERED: Ask("On the line", choices=outcomes.answered, saves_alone=outcomes.says_all)
+    }
 
     kind: Literal["call"] = "call"
     identity: Annotated[
         Line | None,
-        Ask("Identity", word="id", secret=True, help="what they say: 14/3/87, DY10 2AB; it is compared and not kept"),
+        Ask(
+            "Identity",
+            word="id",
+            secret=True,
+            when=outcomes.spoke,
+            help="what they say: 14/3/87, DY10 2AB; it is compared and not kept",
+        ),
     ] = Field(default=None, repr=False)
-    outcome: Annotated[Line, Ask("Outcome", choices=outcomes.outcomes("call"), help="type its first letters")]
+    outcome: Annotated[
+        Line,
+        Ask(
+            "Outcome",
+            choices=outcomes.of_call,
+            follows=outcomes.at_once,
+            when=outcomes.begun,
+            saves_alone=outcomes.says_all,
+        ),
+    ]
     detail: Annotated[
         Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
     ] = None
@@ -95,9 +113,6 @@ class LogCall(Action):
     )
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
     number: Annotated[Phone | None, Ask("Number", word="on", default=_number)] = None
-    direction: Annotated[
-        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
-    ] = "out"
     finish: Annotated[
         StrictBool,
         Ask(
@@ -108,6 +123,9 @@ class LogCall(Action):
             help="ends the task with this outcome",
         ),
     ] = False
+    direction: Annotated[
+        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
+    ] = "out"
     talk_seconds: Annotated[int | None, Field(ge=0, le=86_400)] = None
 
     def depends_on(self) -> frozenset[Part]:
