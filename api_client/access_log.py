@@ -99,6 +99,21 @@ class AccessLog:
                 raise StoreDamaged.at(self._file.path, offset, "this is not a line of the access log")
             yield Look(match[1].decode(), match[2])
 
+    def back(self) -> Iterator[Look]:
+        """Every line, the newest first, its hash not checked. Raises StoreDamaged where there is no line."""
+        end, begun = self._file.length, b""
+        while end > 0:
+            start = max(0, end - _STEP)
+            begun, *lines = (self._file.bytes_at(start, end - start) + begun).split(b"\n")
+            for line in reversed(lines if start else [begun, *lines]):
+                if not line:
+                    continue
+                match = _LINE.fullmatch(line + b"\n")
+                if match is None:
+                    raise StoreDamaged.at(self._file.path, start, "this is not a line of the access log")
+                yield Look(match[1].decode(), match[2])
+            end = start
+
     def verify(self) -> int | None:
         """The number, from 1, of the first line that does not follow from the one before; None if all do."""
         before = _BEGINNING

@@ -8,10 +8,13 @@ from typing import Protocol
 
 from casework.accounts import CaseId
 from casework.actions.declare import Action
+from casework.case import Case
 from casework.claims import Claim
+from casework.my_work import MyTask
 from casework.reference import Tables
 from casework.staff import Staff
 from casework.tallies import Tally
+from casework.timeline import About
 from casework.views import (
     AwayTask,
     CaseSummary,
@@ -79,6 +82,15 @@ class Desk(Protocol):
         """What I have done today."""
         ...
 
+    async def my_work(self) -> list[MyTask]:
+        """What I have to do today besides what my queues bring: to acknowledge, to call back, promised and due, handed over,
+        parked until when. Logged by how many they are."""
+        ...
+
+    async def recent(self) -> list[CaseSummary]:
+        """The last ten cases that I opened today, the newest first. Logged by how many they are."""
+        ...
+
     async def claim(self, case_id: CaseId, *, interrupt: bool = False) -> Claimed:
         """Claim this case, for work, or with `interrupt` for a call beside the case that is being worked.
 
@@ -113,8 +125,20 @@ class Desk(Protocol):
         """The case. Looking is logged. Raises NotFound or Forbidden."""
         ...
 
-    async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
-        """The newest 100 entries up to event `before`, or those that contain `find`; oldest first."""
+    async def as_of(self, case_id: CaseId, version: int) -> Case:
+        """The case as it was at an earlier version, to set it beside how it is now. Looking is logged.
+
+        Raises:
+            NotFound, Forbidden.
+            Refused: there is no such version.
+        """
+        ...
+
+    async def timeline(
+        self, case_id: CaseId, *, before: int | None = None, find: str | None = None, about: About | None = None
+    ) -> Page:
+        """The newest 100 entries up to event `before`; of those alone that contain `find`, and are `about` something; oldest
+        first."""
         ...
 
     async def act(

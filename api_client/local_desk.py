@@ -11,18 +11,22 @@ from typing import Any
 from api_client.local_claims import ClaimBook
 from api_client.local_search import summary
 from api_client.local_store import LocalStore, Stored
+from api_client.local_undo import LocalUndo
 from api_client.local_work import LocalWork
 from casework.accounts import CaseId, parse_account
 from casework.accounts import case_id as case_id_of
 from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
+from casework.actions.undo import Undo
 from casework.case import Case
 from casework.claims import Claim, Slot, needed, own, taken
+from casework.clean import Line
 from casework.commit import Commit, commit
 from casework.contact_policy import judge
-from casework.dates import london_date
+from casework.dates import LONDON, london_date
 from casework.events import Contacted, Safeguarded, TaskEnded
-from casework.history import KEY, Event, rebuild, taken_receipt
+from casework.history import KEY, Event, taken_receipt
+from casework.my_work import MyTask
 from casework.offers import offers
 from casework.queues import why
 from casework.reference import Tables
@@ -41,6 +45,8 @@ from casework.staff import Staff, may
 from casework.standing import behind, new_schedule, next_due
 from casework.stops import stops
 from casework.tallies import Tally
+from casework.timeline import About, is_about
+from casework.undoing import Held, Kept
 from casework.views import (
     AwayTask,
     CaseSummary,
@@ -61,6 +67,7 @@ from casework.views import (
 KEYS_KEPT = timedelta(days=7)
 TALLIES_KEPT = timedelta(days=31)
 PAGE = 100
+RECENT = 10
 
 
 class LocalDesk:
@@ -73,6 +80,7 @@ class LocalDesk:
     def __init__(self, store: LocalStore, person: str) -> None:
         self.store = store
         self._claims = ClaimBook(store)
+        self._undo = LocalUndo(store, self._claims)
         known = store.staff.raw(person)
         if known is None:
             raise NotSignedIn.because("unknown-person", f"this store knows nobody called {person}")
@@ -122,6 +130,13 @@ class LocalDesk:
     async def my_day(self) -> Tally:
         """What I have done today."""
         return self.store.tally(self.me.id, london_date(self.now()))
+
+    async def my_work(self) -> list[MyTask]:
+        """What I have to do today besides what my queues bring."""
+        self._permit(None, "view")
+        found = self._work.mine()
+        self.store.looked(self.me.id, "my-work", found=len(found))
+        return found
 
     async def pull_next(self, queue: str | None = None) -> Claimed | None:
         """The right next case, claimed."""
@@ -197,19 +212,36 @@ class LocalDesk:
         self.store.looked(self.me.id, "case", **shown(case))
         return self._view(case)
 
-    async def timeline(self, case_id: CaseId, *, before: int | None = None, find: str | None = None) -> Page:
+    async def as_of(self, case_id: CaseId, version: int) -> Case:
+        """The case as it was at that version."""
+        self._permit(case_id, "view")
+        newest = self.store.load(case_id).case
+        if not 1 <= version <= newest.version:
+            message = f"there is no version {version} of this case; the newest is {newest.version}"
+            raise Refused.because("no-version", message, field="version")
+        case = self.store.as_of(case_id, version)
+        self.store.looked(self.me.id, "case", version=version, **shown(case))
+        return case
+
+    async def timeline(
+        self, case_id: CaseId, *, before: int | None = None, find: str | None = None, about: About | None = None
+    ) -> Page:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
         self.store.looked(self.me.id, "timeline", **shown(self.store.load(case_id).case))
         knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
         wanted = find.casefold() if find else ""
         entries: list[Entry] = []
+        undone: set[int] = set()
         for event in self.store.events_back(self.store.load(case_id).at):
+            undone.update(event.what.undoes())
             if before is not None and event.seq >= before:
                 continue
             if len(entries) == PAGE:
                 return Page(entries=tuple(entries[::-1]), before=entries[-1].seq)
-            entry = self._entry(event, knows)
+            if about is not None and not is_about(event.what, about):
+                continue
+            entry = self._entry(event, knows, undone=event.seq in undone)
             if wanted in f"{entry.kind} {entry.summary} {entry.actor}".casefold():
                 entries.append(entry)
         return Page(entries=tuple(entries[::-1]))
@@ -238,7 +270,9 @@ class LocalDesk:
             message = f"there is no version {seen_version} of this case; the newest is {stored.case.version}"
             raise Refused.because("no-version", message, field="seen_version")
         held = needed(case_id, self._claims.on(case_id), self.me, claim, needs=action.needs_claim())
-        done = self._committed(stored, action, key, seen_version)
+        situation = self._situation(action, case_id)
+        self._permit(case_id, *action.permissions(situation))
+        done = self._committed(stored, action, situation, key, seen_version)
         if done.looked_up:
             self.store.looked(self.me.id, action.named(), case=case_id, **done.looked_up)
 
@@ -249,19 +283,25 @@ class LocalDesk:
         def also(at: int) -> None:
             if held is None:
                 self.store.looks(self.me.id, "case", **shown(done.case))
-            self._keep_key(key, digest, case_id, done, at)
-            today = london_date(done.events[0].at)
-            tally = self.store.tally(self.me.id, today).after(done, held.task if held else None)
-            self.store.put_tally(self.me.id, today, tally)
+            undone = situation.facts.last_act if isinstance(action, Undo) else None
+            mine = held if undone is None else self._undo.put_back(self.me, case_id, undone, held)
+            kept = Kept(
+                title=Line(action.title),
+                undoable=done.undoable,
+                permissions=action.permissions(situation),
+                counted=self._counted(done, held) if undone is None else Tally(),
+                held=Held(slot=held.slot, task=held.task) if held else None,
+            )
+            self._keep_key(key, digest, case_id, done, at, kept)
             draft = self._draft_id(case_id, action.named())
             if done.restricted and self.store.drafts.raw(draft) is not None:
                 self.store.drafts.remove(doc_ids=[draft])  # what was typed of it does not outlive the form
             if me is not self.me:
                 self.store.put_staff(me)
-            if done.ends_claim or (held is not None and held.task and done.case.task(held.task) is None):
+            if done.ends_claim or (mine is not None and mine.task and done.case.task(mine.task) is None):
                 self._claims.drop(case_id)
-            elif held is not None:
-                self._claims.prolong(held)
+            elif mine is not None:
+                self._claims.prolong(mine)
 
         now_stored = self.store.write(done, stored, also)
         self.me = me
@@ -272,6 +312,7 @@ class LocalDesk:
         self._permit(case_id, *action.permissions(self._situation()))
         stored = self.store.load(case_id)
         case, head, situation = stored.case, stored.head, self._situation(action, case_id)
+        self._permit(case_id, *action.permissions(situation))
         if due(case, situation):
             first = commit(case, RunCalendar(), situation, head=head)
             case, head = first.case, first.head
@@ -290,21 +331,38 @@ class LocalDesk:
         self._permit(None, "search")
         today = london_date(self.now())
         asked = readings(text, today)
-        states = self.tables.account_states(today)
-        closed = {code for code, state in states.items() if state.closed}
+        closed = {code for code, state in self.tables.account_states(today).items() if state.closed}
         units, excluded = set(self.me.units), set(self.me.exclusions)
 
         def may_see(case_id: str) -> bool:
             return case_id.split("-")[0] in units and case_id not in excluded
 
-        found = []
-        for hit in self.store.found.find(asked, may_see, closed):
-            record = self.store.cases.raw(hit.case)
-            assert record is not None, "what is found is stored"
-            status = record["case"]["status"]
-            found.append(summary(hit, record, states[status].title if status in states else status))
+        hits = self.store.found.find(asked, may_see, closed)
+        found = [self._summary(CaseId(hit.case), hit.why, sure=hit.sure) for hit in hits]
         self.store.looked(self.me.id, "search", kinds=kinds(asked), found=len(found))
         return found
+
+    async def recent(self) -> list[CaseSummary]:
+        """The last ten cases that I opened today, as the access log has them."""
+        self._permit(None, "view")
+        today, opened = london_date(self.now()), dict[CaseId, datetime]()
+        for look in self.store.looks_back():
+            at = datetime.fromisoformat(look["at"])
+            if london_date(at) < today or len(opened) == RECENT:
+                break
+            if (look["person"], look["what"]) == (self.me.id, "case") and self._work.open_to_me(look["case"]):
+                opened.setdefault(look["case"], at)
+        found = [self._summary(one, f"opened at {at.astimezone(LONDON):%H:%M}") for one, at in opened.items()]
+        self.store.looked(self.me.id, "recent", found=len(found))
+        return found
+
+    def _summary(self, case_id: CaseId, why: str, *, sure: bool = False) -> CaseSummary:
+        """What a list of cases shows of one."""
+        record = self.store.cases.raw(case_id)
+        assert record is not None, "what is found is stored"
+        status = record["case"]["status"]
+        states = self.tables.account_states(london_date(self.now()))
+        return summary(case_id, record, states[status].title if status in states else status, why, sure=sure)
 
     async def warm(self) -> None:
         """Prepare what the first search would have to wait for, a few milliseconds at a time."""
@@ -396,6 +454,7 @@ class LocalDesk:
             colleagues=self._colleagues(case_id) if "colleagues" in asked else (),
             skips_today=self.store.tally(self.me.id, london_date(self.now())).skips if "skips_today" in asked else 0,
             parks_held=self._work.parks_held() if "parks_held" in asked else 0,
+            last_act=self._undo.last_act(case_id) if "last_act" in asked and case_id is not None else None,
         )
         return Situation(self.now(), self.me, self.tables, facts)
 
@@ -411,7 +470,7 @@ class LocalDesk:
 
     def _view(self, case: Case) -> CaseView:
         held = self._claims.on(case.id)
-        situation = self._situation()
+        situation = self._situation(Undo(), case.id)
         return CaseView(
             case=case,
             offers=offers(case, situation, held),
@@ -457,15 +516,21 @@ class LocalDesk:
             return stored
         return self.store.write(commit(stored.case, RunCalendar(), situation, head=stored.head), stored)
 
-    def _committed(self, stored: Stored, action: Action, key: str, seen: int | None) -> Commit:
+    def _committed(self, stored: Stored, action: Action, here: Situation, key: str, seen: int | None) -> Commit:
         try:
-            return commit(
-                stored.case, action, self._situation(action, stored.case.id), head=stored.head, seen=seen, key=key
-            )
+            return commit(stored.case, action, here, head=stored.head, seen=seen, key=key)
         except Stale as fault:
-            before = rebuild(event for event in self.store.events(stored.case.id) if event.seq <= (seen or 0))
+            before = self.store.as_of(stored.case.id, seen or 0)
             parts = [reason.field or "" for reason in fault.reasons]
             raise Stale(*(differences(before, stored.case, parts) or fault.reasons)) from None
+
+    def _counted(self, done: Commit, held: Claim | None) -> Tally:
+        """What this adds to my day, which is put down."""
+        today = london_date(done.events[0].at)
+        before = self.store.tally(self.me.id, today)
+        after = before.after(done, held.task if held else None)
+        self.store.put_tally(self.me.id, today, after)
+        return after - before
 
     def _earlier(self, key: str, digest: str) -> Done | None:
         """What this key did before. Raises Refused when that was something else."""
@@ -486,17 +551,18 @@ class LocalDesk:
             self.store.looked(self.me.id, "case", **shown(case))
         return Done(version=events[0].seq, events=_happened(events[::-1]), view=self._view(case))
 
-    def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int) -> None:
+    def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int, kept: Kept) -> None:
         record = {
             "digest": digest,
             "case": case_id,
             "first": done.events[0].seq,
             "at": at,
             "at_time": done.events[0].at.isoformat(),
+            "kept": kept.model_dump(mode="json"),
         }
         self.store.keys.put(f"{self.me.id} {key}", record)
 
-    def _entry(self, event: Event, knows: bool) -> Entry:
+    def _entry(self, event: Event, knows: bool, *, undone: bool) -> Entry:
         """The line of an event, with the note that is kept apart for those who may know it."""
         what = event.what
         if knows and isinstance(what, Contacted | Safeguarded | TaskEnded) and what.restricted_note is not None:
@@ -508,6 +574,7 @@ class LocalDesk:
             kind=what.kind,
             summary=what.summary(),
             data=what.model_dump(mode="json", exclude_none=True),
+            undone=undone,
         )
 
 

@@ -49,6 +49,8 @@ _T = TypeVar("_T", str, tuple[Rank, bool, int, str, str, int])
 
 _SLICE = 100
 """Cases that are indexed at a time."""
+_FEW_PLACES = 20
+"""Of so many it is quicker to look at the names than to bring together where their words occur."""
 _LETTERS = 8
 _PLACES = 22
 """Bits for the place of a case: 36 to the power of 8 needs the other 42."""
@@ -102,13 +104,17 @@ class SearchIndex:
         if not self._built:
             self._build()
         readings = tuple(readings)
-        hits = best(hit for one in readings for hit in self._fitting(one, may, closed, {}))
+        hits: list[Hit] = []
+        for one in readings:
+            hits = best([*hits, *self._fitting(one, may, closed, {}, hits)])
         named = [one for one in readings if any(edits(word) for word in one.words)]
         if len(hits) >= FEW or not named:
             return hits
         words = {word for one in named for word in one.words}
         near = {word: near_words(word, self._words) for word in words}
-        return best([*hits, *(hit for one in named for hit in self._fitting(one, may, closed, near))])
+        for one in named:
+            hits = best([*hits, *self._fitting(one, may, closed, near, hits)])
+        return hits
 
     def before(self, case_id: str) -> Record | None:
         """The record of a case that is about to be written, if `replace` will ask for it."""
@@ -214,17 +220,17 @@ class SearchIndex:
 
     # Finding
 
-    def _fitting(self, reading: Reading, may: May, closed: Collection[str], near: Near) -> Iterator[Hit]:
-        """The best of the cases that fit one reading."""
-        if not reading.words and len(reading.facts) == 1:
+    def _fitting(
+        self, reading: Reading, may: May, closed: Collection[str], near: Near, known: Sequence[Hit]
+    ) -> Iterator[Hit]:
+        """The best of the cases that fit one reading; those are left out that the best `known` from others make needless."""
+        if reading.words:
+            yield from self._with_name(reading, may, closed, near, known)
+        elif len(reading.facts) == 1:
             yield from self._with_fact(reading, may, closed)
-        elif not reading.facts:
-            yield from self._with_name(reading, may, closed, near)
         else:
-            places = set.intersection(*(set(self._having(one)) for one in reading.facts))
-            if reading.words:
-                places &= self._with_word(reading.words, near)
-            yield from self._judged(reading, (p for p in places if may(self._cases[p])), closed, near)
+            places = (place for place in self._having(reading.facts) if may(self._cases[place]))
+            yield from self._judged(reading, places, closed, near)
 
     def _with_fact(self, reading: Reading, may: May, closed: Collection[str]) -> Iterator[Hit]:
         """Live cases, then closed ones, until there are enough: what is wanted stands in order already, the whole before
@@ -248,21 +254,42 @@ class SearchIndex:
                     break
             live = found
 
-    def _with_name(self, reading: Reading, may: May, closed: Collection[str], near: Near) -> Iterator[Hit]:
-        """The best by the lines of names alone; of those, which may be seen is asked from the best on."""
+    def _with_name(
+        self, reading: Reading, may: May, closed: Collection[str], near: Near, known: Sequence[Hit]
+    ) -> Iterator[Hit]:
+        """The best by the lines of names, and by the facts as far as the index has them. Which may be seen is asked, and the
+        cases themselves are read, from the best on, until no other can be better than those there are."""
         ranked = []
-        for place in self._with_word(reading.words, near):
-            is_closed, case_id = self._status[place] in closed, self._cases[place]
-            for n, line in enumerate(self._lines[place]):
-                if (fits := fit(reading.words, line, n > 0, near)) is not None:
-                    ranked.append((fits[0], is_closed, fits[1], line, case_id, place))
-        places = dict[int, None]()
-        for *_, case_id, place in _in_order(ranked):
-            if may(case_id):
-                places[place] = None
-            if len(places) == MOST:
+        for place, least in self._places_of(reading, near):
+            fits = [
+                (one[0], one[1] + least, line)
+                for n, line in enumerate(self._lines[place])
+                if (one := fit(reading.words, line, n > 0, near)) is not None
+            ]
+            if fits:
+                rank, far, line = min(fits)
+                ranked.append((rank, self._status[place] in closed, far, line, self._cases[place], place))
+        found, by_case = list(known), {hit.case: hit for hit in known}
+        for *at_best, case_id, place in _in_order(ranked):
+            could_be = (*at_best, case_id)
+            if len(found) >= MOST and found[MOST - 1] < could_be:
                 break
-        yield from self._judged(reading, places, closed, near)
+            before = by_case.get(case_id)
+            if not may(case_id) or (before is not None and before < could_be):
+                continue
+            for hit in self._judged(reading, [place], closed, near):
+                if before is None or hit < before:
+                    found = sorted([*(one for one in found if one is not before), hit])
+                    yield hit
+
+    def _places_of(self, reading: Reading, near: Near) -> Iterable[tuple[int, int]]:
+        """Where the facts and a name may fit, and how far from what was typed the facts are at least."""
+        if not reading.facts:
+            return ((place, 0) for place in self._with_word(reading.words, near))
+        having = self._having(reading.facts)
+        if len(having) <= _FEW_PLACES:
+            return having.items()
+        return ((place, having[place]) for place in self._with_word(reading.words, near) & having.keys())
 
     def _judged(self, reading: Reading, places: Iterable[int], closed: Collection[str], near: Near) -> Iterator[Hit]:
         for place in places:
@@ -272,10 +299,21 @@ class SearchIndex:
                 if hit is not None:
                     yield hit
 
-    def _having(self, wanted: Wanted) -> Iterator[int]:
-        """Where a fact may be as wanted."""
+    def _having(self, facts: Sequence[Wanted]) -> dict[int, int]:
+        """Where all facts may be as wanted, and how far from that they are at least, together."""
+        having, *others = sorted((self._far_of(one) for one in facts), key=len)
+        for one in others:
+            having = {place: having[place] + one[place] for place in having.keys() & one.keys()}
+        return having
+
+    def _far_of(self, wanted: Wanted) -> dict[int, int]:
+        """Where a fact may be as wanted, and how far from that it is at least: 1 where it can only begin so."""
         keys, low, high = self._range(wanted)
-        return (keys[at] & _PLACE for at in range(low, high))
+        if wanted.kind not in BEGUN:
+            return dict.fromkeys(map(_PLACE.__and__, keys[low:high]), 0)
+        whole = bisect_right(keys, _packed(wanted.kind, wanted.value, _PLACE), low, high)
+        far = dict.fromkeys(map(_PLACE.__and__, keys[low:high]), 1)
+        return far | dict.fromkeys(map(_PLACE.__and__, keys[low:whole]), 0)
 
     def _range(self, wanted: Wanted) -> tuple[array[int], int, int]:
         keys = self._keys[wanted.kind]
@@ -330,13 +368,13 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
-def summary(hit: Hit, record: Record, title: str) -> CaseSummary:
-    """What a list of results shows; `title` is that of the account's state."""
+def summary(case_id: CaseId, record: Record, title: str, why: str, *, sure: bool) -> CaseSummary:
+    """What a list of cases shows of one; `title` is that of the account's state, `why` why it is there."""
     case = record["case"]
     person = case["person"]
     current = [one for one in person["addresses"] if one["standing"] == "current"]
     return CaseSummary(
-        case=CaseId(hit.case),
+        case=case_id,
         account_number=case["number"],
         unit=case["unit"],
         name=str(Name.model_validate(person["name"])),
@@ -345,5 +383,6 @@ def summary(hit: Hit, record: Record, title: str) -> CaseSummary:
         address=current[0]["lines"][0] if current else None,
         balance_pence=sum(one["balance_pence"] for one in case["impositions"]),
         status=title,
-        why=hit.why,
+        why=why,
+        sure=sure,
     )

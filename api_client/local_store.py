@@ -31,15 +31,15 @@ from api_client.access_log import AccessLog, Held
 from api_client.disk import keep_private, make_private
 from api_client.history_log import Entry, HistoryLog, Line
 from api_client.journal_db import JournalDB
-from api_client.local_queue import QueueIndex
+from api_client.local_queue import Queued, QueueIndex, queued
 from api_client.local_search import SearchIndex
 from api_client.store_errors import StoreDamaged, StoreStopped
 from api_client.store_folder import holds_store
 from casework.accounts import CaseId
 from casework.case import Case
 from casework.commit import Commit
-from casework.history import ChainBroken, Event, read
-from casework.queues import QueueRow
+from casework.history import ChainBroken, Event, read, rebuild
+from casework.queues import taken
 from casework.reference import Tables
 from casework.refusals import Damaged, NotFound, Unavailable
 from casework.staff import Staff
@@ -102,16 +102,7 @@ class _Record(BaseModel):
     at: int
 
 
-class _Queued(BaseModel):
-    """What is kept of a case for whoever does not open it: its places in the queues, and when the calendar has to."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    rows: tuple[QueueRow, ...]
-    wakes_on: date | None
-
-
-_queued = _Queued.model_validate_json
+_queued = Queued.model_validate_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +125,7 @@ def ready(life: Commit) -> Ready:
         bodies=tuple(one.body for one in life.events),
         head=life.head,
         state=life.case.model_dump_json(),
-        queued=orjson.dumps(_Queued(rows=life.queue_rows, wakes_on=life.wakes_on).model_dump(mode="json")),
+        queued=orjson.dumps(queued(life.case, life.queue_rows, life.wakes_on)),
         restricted={one.name: {"case": life.case.id, **one.model_dump()} for one in life.restricted},
     )
 
@@ -257,12 +248,13 @@ class LocalStore:
     @cached_property
     def queues(self) -> QueueIndex:
         """Which case comes next. Made when it is first asked for: who only looks at a case does not wait for it."""
-        return QueueIndex((case_id, _queued(packed).rows) for case_id, packed in self.queue_rows.each_packed())
+        kept = ((case_id, _queued(packed)) for case_id, packed in self.queue_rows.each_packed())
+        return QueueIndex((case_id, one.rows, one.taken) for case_id, one in kept)
 
     def _requeue(self, done: Commit) -> None:
         """What was written, in the index too, if there is one."""
         if "queues" in self.__dict__:
-            self.queues.replace(done.case.id, done.queue_rows)
+            self.queues.replace(done.case.id, done.queue_rows, taken(done.case))
 
     # The clock
 
@@ -380,7 +372,7 @@ class LocalStore:
                 "at": at,
             },
         )
-        self.queue_rows.put(done.case.id, _Queued(rows=done.queue_rows, wakes_on=done.wakes_on).model_dump(mode="json"))
+        self.queue_rows.put(done.case.id, queued(done.case, done.queue_rows, done.wakes_on))
         for one in done.restricted:
             self.restricted.put(one.name, {"case": done.case.id, **one.model_dump()})
 
@@ -401,6 +393,10 @@ class LocalStore:
     def events(self, case_id: CaseId) -> list[Event]:
         """Every event of a case, oldest first. Raises NotFound, Damaged."""
         return [*self.events_back(self.load(case_id).at)][::-1]
+
+    def as_of(self, case_id: CaseId, version: int) -> Case:
+        """The case as it was after that event, replayed. Raises NotFound, Damaged."""
+        return rebuild(event for event in self.events(case_id) if event.seq <= version)
 
     def events_back(self, at: int) -> Iterator[Event]:
         """The events of a case, newest first, from the one at offset `at`. Raises Damaged, also where one was left out."""
@@ -487,6 +483,11 @@ class LocalStore:
                 self.access.sync()
             else:
                 self.meta.put("looks", {"offset": offset, "lines": lines.decode()})
+
+    def looks_back(self) -> Iterator[Mapping[str, Any]]:
+        """Who looked at what, the newest first. Raises Damaged."""
+        with desk_errors():
+            yield from (orjson.loads(look.body) for look in self.access.back())
 
     def _look(self, person: str, what: str, about: Mapping[str, str | int]) -> bytes:
         body = {"at": self.now().isoformat(), "person": person, "what": what, **about}

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import takewhile
 
 from api_client.local_claims import ClaimBook
 from api_client.local_queue import order
@@ -16,6 +17,7 @@ from api_client.local_store import LocalStore
 from casework.accounts import CaseId
 from casework.dates import london_date
 from casework.handover import unread
+from casework.my_work import MyTask, my_tasks
 from casework.posts import all_away
 from casework.queues import QueueRow, queues_of
 from casework.staff import Staff, may
@@ -35,19 +37,21 @@ class LocalWork:
         return queues_of(self.me, self.store.reference, self._today())
 
     def summaries(self) -> list[QueueSummary]:
-        """My queues with what waits in them."""
-        now, today, away = self.store.now(), self._today(), self._away()
+        """My queues with what waits in them; of what is ready, what I could be given alone."""
+        now, today, away, may_have = self.store.now(), self._today(), self._away(), self._may_have()
         held = {claim.case for claim in self.claims.live()}
         mine = self.my_queues()
         counts: dict[str, Counter[str]] = {name: Counter() for name in mine}
         oldest: dict[str, datetime] = {}
         for row in self.store.queues.all_rows():
             count = counts.get(row.queue)
-            if count is None:
+            if count is None or not self.open_to_me(row.case):
                 continue
             waits = row.ready_at > now
-            count["waiting" if waits else "claimed" if row.case in held else "ready"] += 1
-            if not waits and row.case not in held:
+            ready = not waits and row.case not in held and may_have(row)
+            if waits or ready or row.case in held:
+                count["waiting" if waits else "ready" if ready else "claimed"] += 1
+            if ready:
                 oldest[row.queue] = min(oldest.get(row.queue, row.ready_at), row.ready_at)
             if waits and row.put_off is not None:
                 count[row.put_off] += 1
@@ -72,7 +76,7 @@ class LocalWork:
         away, found = self._away(), []
         rows = sorted((row for row in self.store.queues.all_rows() if away(row)), key=lambda row: row.ready_at)
         for row in rows:
-            task = self.store.load(row.case).case.task(row.task) if self._open_to_me(row.case) else None
+            task = self.store.load(row.case).case.task(row.task) if self.open_to_me(row.case) else None
             if task is not None and row.owner is not None:
                 found.append(
                     AwayTask(
@@ -95,7 +99,7 @@ class LocalWork:
         mine = {
             row.case
             for row in self.store.queues.all_rows()
-            if row.handed_by not in (None, self.me.id) and self._open_to_me(row.case)
+            if row.handed_by not in (None, self.me.id) and self.open_to_me(row.case)
             if self.me.has(row.owner) or (leads and row.owner is None and row.ready_at <= now)
         }
         found = []
@@ -105,27 +109,56 @@ class LocalWork:
                 found.append(ToAcknowledge(case=case.id, unread=unread(case), **told))
         return sorted(found, key=lambda one: (one.at, one.case))
 
+    def mine(self) -> list[MyTask]:
+        """What I have to do today besides what my queues bring: hand-overs first, what is parked last."""
+        now, today, queues = self.store.now(), self._today(), self.store.queues
+        to_read = {one.case for one in self.handovers()}
+        held = {claim.case for claim in self.claims.of(self.me.id)}
+        owned = {row.case for row in queues.owned(*{self.me.id, self.me.owns})}
+        cases = to_read | held | owned | set(queues.promised(self.me.id, today))
+        found = [
+            one
+            for case_id in cases
+            if self.open_to_me(case_id)
+            for one in my_tasks(
+                self.store.load(CaseId(case_id)).case,
+                self.me,
+                self.store.reference,
+                now,
+                to_read=case_id in to_read,
+                held=case_id in held,
+            )
+        ]
+        return sorted(found, key=lambda one: one.place)
+
     def next_row(self, mine: Iterable[str], queue: str | None) -> QueueRow | None:
         """What I should do next, of one queue or of all of mine: first what is to be acknowledged, then what I or my post
         agreed for a minute that has come, then the head of my queues."""
         now, may_have = self.store.now(), self._may_have()
 
         def free(row: QueueRow) -> bool:
-            return self._open_to_me(row.case) and self.claims.on(row.case) is None and may_have(row)
+            return self.open_to_me(row.case) and self.claims.on(row.case) is None and may_have(row)
 
-        own = [row for row in self.store.queues.owned(*{self.me.id, self.me.owns}) if row.ready_at <= now and free(row)]
-        if handed := [row for row in own if row.handed_by is not None]:
-            return handed[0]
-        own = [row for row in own if queue in (None, row.queue)]
-        if agreed := [row for row in own if row.agreed]:
-            return agreed[0]
+        def here(row: QueueRow) -> bool:
+            return queue in (None, row.queue) and free(row)
+
+        queues, own = self.store.queues, {self.me.id, self.me.owns}
+        for row in _until(now, queues.owned(*own, which="handed")):
+            if free(row):
+                return row
+        for row in _until(now, queues.owned(*own, which="agreed")):
+            if here(row):
+                return row
         absent = self._absent()
 
-        def theirs(owner: str, name: str) -> bool:
-            return not self.me.has(owner) and not absent(owner, name.split(".")[0])
+        def not_here(owner: str, name: str) -> bool:
+            return self.me.has(owner) or not absent(owner, name.split(".")[0])
 
-        head = self.store.queues.first(mine if queue is None else [queue], now, free, theirs)
-        return min([*own, *([head] if head else [])], key=order, default=None)
+        firsts = (
+            queues.first_owned(own, queue, now, free),
+            queues.first(mine if queue is None else [queue], now, free, not_here),
+        )
+        return min((row for row in firsts if row is not None), key=order, default=None)
 
     def first_of(self, case_id: CaseId) -> QueueRow | None:
         """The task of a case that I take it for: the first that is ready and may be mine."""
@@ -177,5 +210,11 @@ class LocalWork:
 
         return absent
 
-    def _open_to_me(self, case_id: CaseId) -> bool:
+    def open_to_me(self, case_id: str) -> bool:
+        """Whether a case is of one of my units, and not closed to me."""
         return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions
+
+
+def _until(now: datetime, rows: Iterable[QueueRow]) -> Iterable[QueueRow]:
+    """Of rows in the order of their time, those that are ready."""
+    return takewhile(lambda row: row.ready_at <= now, rows)

@@ -16,10 +16,11 @@ from casework.actions.calendar import wakes_on
 from casework.case import Case
 from casework.claims import Claim
 from casework.history import ChainBroken, check, rebuild
-from casework.queues import rows
+from casework.queues import rows, taken
 from casework.refusals import Damaged
 from casework.restricted import RestrictedText
 from casework.staff import Staff
+from casework.undoing import Kept
 from casework.views import Draft
 
 Progress = Callable[[int, int], object]
@@ -66,6 +67,9 @@ def _of_case(store: LocalStore, case_id: CaseId, record: Mapping[str, Any]) -> I
     day = wakes_on(case, store.reference)
     if kept.get("wakes_on") != (day.isoformat() if day else None):
         yield f"{case_id}: its calendar does not wake on the day that it should"
+    promise = taken(case)
+    if kept.get("taken") != (promise.model_dump(mode="json") if promise else None):
+        yield f"{case_id}: its promise does not stand with whoever took it"
 
 
 def _queue(store: LocalStore) -> Iterator[str]:
@@ -113,6 +117,10 @@ def _keys(store: LocalStore) -> Iterator[str]:
                 yield f"key {name}: what it did was done to another case"
             if not _SEAL.fullmatch(record["digest"]):
                 yield f"key {name}: it is not sealed"
+            if "kept" in record:
+                Kept.model_validate(record["kept"])
+        except ValidationError:
+            yield f"key {name}: what undoing it would need cannot be read"
         except (StoreDamaged, LookupError, TypeError):
             yield f"key {name}: what it did is not in the history"
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
+from api_client.local_queue import queued
 from api_client.store_errors import StoreDamaged, StoreError, StoreNotMigrated, StoreTooNew, cause
 from casework.actions.calendar import wakes_on
 from casework.case import Case
@@ -104,11 +105,9 @@ def derive_anew(store: LocalStore) -> None:
             case = Case.model_validate(record["case"])
         except ValidationError as fault:
             raise StoreDamaged(f"{case_id}: the case cannot be read ({fault.error_count()} faults)") from None
-        places = [row.model_dump(mode="json") for row in rows(case, store.reference)]
-        day = wakes_on(case, store.reference)
-        queued = {"rows": places, "wakes_on": day.isoformat() if day else None}
-        if store.queue_rows.raw(case_id) != queued:
-            store.queue_rows.put(case_id, queued)
+        places = queued(case, rows(case, store.reference), wakes_on(case, store.reference))
+        if store.queue_rows.raw(case_id) != places:
+            store.queue_rows.put(case_id, places)
 
 
 STEPS: Mapping[int, Step] = {1: _to_2}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -37,6 +38,7 @@ def copies(given: Sequence[Path], sizes: Sequence[int], scratch: Path | None) ->
         if given:
             for folder, source in zip(folders, given, strict=True):
                 shutil.copytree(source, folder)
+            os.sync()  # or the first sync of a log waits for all of the copy
         else:
             for folder, size in zip(folders, sizes, strict=True):
                 make_office(folder, packaged_tables(), cases=size, seed=1, as_of=AS_OF)

@@ -35,6 +35,8 @@ class Commit:
     queue_rows: tuple[QueueRow, ...]
     wakes_on: date | None
     """The first day on which the calendar can have something for this case."""
+    undoable: bool = False
+    """Whether this may be undone: neither the action nor anything that came of it speaks against it."""
     ends_claim: bool = False
     closes_to_actor: bool = False
     """The actor may not open this case again."""
@@ -99,6 +101,7 @@ def commit(
         raise Refused(Reason(code="beyond-calendar", message=str(fault))) from None
     return replace(
         done,
+        undoable=action.undoable and all(event.what.undoable for event in done.events),
         ends_claim=action.ends_claim(),
         closes_to_actor=action.closes_to_actor(situation),
         restricted=tuple(action.restricted(situation)),

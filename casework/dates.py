@@ -21,6 +21,7 @@ LONDON = ZoneInfo("Europe/London")
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = tuple(name.lower() for name in months.month_name)
 _NUMERIC = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}|\d{2}))?", re.ASCII)
+_COMPACT = re.compile(r"(\d{2})(\d{2})(\d{4}|\d{2})", re.ASCII)
 _NAMED = re.compile(r"(\d{1,2})\s*([a-z]{3,9})\.?(?:\s*(\d{4}|\d{2}))?", re.ASCII)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _DAYS = re.compile(r"([+-]\d{1,4})|\+?(\d{1,3})\s*([dw])", re.ASCII)
@@ -80,7 +81,7 @@ def format_when(instant: datetime) -> str:
 
 
 def parse_date(text: str, today: date, *, past: bool = False) -> date:
-    """A date as people type it: `fri`, `+14`, `3d`, `2w`, `28/2`, `20 nov`, `eom`, `t`, `2026-11-20`.
+    """A date as people type it: `fri`, `+14`, `3d`, `2w`, `28/2`, `20 nov`, `201126`, `eom`, `t`, `2026-11-20`.
 
     A weekday is the next one after today; a day and month without a year the next such date from today, or with `past`
     the last one up to today.
@@ -94,7 +95,7 @@ def parse_date(text: str, today: date, *, past: bool = False) -> date:
         return direct
     if match := _ISO.fullmatch(word):
         return _make(int(match[3]), int(match[2]), int(match[1]), text)
-    if match := _NUMERIC.fullmatch(word):
+    if match := _NUMERIC.fullmatch(word) or _COMPACT.fullmatch(word):
         return _dated(int(match[1]), int(match[2]), match[3], today, past, text)
     if match := _NAMED.fullmatch(word):
         month = [n for n in range(1, 13) if _MONTHS[n].startswith(match[2])]

@@ -60,6 +60,21 @@ class QueueRow(BaseModel):
         return not self.owned(today) or (away and self.handed_by is None)
 
 
+class Taken(BaseModel):
+    """An open promise, as its taker's own day sees it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    by: str
+    due: date
+
+
+def taken(case: Case) -> Taken | None:
+    """Who took the open promise of a case, and when it is due; None while there is none."""
+    promise = case.open_promise
+    return Taken(by=promise.taken_by, due=promise.due) if promise is not None else None
+
+
 def queue_name(unit: str, work: WorkType, welsh: bool, look_up: LookUp | None = None) -> str:
     """`K01.promises`, or `K01.promises.welsh`. With a `look_up`, `K01.tracing.trace-dwp`: nobody is spoken with, so that it
     waits for no Welsh speaker."""

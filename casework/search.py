@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from casework.dates import format_date
 from casework.people import Name
@@ -66,6 +66,9 @@ class Hit(NamedTuple):
     order: str
     case: str
     why: str
+    sure: bool = False
+    """What was typed can hardly mean anybody else: their whole number, or their name, or nearly, and with it the whole date of
+    birth or postcode."""
 
 
 class Key(NamedTuple):
@@ -93,6 +96,7 @@ def keys_of(case: RawCase) -> Iterator[Key]:
 def _of_person(person: RawCase, whose: str) -> Iterator[Key]:
     if born := person["date_of_birth"]:
         yield Key("born", born, f"{whose}born")
+        yield Key("year", born[:4], f"{whose}born {format_date(date.fromisoformat(born))}")
     if number := person["national_insurance"]:
         yield Key("national-insurance", number, f"{whose}National Insurance {number}")
     for phone in person["phones"]:
@@ -212,7 +216,8 @@ def judge(reading: Reading, case: RawCase, case_id: str, closed: bool, near: Nea
         return None
     if not reading.words:
         rank, far, order, _ = max(facts)
-        return Hit(rank, closed, far, order, case_id, ", ".join(why for *_, why in facts))
+        sure = rank is Rank.ACCOUNT
+        return Hit(rank, closed, far, order, case_id, ", ".join(why for *_, why in facts), sure)
     named = [
         (fits[0], fits[1], line, _why(what, name, fits[2]))
         for place, (what, name) in enumerate(names_of(case))
@@ -222,7 +227,24 @@ def judge(reading: Reading, case: RawCase, case_id: str, closed: bool, near: Nea
         return None
     rank, far, order, why = min(named)
     far += sum(one[1] for one in facts)
-    return Hit(rank, closed, far, order, case_id, ", ".join([why, *(why for *_, why in facts)]))
+    sure = _is_sure(reading, case, near)
+    return Hit(rank, closed, far, order, case_id, ", ".join([why, *(why for *_, why in facts)]), sure)
+
+
+_SURE: frozenset[Kind] = frozenset({"born", "postcode"})
+"""What makes sure of a name that was heard, if all of it was."""
+
+
+def _is_sure(reading: Reading, case: RawCase, near: Near) -> bool:
+    """Whether the defendant's own name is the one typed, its surname too, each word of it whole or nearly; and their date of
+    birth or their postcode of today exactly what was typed with it. A letter that only begins a name makes nobody sure."""
+    line = name_line(case["person"]["name"])
+    surname = line[: line.index("|") + 1]
+    said = [{word, *near.get(word, ())} for word in reading.words]
+    named = all(any(f" {one} " in line for one in words) for words in said)
+    by_surname = any(f" {one} " in surname for words in said for one in words)
+    known = {(key.kind, key.value) for key in _of_person(case["person"], "") if key.stands}
+    return named and by_surname and any(one.kind in _SURE and (one.kind, one.value) in known for one in reading.facts)
 
 
 def _why(what: str, name: RawCase, nearly: Sequence[str]) -> str:
@@ -241,7 +263,7 @@ def _fact(wanted: Wanted, case: RawCase) -> tuple[Rank, int, str, str] | None:
             one = _account(wanted, key, case["unit"])
             if one is None:
                 continue
-        elif kind == "outward":
+        elif kind in ("outward", "year"):
             one = Rank.BEGUN, 0, value, key.why
         elif key.value != value:
             one = Rank.BEGUN, 1, key.value, key.why
@@ -262,9 +284,27 @@ def _account(wanted: Wanted, key: Key, unit: str) -> tuple[Rank, int, str, str] 
     return Rank.ACCOUNT, 0, key.value, key.why
 
 
+class Found(Protocol):
+    """A case of an answer."""
+
+    @property
+    def sure(self) -> bool: ...
+
+
+_A = TypeVar("_A", bound=Found)
+
+
+def certain(found: Sequence[_A]) -> _A | None:
+    """The one case that was meant, so that it may be opened at once: a wrong account before a caller is a breach. It must be
+    sure, and there must be no second one, however far from what was typed."""
+    return found[0] if len(found) == 1 and found[0].sure else None
+
+
 def best(hits: Iterable[Hit]) -> list[Hit]:
     """The best `MOST`, each case once, the best first."""
     once: dict[str, Hit] = {}
     for hit in sorted(hits):
-        once.setdefault(hit.case, hit)
+        known = once.setdefault(hit.case, hit)
+        if hit.sure and not known.sure:
+            once[hit.case] = known._replace(sure=True)
     return list(once.values())[:MOST]

@@ -1,8 +1,8 @@
 """What somebody may mean by what they type into the one search box.
 
 A text is read in every way it can be read: `24000731` is the beginning of an account number, a reference, and the end of a
-telephone number. Names may stand together with a postcode or a date of birth, which then narrow them: `smith dy10`,
-`khan 14/3/1984`. Nothing here looks at a case; `casework.search` says which cases fit.
+telephone number. Names may stand together with a postcode, or a date or year of birth, which then narrow them:
+`smith dy10`, `khan 14/3/1984`, `khan 1984`. Nothing here looks at a case; `casework.search` says which cases fit.
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from casework.dates import months_after, parse_date
 from casework.people import fold
 from casework.refusals import Refused
 
-Kind = Literal["account", "national-insurance", "phone", "outward", "postcode", "born", "vehicle", "email", "reference"]
-"""What a case can be found by besides names. `outward` is the first half of a postcode."""
+Kind = Literal[
+    "account", "national-insurance", "phone", "outward", "postcode", "born", "year", "vehicle", "email", "reference"
+]
+"""What a case can be found by besides names. `outward` is the first half of a postcode, `year` that of the birth."""
 
 BEGUN: frozenset[Kind] = frozenset({"account", "national-insurance", "phone", "postcode"})
 """Those that are found by how they begin, or a telephone number by how it ends; the others are found whole only."""
@@ -195,6 +197,15 @@ def _births(text: str, today: date) -> Iterator[Wanted]:
             yield Wanted("born", born.isoformat())
 
 
+_YEAR = re.compile(r"(?:19|20)\d\d", re.ASCII)
+
+
+def _years(text: str, today: date) -> Iterator[Wanted]:
+    """A year of birth; it narrows a name, and finds nobody by itself."""
+    if _YEAR.fullmatch(text) and int(text) <= today.year:
+        yield Wanted("year", text)
+
+
 def _named(text: str) -> Iterator[Reading]:
     """`text` as a name: as typed, taken apart at its marks, and with two words written as one (`mc donald`)."""
     if not any(char.isalpha() for char in text) or "@" in text:
@@ -210,15 +221,18 @@ def _without_titles(words: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _narrowed(text: str, today: date) -> Iterator[Reading]:
-    """A date of birth or a postcode, or both, among the words of a name; or both alone."""
+    """A date or year of birth or a postcode, or both, among the words of a name; or a date and a postcode alone."""
     tokens = text.split()
-    found = [*_taken_out(tokens, lambda span: _births(span, today)), *_taken_out(tokens, _postcodes)]
-    for facts, rest in found:
-        further = _taken_out(rest, _postcodes) if facts[0].kind == "born" else ()
+    births = [
+        *_taken_out(tokens, lambda span: _births(span, today)),
+        *_taken_out(tokens, lambda span: _years(span, today)),
+    ]
+    for facts, rest in [*births, *_taken_out(tokens, _postcodes)]:
+        further = _taken_out(rest, _postcodes) if facts[0].kind in ("born", "year") else ()
         for more, others in [([], rest), *further]:
             words = _without_titles(name_words(" ".join(others)))
             both = [(one, two) for one in facts for two in more] if more else [(one,) for one in facts]
-            if words or more:
+            if words or (more and facts[0].kind != "year"):
                 yield from (Reading(words, one) for one in both)
 
 

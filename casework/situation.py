@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
+from casework.case import Case
 from casework.dates import Calendar, london_date
 from casework.events import Received
 from casework.reference import Tables
 from casework.staff import Staff
 
-Fact = Literal["pulled_task", "receipt", "salt", "colleagues", "skips_today", "parks_held"]
+Fact = Literal["pulled_task", "receipt", "salt", "colleagues", "skips_today", "parks_held", "last_act"]
 """The closed list of facts an action may ask of its store, which reads them in the action's own transaction."""
 
 
@@ -24,6 +26,28 @@ class TakenReceipt:
     at: datetime
     reversed: bool
     """Undone since."""
+
+
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """The newest thing that somebody, and not the calendar, did to the case."""
+
+    title: str
+    """Of the action."""
+    by: str
+    key: str
+    at: datetime
+    from_seq: int
+    """Its first event."""
+    what: tuple[tuple[str, str], ...]
+    """Kind and summary of each of its events."""
+    undoable: bool
+    permissions: tuple[str, ...]
+    """That it needed."""
+    taken_by: str | None
+    """Who holds the case now, if whoever did this held it and somebody else does now."""
+    before: Callable[[], Case]
+    """The case as it was before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +64,8 @@ class Facts:
     """How many cases the actor has passed over since midnight in London, those of people they know not counted."""
     parks_held: int = 0
     """How many cases the actor's post has parked that are not back yet."""
+    last_act: LastAct | None = None
+    """None also where nobody has done anything yet that could be undone."""
     salt: str | None = None
     """Something nobody can guess, so that the name of a restricted text gives nothing of it away."""
 

@@ -230,7 +230,7 @@ class Limit(Row):
     holds = "always"
     name: str
     amount: int
-    unit: Literal["days", "working-days", "minutes", "months", "percent", "pounds", "times"]
+    unit: Literal["days", "working-days", "minutes", "seconds", "months", "percent", "pounds", "times"]
 
 
 class RoleGrant(Row):

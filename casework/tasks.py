@@ -17,6 +17,9 @@ ACCOUNT = "account"
 CONTACT_DETAILS = "contact-details"
 """The kind of the task to find a number or address that works."""
 
+CONFIRM_DETAILS = "confirm-details"
+"""The kind of the task to ask whether something known of them is still so; its subject is the name of that."""
+
 TRACE_ANSWER = "trace-answer"
 """The kind of the task to read the answer to a trace, or chase it; its subject is the id of the trace."""
 

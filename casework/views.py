@@ -96,6 +96,8 @@ class Entry(View):
     kind: str
     summary: str
     data: dict[str, Any]
+    undone: bool = False
+    """Something that came later undid it."""
 
 
 class Page(View):
@@ -167,6 +169,8 @@ class CaseSummary(View):
     status: str
     """How the account stands, in words."""
     why: str
+    sure: bool = False
+    """What was typed can hardly mean anybody else."""
 
 
 class Draft(View):

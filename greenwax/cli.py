@@ -138,6 +138,13 @@ def _version(text: str) -> int:
     return version
 
 
+def _token(text: str) -> int:
+    token = int(text)
+    if token < 1:
+        raise argparse.ArgumentTypeError("the token of a claim is 1 or more; `greenwax next` and `claim` say it")
+    return token
+
+
 def _common() -> _Parser:
     """The flags that every command takes, before or after its name."""
     common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
@@ -191,7 +198,7 @@ def _parser(as_json: bool) -> argparse.ArgumentParser:
         account,
         ("action", {"metavar": "ACTION"}),
         ("--seen-version", {"type": _version, "metavar": "N"}),
-        ("--claim", {"type": int, "metavar": "TOKEN", "dest": "token"}),
+        ("--claim", {"type": _token, "metavar": "TOKEN", "dest": "token"}),
         key,
     )
     add("do", "quick", "Carry out an action, given as a line.", account, ("line", {"metavar": "LINE"}), key)

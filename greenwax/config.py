@@ -22,6 +22,10 @@ class Config:
     practice: Path
     theme: str
     keep_pulling: bool
+    keys: Mapping[str, tuple[str, ...]]
+    """The keys that were chosen, by command, as they are written. Which there may be, the desk says when it opens."""
+    own: Path
+    """The person's own file, whether or not there is one."""
 
 
 def load() -> Config:
@@ -40,6 +44,8 @@ def load() -> Config:
         practice=Path(store["practice"]).expanduser() if store["practice"] else data / "practice",
         theme=theme,
         keep_pulling=settings["desk"]["keep_pulling"],
+        keys=settings["keys"],
+        own=own,
     )
 
 
@@ -65,6 +71,9 @@ def _over(settings: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> di
     for name, table in own.items():
         if name not in merged or not isinstance(table, dict):
             raise _wrong(path, f"there is no setting {name}")
+        if name == "keys":
+            merged[name] = {key: _keys(key, value, path) for key, value in table.items()}
+            continue
         for key, value in table.items():
             if key not in merged[name]:
                 raise _wrong(path, f"there is no setting {name}.{key}")
@@ -72,6 +81,14 @@ def _over(settings: Mapping[str, Any], own: Mapping[str, Any], path: Path) -> di
                 raise _wrong(path, f"{name}.{key} is the wrong kind of value")
             merged[name][key] = value
     return merged
+
+
+def _keys(command: str, value: Any, path: Path) -> tuple[str, ...]:
+    """The keys of one command: one, or a list of them."""
+    keys = [value] if isinstance(value, str) else value
+    if not isinstance(keys, list) or not all(isinstance(key, str) for key in keys):
+        raise _wrong(path, f"keys.{command} is a key such as “j”, or a list of keys")
+    return tuple(keys)
 
 
 def _wrong(path: Path, what: str) -> Refused:

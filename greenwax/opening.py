@@ -21,6 +21,9 @@ def open_the_desk(asked: Namespace) -> int:
 
     forget_textual_environment()
     settings = config.load()
+    from tui import commands, keymap
+
+    registry = keymap.chosen(commands.STANDARD, settings.keys, str(settings.own))
     folder, welcome = stores.folder_of(asked), ""
     if not stores.exists(folder):
         welcome = _first_office(folder)
@@ -39,6 +42,7 @@ def open_the_desk(asked: Namespace) -> int:
             keep_pulling=settings.keep_pulling,
             log_path=log_path(),
             welcome=welcome,
+            registry=registry,
         )
         app.run(mouse=False)
         return app.return_code or 0

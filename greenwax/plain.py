@@ -155,7 +155,8 @@ def preview(result: Preview) -> str:
 def timeline(page: Page) -> str:
     """One line an event."""
     return "\n".join(
-        f"{format_moment(e.at)}  {e.kind:13} {' '.join(e.summary.split())}  ({e.actor})" for e in page.entries
+        f"{format_moment(e.at)}  {e.kind:13} {'(undone) ' if e.undone else ''}{' '.join(e.summary.split())}  ({e.actor})"
+        for e in page.entries
     )
 
 

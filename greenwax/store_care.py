@@ -145,8 +145,10 @@ def _sign_in(read: Reading, chosen: str | None) -> None:
 def _restore(asked: Namespace) -> int:
     """The store that a backup holds, where there is none yet."""
     file = Path(asked.file).expanduser()
-    if not file.is_file():
+    if not file.exists():
         raise NotFound.because("no-file", f"there is no file {file}", field="file")
+    if not file.is_file():
+        raise Refused.because("file", f"{file} is not a file", field="file")
     try:
         folder = _folder_for(asked, manifest_of(file).kind)
         with stores.place_for(folder) as fresh:

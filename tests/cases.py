@@ -13,16 +13,19 @@ from typing import Any
 from casework.accounts import Imposed, check_letter
 from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
+from casework.actions.undo import Undo
 from casework.case import Case
 from casework.commit import Commit, commit, open_case
-from casework.history import Event, taken_receipt
+from casework.history import Event, rebuild, taken_receipt
 from casework.opening import Account
 from casework.people import Name, Person
 from casework.reference import TABLES, Tables, parse
 from casework.situation import Facts, Situation, TakenReceipt
 from casework.staff import Staff
 from casework.table_rows import Row
+from casework.tallies import Tally
 from casework.terms import Terms
+from casework.undoing import Kept, last_act, told
 
 TABLE_FOLDER = Path(__file__).parents[1] / "casework" / "tables"
 
@@ -122,6 +125,13 @@ class Story:
         receipt = taken_receipt(reversed(self.events), name) if name else None
         circumstances = situation(now, actor=by, pulled=pulled, receipt=receipt, tables=self.tables, **facts)
         return self._written(commit(self.case, action, circumstances, head=self.head, seen=seen, key=key))
+
+    def undoes(self, now: datetime = NOW, *, by: Staff = OFFICER) -> Commit:
+        """Take back what was done last, which had a key."""
+        act = last_act(reversed(self.events))
+        before = rebuild(self.events[: act[0].seq - 1])
+        kept = Kept(title="this", undoable=True, permissions=(), counted=Tally())
+        return self.does(Undo(), now, by=by, key="undo", last_act=told(act, kept, None, lambda: before))
 
     def calendar(self, now: datetime) -> Sequence[Event]:
         """The calendar's turn; returns what it brought."""

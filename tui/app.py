@@ -3,32 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
+
+from textual.binding import BindingType
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
 from casework.refusals import DeskError
 from casework.staff import Staff
-from tui.commands import Place
+from tui.commands import STANDARD
 from tui.desk_app import DeskApp, Look
+from tui.registry import Registry
 from tui.screens.away import AwayScreen
 from tui.screens.case import CaseScreen
+from tui.screens.day import DayScreen
+from tui.screens.desk_screen import DeskScreen
 from tui.screens.find import FindScreen
 from tui.screens.help import HelpScreen
+from tui.screens.palette import PaletteScreen
 from tui.screens.queues import QueuesScreen
+
+RECENT = 8
+"""So many of the commands that were found by their words stand first when others are looked for."""
 
 
 class GreenwaxDesk(DeskApp):
     """The desk of one person."""
 
+    BINDINGS: ClassVar[list[BindingType]] = [*STANDARD.bindings("everywhere")]
+
     CSS_PATH = "greenwax.tcss"
     TITLE = "Greenwax"
 
     def __init__(
-        self, desk: Desk, me: Staff, *, look: Look, keep_pulling: bool, log_path: Path | None, welcome: str = ""
+        self,
+        desk: Desk,
+        me: Staff,
+        *,
+        look: Look,
+        keep_pulling: bool,
+        log_path: Path | None,
+        welcome: str = "",
+        registry: Registry = STANDARD,
     ) -> None:
         super().__init__(look=look, log_path=log_path)
         self._desk, self._welcome = desk, welcome
         self._ringing = False
+        self.registry = registry
+        """The commands, with the keys of this desk."""
+        self._recent: list[str] = []
+        self.set_keymap(registry.changed_from(STANDARD))
         self._queues = QueuesScreen(desk, me)
         self._case = CaseScreen(desk, me, keep_pulling=keep_pulling)
 
@@ -64,8 +88,8 @@ class GreenwaxDesk(DeskApp):
         if saved:
             self._case.say(saved, "saved")
 
-    async def open_case(self, case_id: CaseId) -> None:
-        """A case, for reading and for what needs no claim; ours to work if we have it."""
+    async def open_case(self, case_id: CaseId, *, said: str = "") -> None:
+        """A case, for reading and for what needs no claim; ours to work if we have it. `said`: what to look out for in it."""
         claimed = None
         try:
             view = await self._desk.case(case_id)
@@ -81,6 +105,8 @@ class GreenwaxDesk(DeskApp):
             await self._case.open_claimed(claimed)
         else:
             await self._case.open_view(view)
+        if said:
+            self._case.say(said, "warning")
         if ringing:
             await self._case.answer()
 
@@ -117,14 +143,47 @@ class GreenwaxDesk(DeskApp):
         await self.find()
         self._ringing = True
 
+    async def my_day(self) -> None:
+        """What whoever sits here has to do today."""
+        await self.push_screen(DayScreen(self._desk))
+
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""
         self._ringing = False
         await self.push_screen(FindScreen(self._desk, begun))
 
-    async def help(self, place: Place) -> None:
-        """The keys of a place."""
-        await self.push_screen(HelpScreen(place))
+    async def action_command(self, name: str) -> None:
+        """Run a command that is the same everywhere."""
+        here = self.screen
+        if isinstance(here, PaletteScreen):  # the same key closes what it opened; F9 is for the screen below
+            await self.back()
+            if name in ("help", "palette"):
+                return
+            here = self.screen
+        if not isinstance(here, DeskScreen):
+            return
+        match name:
+            case "palette":
+                await self.push_screen(PaletteScreen(here, self._recent))
+            case "help":
+                await self.push_screen(HelpScreen(here))
+            case "leaving":
+                quits = self.registry.named("quit")
+                at_once = quits in self.registry.at(here.PLACE) and here.field is None
+                here.say(
+                    f"{quits.key} leaves the desk" if at_once else f"Esc goes back; then {quits.key} leaves the desk"
+                )
+            case _:
+                await here.action_command(name)
+
+    async def run_command(self, name: str) -> None:
+        """Run a command that was found in a list, on the screen below it."""
+        self._recent = [name, *(one for one in self._recent if one != name)][:RECENT]
+        await self.back()
+        if "everywhere" in self.registry.named(name).places:
+            await self.action_command(name)
+        elif isinstance(self.screen, DeskScreen):
+            await self.screen.action_command(name)
 
     async def back(self) -> None:
         """The screen before."""

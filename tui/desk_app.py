@@ -6,6 +6,7 @@ It knows no case and no screen. The application sets `on_hangup` to save what wa
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
@@ -23,6 +24,7 @@ from tui.orderly import OrderlyKeys
 from tui.painting import Painted
 from tui.terminal import TerminalDriver, Wash
 from tui.widgets.cells import one_line
+from tui.widgets.clipboard import copying
 
 Look = Literal["dark", "light", "high-contrast"]
 
@@ -88,8 +90,9 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
     BINDINGS: ClassVar[list[BindingType]] = []
     CLOSE_TIMEOUT = 2.0
 
-    def __init__(self, *, look: Look = "dark", log_path: Path | None = None) -> None:
+    def __init__(self, *, look: Look = "dark", log_path: Path | None = None, clipboard: bool = False) -> None:
         super().__init__()
+        self._may_copy = clipboard
         self._crash_log = CrashLog(log_path)
         self._saving: asyncio.Task[bool] | None = None
         self._reference: str | None = None
@@ -134,7 +137,14 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
         super().notify(one_line(message), title=one_line(title), severity=severity, timeout=timeout, markup=False)
 
     def copy_to_clipboard(self, text: str) -> None:
-        """Do nothing: the clipboard is the terminal's, and no case data is to lie about in it."""
+        """Do nothing: the clipboard is the terminal's, and no case data is to lie about in it unasked."""
+
+    def copy_text(self, text: str) -> str:
+        """Send a text to the terminal's clipboard, if that is allowed; the sentence that says what was done."""
+        sequence, said = copying(text, allowed=self._may_copy, tmux="TMUX" in os.environ)
+        if sequence and self._driver is not None:
+            self._driver.write(sequence)
+        return said
 
     def repaint_all(self) -> None:
         """Paint every line again, whatever is believed to be there: a message from the system may have spoilt it."""

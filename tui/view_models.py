@@ -9,17 +9,16 @@ from textwrap import wrap
 
 from casework.case import Case
 from casework.contact_policy import Advice
-from casework.dates import LONDON, format_date, format_day, format_moment, london_date
+from casework.dates import LONDON, format_date, format_day, format_moment, london_date, start_of_day
 from casework.handover import unread
 from casework.identity import MASK
 from casework.money import format_money
 from casework.people import age_on
-from casework.queues import WELSH
 from casework.reference import Tables
 from casework.staff import Staff
 from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD
 from casework.tracing import Trace
-from casework.views import AwayTask, CaseSummary, CaseView, Entry, Happened, Page, QueueSummary, ToAcknowledge
+from casework.views import AwayTask, CaseSummary, CaseView, QueueSummary, ToAcknowledge
 from tui.widgets.lines import Line, Said, line
 
 
@@ -93,7 +92,7 @@ def _handed_over(case: Case, now: datetime, *, masked: bool) -> list[Line]:
         return []
     since = unread(case)
     more = f"   {since} thing{'s' if since > 1 else ''} happened since" if since else ""
-    told = f"by {handover.by_name} to {handover.to_name}, {_when(handover.at, now)}"
+    told = f"by {handover.by_name} to {handover.to_name}, {when(handover.at, now)}"
     text = [MASK] if masked else handover.text.splitlines()
     return [line(" HANDED OVER  ", Said(told, "strong"), more), *(line(Said(f"   {one}", "alert")) for one in text)]
 
@@ -145,63 +144,6 @@ def to_say(spoken: Sequence[str], width: int) -> tuple[Line, ...]:
 def before_dialling(advice: Sequence[Advice]) -> str:
     """What contact policy says of a call now, in one line; empty when nothing speaks against it."""
     return "; ".join(f"{'not now: ' if one.level == 'refusal' else ''}{one.message}" for one in advice)
-
-
-def saved(events: Sequence[Happened]) -> str:
-    """What was saved, in one line: what was done, and what comes next."""
-    done = [_worded(event.kind, event.summary) for event in events if event.kind not in ("note", "task", "task-ended")]
-    plain = [" ".join(event.summary.split()) for event in events if event.kind in ("note", "task-ended")]
-    ahead = [f"Next: {event.summary}" for event in events if event.kind == "task"]
-    return ". ".join([*(done or plain), *ahead])
-
-
-def _worded(kind: str, summary: str) -> str:
-    return f"{_WORDS.get(kind, f'{kind} ')}{' '.join(summary.split())}"
-
-
-_WORDS = {
-    "contact": "",
-    "number-failed": "",
-    "opened": "",
-    "promise-ended": "promise ",
-    "task-ended": "done, ",
-    "task-deferred": "",
-    "task-released": "",
-    "stop-lifted": "lifted: ",
-    "review-due": "review ",
-    "clock-ended": "over: ",
-    "instalment-missed": "instalment missed ",
-    "fact-expired": "too old: ",
-    "came-of-age": "",
-    "reversal": "receipt of ",
-    "promise-reopened": "promise ",
-    "terms": "new terms ",
-    "terms-requested": "terms ",
-    "terms-refused": "terms ",
-    "payment-card": "",
-    "details": "",
-    "guardian": "",
-    "handed-over": "",
-    "handed-on": "",
-    "acknowledged": "",
-    "trace-result": "answer of ",
-    "marker-ended": "marker ",
-}
-"""What stands before the summary of each kind of event; its kind, where nothing stands here."""
-
-
-OLDER = "older"
-"""The key of the row that brings older entries."""
-
-
-def timeline(page: Page, now: datetime, *, masked: bool = False) -> Table:
-    """The history, newest first; a last row brings what is older. `masked`: without what a caller may be asked for."""
-    rows = [
-        (str(e.seq), (_when(e.at, now), _worded(e.kind, told(e, masked=masked)), e.actor))
-        for e in reversed(page.entries)
-    ]
-    older = [(OLDER, ("older", "Enter brings the entries before these", ""))] if page.before is not None else []
-    return Table((*rows, *older))
 
 
 def traces(case: Case, *, masked: bool = False) -> Table:
@@ -262,25 +204,7 @@ def opens(case: Case, key: str) -> tuple[str, dict[str, str]] | None:
     return ("acknowledge", {}) if task.kind in (HAND_OVER, UNREAD) else None
 
 
-_ASKED_OF_CALLERS = ("receipt", "reversal", "promise-ended", "details", "guardian", "trace-result")
-"""Kinds of events that tell what somebody may be asked so that they show who they are: their last payment, where they live."""
-
-
-def told(entry: Entry, *, masked: bool) -> str:
-    """What an entry tells; a mask in place of what a caller may be asked for, and of what somebody wrote: the note of a call
-    may hold the very answer."""
-    if not masked:
-        return entry.summary
-    if entry.kind in _ASKED_OF_CALLERS:
-        return MASK
-    written = entry.data.get("text") or entry.data.get("note") or (entry.kind == "trace" and entry.data.get("reason"))
-    if not written:
-        return entry.summary
-    before, found, after = entry.summary.rpartition(written)
-    return f"{before}{MASK}{after}" if found else entry.summary
-
-
-def _when(instant: datetime, now: datetime) -> str:
+def when(instant: datetime, now: datetime) -> str:
     """`19 Nov 10:14`, and in another year the date."""
     local = instant.astimezone(LONDON)
     day = format_date(local.date())
@@ -344,8 +268,8 @@ def tasks(case: Case, now: datetime) -> Table:
 
 
 def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
-    """The queues and how they stand; those of a special need only while something is in them."""
-    shown = [one for one in found if not one.queue.endswith(f".{WELSH}") or one.ready or one.claimed or one.waiting]
+    """The queues and how they stand; those of a special need, a language or a look-up, only while something is in them."""
+    shown = [one for one in found if one.queue.count(".") < 2 or one.ready or one.claimed or one.waiting]
     return Table(
         tuple(
             (
@@ -356,7 +280,7 @@ def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
                     str(one.claimed),
                     str(one.waiting),
                     *(str(n or "") for n in (one.skipped, one.parked, one.owned, one.away)),
-                    _age(one.oldest_ready_at, now) if one.oldest_ready_at else "",
+                    age(one.oldest_ready_at, now) if one.oldest_ready_at else "",
                 ),
             )
             for one in shown
@@ -364,9 +288,21 @@ def queues(found: Sequence[QueueSummary], now: datetime) -> Table:
     )
 
 
-def _age(since: datetime, now: datetime) -> str:
+def no_queues(me: Staff) -> str:
+    """What stands in the list of whoever works no queue: why, and what they do instead."""
+    roles = " and ".join(role.replace("-", " ") for role in me.roles)
+    return f"No queue is worked as {roles}: / finds a case by whatever is known of it"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long ago: `12 min`, `2 h`, `3 days`; what a whole day is for is since `today`."""
     days = (london_date(now) - london_date(since)).days
-    return f"{days} day{'s' if days > 1 else ''}" if days else "today"
+    if days > 0:
+        return f"{days} day{'s' if days > 1 else ''}"
+    if since == start_of_day(london_date(now)):
+        return "today"
+    minutes = int((now - since).total_seconds() // 60)
+    return f"{minutes // 60} h" if minutes >= 60 else f"{max(0, minutes)} min"
 
 
 def to_acknowledge(found: Sequence[ToAcknowledge]) -> str:

@@ -25,6 +25,7 @@ from casework.actions.stops import LiftStop, Safeguard, SetStop
 from casework.actions.terms import AgreeTerms
 from casework.actions.trace import AskSource
 from casework.actions.trace_result import RecordAnswer
+from casework.actions.undo import Undo
 from casework.actions.work import Park, Skip, WrapUp
 from casework.refusals import Reason, Refused
 
@@ -37,6 +38,7 @@ ACTIONS: Mapping[str, type[Action]] = {
         *(Safeguard, SetStop, LiftStop),
         *(AskSource, RecordAnswer),
         *(HandOver, Acknowledge),
+        Undo,
     )
 }
 """The actions that staff are offered, in the order in which they are listed."""

@@ -29,6 +29,7 @@ class RequestTerms(NewTerms, Action):
     title = "Ask for terms"
     help = "for the fines officer, or the court"
     permission = "terms"
+    undoable = True
     rests_on = TERMS
     claimed = True
 
@@ -85,6 +86,7 @@ class RefuseTerms(Action):
 
     title = "Refuse terms"
     permission = "decide"
+    undoable = True
     rests_on = TERMS
     claimed = True
 

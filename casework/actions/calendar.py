@@ -36,7 +36,7 @@ from casework.reference import Tables
 from casework.situation import Situation
 from casework.standing import payments
 from casework.stops import chasing_waits
-from casework.tasks import ACCOUNT, HAND_OVER, TRACE
+from casework.tasks import ACCOUNT, CONFIRM_DETAILS, HAND_OVER, TRACE
 from casework.terms import first_unpaid, instalments
 from casework.whom_to_ask import missing
 
@@ -245,7 +245,7 @@ def _facts(case: Case, tables: Tables) -> Iterator[Coming]:
             day = months_after(
                 since, tables.fact_life(fact, max(since, case.opened_on) if likely else since).months
             ) + timedelta(1)
-            made = TaskMade(task="confirm-details", subject=fact, title=title, due_at=start_of_day(day))
+            made = TaskMade(task=CONFIRM_DETAILS, subject=fact, title=title, due_at=start_of_day(day))
             yield Coming(day, _these(expired, made))
 
 

@@ -77,6 +77,7 @@ class LogCall(Action):
 
     title = "Call"
     permission = "call"
+    undoable = True
     facts = PULLED | SALT
     leading: ClassVar = {
         outcomes.ANSWERED: Ask("On the line", choices=outcomes.answered, saves_alone=outcomes.says_all)

@@ -48,6 +48,7 @@ class LogContact(Action):
     title = "Contact"
     help = "e-mail, webchat, letter or text"
     permission = "call"
+    undoable = True
     facts = SALT
 
     kind: Literal["contact"] = "contact"

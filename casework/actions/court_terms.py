@@ -43,6 +43,7 @@ class CourtTerms(HoldsTerms, Action):
     title = "Court's terms"
     help = "what the court ordered"
     permission = "decide"
+    undoable = True
     rests_on = TERMS
     claimed = True
 

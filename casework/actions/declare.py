@@ -96,6 +96,8 @@ class Action(BaseModel):
     leading: ClassVar[Mapping[str, Ask]] = {}
     """What a form asks before all else, each with its choices, only because of what is asked then: no part of the action, nor
     of quick entry. Other questions find the answer by its name; an empty text while a form has none yet."""
+    undoable: ClassVar[bool] = False
+    """May be undone for a few seconds: nothing of it has left the house, and no money moved."""
 
     @classmethod
     def named(cls) -> str:

@@ -107,6 +107,7 @@ class RecordDetails(Action):
 
     title = "Details"
     permission = "details"
+    undoable = True
     rests_on = PERSON
 
     kind: Literal["details"] = "details"

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from casework.actions.holds import CRISIS, held, safeguarded, stopped
+from casework.actions.holds import CRISIS, held, no_longer_sought, safeguarded, stopped
 from casework.case import Case
 from casework.dates import format_day, london_date
 from casework.events import Happening, NumberFailed, TaskEnded, TaskMade
@@ -15,7 +15,7 @@ from casework.hours import at_work
 from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
-from casework.tasks import ACCOUNT, TRACE, Task
+from casework.tasks import ACCOUNT, Task
 
 
 def follow_up(
@@ -52,12 +52,10 @@ def _stops(
 def _no_longer_sought(
     case: Case, row: WrapCode, detail: OutcomeDetail | None, situation: Situation, ending: Task | None
 ) -> Iterator[Happening]:
-    """Where nothing is agreed any more, because they have died, no source is asked about them."""
+    """Where nothing is agreed any more, because they have died, nothing is sought of them."""
     kinds = situation.tables.stop_kinds
     if any(one is not None and one.stop is not None and kinds[one.stop].agreements for one in (row, detail)):
-        for task in case.tasks:
-            if task.kind == TRACE and task != ending:
-                yield TaskEnded(task=task.id, title=task.title, outcome=row.code, outcome_label=row.label)
+        yield from no_longer_sought(case, row.code, row.label, ending)
 
 
 def _safeguarding(case: Case, row: WrapCode, detail: OutcomeDetail | None, situation: Situation) -> Iterator[Happening]:
@@ -80,8 +78,9 @@ def _next_tasks(
     ending: Task | None,
 ) -> list[Happening]:
     """The tasks that an outcome asks for: what to do next, and what the team leader must know at once. One that there is
-    already is not made again, unless it is `ending`; what somebody must judge is the same only if its cause is. `at` is when
-    to call back, if that was asked."""
+    already is not made again, unless it is `ending`; what somebody must judge is the same only if its cause is. What there is
+    one of at a time takes the place of the one before, or is not made beside it. `at` is when to call back, if that was
+    asked."""
     after = ", ".join(one.label.lower() for one in (row, detail) if one)
     there = {task.key for task in case.tasks if task != ending}
     found: list[TaskMade] = []
@@ -101,7 +100,29 @@ def _next_tasks(
         subjects = {task.subject, *(_about(row, one, task.task, situation) for one in more)}
         return any((task.task, subject, london_date(task.due_at)) in there for subject in subjects)
 
-    return [task for task in found if not made_before(task)]
+    return [
+        what for task in found if not made_before(task) for what in _in_its_place(case, task, row, situation, ending)
+    ]
+
+
+def _in_its_place(
+    case: Case, made: TaskMade, row: WrapCode, situation: Situation, ending: Task | None
+) -> list[Happening]:
+    """A task that was asked for, and before it the end of the one whose place it takes. There is one number to find,
+    however many do not work; and a case is to be called again once, when the newest outcome says.
+
+    Of calls, what is somebody's own stays instead of it, and what is parked; and what is ready while nothing is ended,
+    because a colleague may have that one in hand.
+    """
+    work, now = situation.tables.work_types[made.task], situation.now
+    if not (work.chases or made.task in work.while_owed):
+        return [made]
+    before = [one for one in case.tasks if (one.kind, one.subject) == (made.task, made.subject) and one != ending]
+    kept = [one for one in before if one.owner or (one.parked_by if one.due_at > now else ending is None)]
+    if before if made.task in work.while_owed else kept:
+        return []
+    over = [TaskEnded(task=one.id, title=one.title, outcome=row.code, outcome_label=row.label) for one in before]
+    return [*over, made]
 
 
 def _about(row: WrapCode, detail: OutcomeDetail | None, kind: str, situation: Situation) -> str:

@@ -40,13 +40,12 @@ def _able(case: Case, situation: Situation) -> list[Staff]:
     """The colleagues who may work this case, and the task in hand if there is one."""
     tables, today = situation.tables, situation.today
     grants, task = tables.grants(today), case.task(situation.facts.pulled_task)
-    team = tables.work_types[task.kind].team if task is not None else None
     return [
         one
         for one in situation.facts.colleagues
         if case.unit in one.units
         and not may(one, "work", case.id, grants)
-        and (team is None or team in teams(one, grants))
+        and (task is None or _works(one, task, situation))
     ]
 
 
@@ -65,6 +64,7 @@ class HandOver(Action):
     title = "Hand over"
     help = "To your post's other holder, a colleague, or else the team leader."
     permission = "work"
+    undoable = True
     rests_on: ClassVar[frozenset[Part]] = frozenset({"tasks", "handover"})
     facts: ClassVar[frozenset[Fact]] = frozenset({"pulled_task", "colleagues"})
     claimed = True
@@ -198,6 +198,7 @@ class Acknowledge(Action):
     title = "Acknowledge"
     help = "You have read the hand-over."
     permission = "acknowledge"
+    undoable = True
     rests_on: ClassVar[frozenset[Part]] = frozenset({"handover"})
 
     kind: Literal["acknowledge"] = "acknowledge"
@@ -239,6 +240,7 @@ def _is_for(handover: Handover, actor: Staff, situation: Situation) -> bool:
 
 
 def _works(actor: Staff, task: Task, situation: Situation) -> bool:
-    """Whether `actor` works the queue of `task`, so that they could have it for their own."""
-    tables = situation.tables
-    return tables.work_types[task.kind].team in teams(actor, tables.grants(situation.today))
+    """Whether `actor` works the queue of `task`, so that they could have it for their own; of a look-up for its named users,
+    whether they are one."""
+    grants, work = situation.tables.grants(situation.today), situation.tables.work_types[task.kind]
+    return work.team in teams(actor, grants) and (task.need is None or not may(actor, task.need, None, grants))

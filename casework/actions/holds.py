@@ -9,6 +9,7 @@ from casework.case import Case
 from casework.events import Happening, Safeguarded, Stopped, TaskEnded, TaskMade
 from casework.rows_stops import Concern, StopKind
 from casework.situation import Situation
+from casework.tasks import CONFIRM_DETAILS, TRACE, Task
 
 REVIEW = "review"
 """The kind of the task to look at a marker or a stop again; its subject is the id of that."""
@@ -53,6 +54,16 @@ def safeguarded(case: Case, concern: Concern, situation: Situation, note: str | 
 def held(situation: Situation, review_on: date | None = None) -> Stopped:
     """The hold that goes with safeguarding."""
     return stopped(CRISIS, _HARM, situation, review_on)
+
+
+def no_longer_sought(case: Case, outcome: str, outcome_label: str, ending: Task | None = None) -> list[Happening]:
+    """The end of the tasks to look for somebody about whom nothing is agreed any more, because they have died: no source is
+    asked about them, and nobody asks whether what is known of them is still so. `ending` is a task that ends besides."""
+    return [
+        TaskEnded(task=task.id, title=task.title, outcome=outcome, outcome_label=outcome_label)
+        for task in case.tasks
+        if task.kind in (TRACE, CONFIRM_DETAILS) and task != ending
+    ]
 
 
 def reviewed(case: Case, ids: Iterable[str], outcome: str, outcome_label: str) -> list[Happening]:

@@ -82,6 +82,7 @@ class SetMarker(Action):
     title = "Marker"
     help = "why is seen only by those who must decide; keep it short"
     permission = "marker"
+    undoable = True
     rests_on = PERSON
     facts = SALT
 
@@ -141,6 +142,7 @@ class EndMarker(Action):
 
     title = "End a marker"
     permission = "marker"
+    undoable = True
     rests_on = PERSON
 
     kind: Literal["end-marker"] = "end-marker"

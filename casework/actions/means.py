@@ -39,6 +39,7 @@ class TakeMeans(Action):
     title = "Means"
     help = "income and spending; blank is nothing"
     permission = "terms"
+    undoable = True
 
     SPENDING: ClassVar = (
         *("housing_pence", "tax_pence", "utilities_pence", "care_pence", "transport_pence", "school_pence"),

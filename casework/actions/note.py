@@ -17,6 +17,7 @@ class WriteNote(Action):
     title = "Note"
     help = "What the next person must know. Ctrl+J makes a new line."
     permission = "note"
+    undoable = True
 
     kind: Literal["note"] = "note"
     text: Annotated[Prose, Ask("Note", rest=True)]

@@ -21,6 +21,7 @@ class AskCard(Action):
 
     title = "Payment card"
     permission = "terms"
+    undoable = True
     rests_on = CARD
 
     kind: Literal["payment-card"] = "payment-card"

@@ -145,6 +145,7 @@ class MakePromise(Given, Action):
 
     title = "Promise"
     permission = "promise"
+    undoable = True
     rests_on = PROMISES
 
     kind: Literal["promise"] = "promise"
@@ -170,6 +171,7 @@ class CancelPromise(Action):
 
     title = "Cancel the promise"
     permission = "promise"
+    undoable = True
     rests_on = PROMISES
 
     kind: Literal["cancel-promise"] = "cancel-promise"

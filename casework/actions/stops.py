@@ -10,7 +10,15 @@ from pydantic import StrictBool
 
 from casework.actions.apart import SALT, kept_apart
 from casework.actions.declare import Action, Ask, Asking
-from casework.actions.holds import CRISIS, held, reviewed_stop, safeguarded, stopped, usual_review
+from casework.actions.holds import (
+    CRISIS,
+    held,
+    no_longer_sought,
+    reviewed_stop,
+    safeguarded,
+    stopped,
+    usual_review,
+)
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_date, format_day, start_of_day
@@ -170,6 +178,7 @@ class SetStop(Action):
     title = "Stop"
     help = "why no step may be taken, or no contact made"
     permission = "stop"
+    undoable = True
     rests_on = STOPS
 
     kind: Literal["stop"] = "stop"
@@ -197,12 +206,14 @@ class SetStop(Action):
         return _about_review(kind, since, self.review_on or usual_review(kind, situation), situation)
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The stop, the end of its last review, and the work that it makes."""
+        """The stop, the end of its last review and of what is not sought any more, and the work that it makes."""
         found: list[Happening] = [
             stopped(self.code, self.reason, situation, self.review_on),
             *reviewed_stop(case, self.code, "RENEWED", "Set anew"),
         ]
         kind = situation.tables.stop_kinds[self.code]
+        if kind.agreements:
+            found += no_longer_sought(case, self.code, kind.label)
         there = any(one.kind == kind.task and one.subject == self.code for one in case.tasks)
         if kind.task is not None and not there:
             title = situation.tables.work_types[kind.task].task_title(kind.task)
@@ -226,6 +237,7 @@ class LiftStop(Action):
 
     title = "Lift a stop"
     permission = "stop"
+    undoable = True
     rests_on = STOPS
 
     kind: Literal["lift"] = "lift"

@@ -22,6 +22,7 @@ class AgreeTerms(NewTerms, Action):
 
     title = "Terms"
     permission = "terms"
+    undoable = True
     rests_on = TERMS
     claimed = True
 

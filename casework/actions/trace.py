@@ -19,13 +19,13 @@ from casework.rows_tracing import TracePurpose, TraceSource
 from casework.situation import Situation
 from casework.staff import may
 from casework.stops import nothing_agreed
-from casework.tasks import CONTACT_DETAILS, TRACE, TRACE_ANSWER, Task
+from casework.tasks import CONFIRM_DETAILS, CONTACT_DETAILS, TRACE, TRACE_ANSWER, Task
 from casework.tracing import answer_title, last_of
 from casework.whom_to_ask import against, giving, likely_purpose, next_source
 
 TRACES: frozenset[Part] = frozenset({"traces", "person"})
 
-LOOKED_FOR = (CONTACT_DETAILS, "confirm-details", TRACE)
+LOOKED_FOR = (CONTACT_DETAILS, CONFIRM_DETAILS, TRACE)
 """The kinds of task that asking a source may end: its answer is a task of its own."""
 
 
@@ -123,6 +123,7 @@ class AskSource(Action):
     title = "Trace"
     help = "what for, and whom to ask; F10 asks the next that makes sense"
     permission = "trace"
+    undoable = True
     rests_on = TRACES
     facts = PULLED
 

@@ -107,6 +107,7 @@ class RecordAnswer(Action):
     title = "Trace result"
     help = "what the source answered; what was found is kept with where it is from"
     permission = "trace"
+    undoable = True
     rests_on = TRACES
     facts = PULLED | COLLEAGUES
 

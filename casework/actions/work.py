@@ -18,6 +18,7 @@ from casework.dates import Day, format_day, london_date, start_of_day
 from casework.events import HandedOn, Happening, TaskDeferred, TaskEnded
 from casework.fields import Choice
 from casework.handover import TEAM_LEADER
+from casework.queues import QueueRow, rows
 from casework.reference import Tables, choices
 from casework.refusals import Reason
 from casework.restricted import RestrictedText
@@ -102,6 +103,7 @@ class WrapUp(Action):
 
     title = "Wrap up"
     permission = "work"
+    undoable = True
     rests_on = TASKS
     facts = PULLED | SALT
     works_task = True
@@ -175,6 +177,20 @@ def _passed_on(case: Case, task: Task, reason: Line, situation: Situation) -> Ha
     )
 
 
+def _put_off_together(case: Case, task: Task, situation: Situation) -> list[Task]:
+    """`task`, and whatever else of its queue would bring this officer the same case again at once: a case is passed over or
+    parked, not one of several tasks that wait in one place. What is a colleague's own is not theirs to put off."""
+    places = rows(case, situation.tables)
+    queue = next((one.queue for one in places if one.task == task.id), None)
+
+    def comes(one: QueueRow) -> bool:
+        mine = situation.actor.has(one.owner) or not one.owned(situation.today)
+        return one.queue == queue and one.ready_at <= situation.now and one.handed_by is None and mine
+
+    others = {one.task for one in places if comes(one)}
+    return [task, *(one for one in case.tasks if one is not task and one.id in others)]
+
+
 def _skip_reasons(asking: Asking) -> Sequence[Choice]:
     return choices(asking.situation.tables.skip_reasons(asking.situation.today).values())
 
@@ -184,6 +200,7 @@ class Skip(Action):
 
     title = "Skip"
     permission = "work"
+    undoable = True
     rests_on = TASKS
     facts: ClassVar[frozenset[Fact]] = PULLED | {"skips_today"}
     works_task = True
@@ -212,17 +229,19 @@ class Skip(Action):
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The task waits; a hand-over is the team leader's."""
+        """The task waits, with what else of its queue is ready; a hand-over is the team leader's."""
         row = situation.tables.skip_reasons(situation.today)[self.reason]
         task = case.task(situation.facts.pulled_task)
         assert task is not None
         if task.kind == HAND_OVER:
             return [_passed_on(case, task, Line(row.label), situation)]
         until = situation.calendar.after(situation.now, row.back_after)
-        deferred = TaskDeferred(
-            task=task.id, title=task.title, how="skipped", until=until, reason=Line(row.label), code=row.code
-        )
-        return [deferred]
+        return [
+            TaskDeferred(
+                task=one.id, title=one.title, how="skipped", until=until, reason=Line(row.label), code=row.code
+            )
+            for one in _put_off_together(case, task, situation)
+        ]
 
 
 def _park_reasons(asking: Asking) -> Sequence[Choice]:
@@ -240,6 +259,7 @@ class Park(Action):
 
     title = "Park"
     permission = "work"
+    undoable = True
     rests_on = TASKS
     facts: ClassVar[frozenset[Fact]] = PULLED | {"parks_held"}
     works_task = True
@@ -266,18 +286,19 @@ class Park(Action):
         return reasons
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
-        """The task waits."""
+        """The task waits, with what else of its queue is ready."""
         task = case.task(situation.facts.pulled_task)
         assert task is not None
         row = situation.tables.park_reason(self.reason, situation.today)
         return [
             TaskDeferred(
-                task=task.id,
-                title=task.title,
+                task=one.id,
+                title=one.title,
                 how="parked",
                 until=start_of_day(self.until),
                 reason=Line(row.label) if row.named(self.reason) else self.reason,
                 code=row.code,
                 post=situation.actor.owns,
             )
+            for one in _put_off_together(case, task, situation)
         ]

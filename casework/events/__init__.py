@@ -14,6 +14,7 @@ from casework.events.stops import ClockEnded, ReviewDue, Safeguarded, StopLifted
 from casework.events.tasks import TaskDeferred, TaskEnded, TaskMade, TaskReleased
 from casework.events.terms import CardAsked, MeansTaken, TermsAgreed, TermsRefused, TermsRequested
 from casework.events.tracing import TraceAnswered, TraceAsked, TracesDue
+from casework.events.undone import Undone
 
 __all__ = [
     "KINDS",
@@ -55,6 +56,7 @@ __all__ = [
     "TraceAnswered",
     "TraceAsked",
     "TracesDue",
+    "Undone",
 ]
 
 KINDS: dict[str, type[Happening]] = {
@@ -96,6 +98,7 @@ KINDS: dict[str, type[Happening]] = {
         HandedOver,
         HandedOn,
         Acknowledged,
+        Undone,
     )
 }
 """Every kind of event by its name."""

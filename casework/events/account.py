@@ -21,6 +21,7 @@ class Opened(Happening):
 
     kind = "opened"
     part = "person"
+    undoable = False
 
     unit: Unit
     number: AccountNumber

@@ -6,6 +6,7 @@ Its `apply` is total: it never fails, whatever the case. Things that an event ma
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Collection
 from typing import Any, ClassVar, NamedTuple
 
 from pydantic import BaseModel, ConfigDict
@@ -33,6 +34,8 @@ class Happening(BaseModel):
     kind: ClassVar[str]
     v: ClassVar[int] = 1
     part: ClassVar[Part]
+    undoable: ClassVar[bool] = True
+    """Whether the act that brought it may be undone: not where money moved, or somebody may come to harm."""
 
     @abstractmethod
     def change(self, case: Case, stamp: Stamp) -> dict[str, Any]:
@@ -41,6 +44,10 @@ class Happening(BaseModel):
     def parts(self, case: Case) -> frozenset[Part]:
         """The parts of the case that become different."""
         return frozenset({self.part})
+
+    def undoes(self) -> Collection[int]:
+        """The numbers of the events that this undoes."""
+        return ()
 
     @abstractmethod
     def summary(self) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -21,6 +21,7 @@ class Received(Happening):
 
     kind = "receipt"
     part = "ledger"
+    undoable = False
 
     amount_pence: Sum
     method: Line
@@ -65,6 +66,7 @@ class Reversed(Happening):
 
     kind = "reversal"
     part = "ledger"
+    undoable = False
 
     receipt: str
     amount_pence: Sum
@@ -97,6 +99,11 @@ class Reversed(Happening):
         """The ledger, and the terms when they began with more than was thought."""
         same = self._began_with_more(case.in_force) == case.in_force
         return frozenset({self.part}) if same else frozenset({self.part, "terms"})
+
+    def undoes(self) -> Collection[int]:
+        """The event of the payment; none where it was paid before the account was taken on."""
+        (number, _), *_ = natural(self.receipt)
+        return () if number == 1 else (number,)
 
     def _began_with_more(self, terms: InForce | None) -> InForce | None:
         """Under terms agreed when the payment was thought to be good, what it paid was owed all along."""

@@ -17,6 +17,7 @@ class Safeguarded(Happening):
 
     kind = "safeguarding"
     part = "notes"
+    undoable = False
 
     concern: str
     concern_label: Line

@@ -119,6 +119,17 @@ async def test_my_own_call_back_comes_first_at_its_minute(office: Office) -> Non
     assert "your call-back" in claimed.why[1]
 
 
+async def test_who_asks_for_another_queue_is_not_given_their_call_back(office: Office) -> None:
+    """It waits in a queue of its own. Seen red with: an own call-back in whatever queue was asked for."""
+    await office.desk("ann").act(
+        TWO, LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=1)), key="k"
+    )
+    office.at(THURSDAY + timedelta(minutes=1))
+    claimed = await office.desk("ann").pull_next("K01.calls")
+    assert claimed is not None
+    assert claimed.claim.case == ONE
+
+
 async def test_a_call_back_is_nobody_elses_until_its_day_is_over(office: Office) -> None:
     await office.desk("ann").act(
         ONE, LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=5)), key="k"
@@ -645,7 +656,7 @@ async def test_a_version_that_never_was_is_refused(office: Office) -> None:
 
 
 async def test_a_search_without_a_word_finds_nobody(office: Office) -> None:
-    """Seen red with: `all` of no words."""
+    """Seen red with: a name of no words looked for."""
     assert await office.desk("ann").search("%") == []
 
 
@@ -675,6 +686,23 @@ async def test_a_search_follows_every_write(office: Office) -> None:
     assert [one.account_number for one in await ann.search("newcomer")] == ["26000003S"]
     await ann.act(CaseId("K01-26000003S"), receipt(10_000), key="r")
     assert [(one.balance_pence, one.status) for one in await ann.search("newcomer")] == [(0, "live")]
+
+
+async def test_a_desk_that_is_made_ready_for_a_search_lets_others_work_and_finds_what_they_wrote(
+    office: Office,
+) -> None:
+    """Seen red with: all of it made ready at once; what was written meanwhile forgotten."""
+    office.add(*(account(n) for n in range(3, 250)))
+    ann = office.desk("ann")
+    warming = asyncio.create_task(ann.warm())
+    await asyncio.sleep(0)
+    assert not warming.done()
+    await ann.act(ONE, parse_action('{"kind":"details","phone":"01632 960456"}'), key="d")
+    office.add(account(300, person={"name": {"surname": "Newcomer"}}))
+    await warming
+    assert [one.case for one in await ann.search("01632 960456")] == [ONE]
+    assert [one.name for one in await ann.search("newcomer")] == ["NEWCOMER"]
+    assert len(await ann.search("payer")) == 50
 
 
 @pytest.mark.parametrize("text", ["26000001", "07700 900123", "payer1", "payer", "26"])

@@ -93,7 +93,8 @@ async def handed(office: PostOffice, by: str = "may", to: str | None = None) -> 
 
 
 async def test_a_hand_over_comes_before_the_queue_to_the_other_holder_and_to_nobody_else(office: PostOffice) -> None:
-    """Seen red with: given back to whoever wrote it; after the older case; to anybody of the team."""
+    """Seen red with: given back to whoever wrote it; to anybody of the team, by what another owns being looked at and its row
+    being anyone's (either alone holds)."""
     await handed(office)
     assert await pulled(office, "may") == (TWO, "first-contact")
     assert await pulled(office, "ann") is None
@@ -106,6 +107,15 @@ async def test_a_hand_over_comes_first_whatever_queue_is_asked_for(office: PostO
     await handed(office)
     found = await office.desk("nia").pull_next("K01.calls")
     assert found is not None and found.task is not None and found.task.kind == "handover"
+
+
+async def test_a_hand_over_comes_before_a_call_back_whose_minute_has_come(office: PostOffice) -> None:
+    """Which comes before all else. Seen red with: hand-overs in the order of the queues."""
+    may = office.desk("may")
+    await may.act(ONE, LogCall(outcome="CALLBACK", call_back_at=THURSDAY + timedelta(minutes=35)), key="c")
+    await handed(office)
+    office.at(THURSDAY + timedelta(minutes=35))
+    assert await pulled(office, "nia") == (ONE, "handover")
 
 
 async def test_what_was_in_hand_is_the_posts_after_it_was_acknowledged(office: PostOffice) -> None:
@@ -295,7 +305,8 @@ async def test_a_call_back_is_the_other_holders_on_the_day_on_which_its_maker_is
 async def test_when_both_holders_are_away_a_call_back_is_anyones_of_the_team(
     office: PostOffice, hour: int, whose: str | None
 ) -> None:
-    """On Monday May works until five. Seen red with: theirs until midnight; anyone's while she is there."""
+    """On Monday May works until five. Seen red with: theirs until midnight; anyone's while she is there, by what another owns
+    being looked at and its row being anyone's (either alone holds)."""
     at = datetime(2026, 11, 23, 15, tzinfo=UTC)
     await call_back(office, "may", at)
     office.at(datetime(2026, 11, 23, hour, 0, tzinfo=UTC))
@@ -330,7 +341,15 @@ async def test_a_parked_case_wakes_for_its_post_then_for_anybody(office: PostOff
         assert found is not None and (found.claim.case == TWO) is mine
         await ann.release(found.claim)
     office.at(datetime(2026, 11, 23, 9, tzinfo=UTC))
-    assert await pulled(office, "may") == (ONE, "first-contact")
+    may = office.desk("may")
+    found = await may.pull_next()
+    assert (
+        found is not None and found.task is not None and (found.claim.case, found.task.kind) == (ONE, "first-contact")
+    )
+    await may.release(found.claim)
+    await call_back(office, "may", datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+    office.at(datetime(2026, 11, 23, 9, 30, tzinfo=UTC))
+    assert await pulled(office, "may") == (TWO, "call-back")
 
 
 async def test_somebody_elses_own_work_is_not_taken_with_the_case(office: PostOffice) -> None:

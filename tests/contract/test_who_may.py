@@ -74,6 +74,7 @@ MAY_ACT: dict[str, tuple[str, dict[str, Any], set[str]]] = {
     "trace-result": ("trace", {"outcome": "NEG"}, COLLECT),
     "handover": ("work", {"text": "x"}, COLLECT),
     "acknowledge": ("acknowledge", {}, COLLECT | {"manager"}),
+    "undo": ("note", {}, SEE - {AUDITOR}),
 }
 """The permission that is missed, one filled in, and who may."""
 
@@ -99,6 +100,7 @@ async def _back(desk: Desk, case_id: CaseId, what: str) -> object:
 OF_A_CASE: dict[str, tuple[str, Asks, set[str]]] = {
     "case": ("view", lambda desk, case_id: desk.case(case_id), SEE),
     "timeline": ("view", lambda desk, case_id: desk.timeline(case_id), SEE),
+    "as_of": ("view", lambda desk, case_id: desk.as_of(case_id, 1), SEE),
     "save_draft": ("view", lambda desk, case_id: desk.save_draft(_draft(case_id)), SEE),
     "claim": ("work", lambda desk, case_id: desk.claim(case_id, interrupt=True), COLLECT),
     "renew": ("work", lambda desk, case_id: _back(desk, case_id, "renew"), COLLECT),
@@ -108,6 +110,8 @@ OF_A_CASE: dict[str, tuple[str, Asks, set[str]]] = {
 
 OF_NONE: dict[str, tuple[str, Callable[[Desk], Awaitable[object]], set[str]]] = {
     "search": ("search", lambda desk: desk.search("payer"), SEE),
+    "recent": ("view", lambda desk: desk.recent(), SEE),
+    "my_work": ("view", lambda desk: desk.my_work(), SEE),
     "pull_next": ("work", lambda desk: desk.pull_next(), COLLECT),
     "away_work": ("lead", lambda desk: desk.away_work(), {LEADER, MANAGER}),
     "sign_in": ("", lambda desk: desk.sign_in(), set(ROLES)),

@@ -11,7 +11,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tui.environment import forget_textual_environment
@@ -53,6 +53,30 @@ FORMS: dict[str, tuple[Field, ...]] = {
         Field("question", "Question", FieldKind.TEXT, "What is asked"),
     ),
 }
+
+OUTCOMES = (
+    Choice("NO_ANS", "No answer", "n"),
+    Choice("VOICE", "Voicemail", "v"),
+    Choice("WRONG", "Wrong number", "w"),
+    Choice("PROMISE", "Promise", "p"),
+)
+_WHO = (Choice("self", "The defendant", "d"), Choice("other", "Somebody else", "o"))
+_NUMBER = (Choice("keep", "Keep it", "k"), Choice("remove", "Remove it", "r"))
+
+
+def call_fields(typed: Mapping[str, str]) -> tuple[Field, ...]:
+    """A form whose questions follow from the letter typed first."""
+    asked = [Field("outcome", "Outcome", FieldKind.CHOICE, choices=OUTCOMES, saves_alone=True)]
+    match typed.get("outcome"):
+        case "WRONG":
+            return (*asked, Field("number", "Number", FieldKind.CHOICE, choices=_NUMBER))
+        case "PROMISE":
+            asked += [
+                Field("who", "Who", FieldKind.CHOICE, choices=_WHO),
+                Field("amount", "Amount", FieldKind.MONEY),
+                Field("due", "By", FieldKind.DATE),
+            ]
+    return (*asked, Field("note", "Note", required=False, long=True))
 
 
 def record(**event: object) -> None:
@@ -116,6 +140,7 @@ class CaseScreen(Screen[None]):
     BINDINGS = [
         Binding("t", "form('terms')", "Terms", show=False),
         Binding("p", "form('promise')", "Promise", show=False),
+        Binding("c", "form('call')", "Call", show=False),
         Binding("l", "late", "Late", show=False),
         Binding("b", "back", "Back", show=False),
         Binding("x", "crash", "Crash", show=False),
@@ -148,7 +173,7 @@ class CaseScreen(Screen[None]):
     def action_form(self, name: str) -> None:
         form = self.query_one(FieldMap)
         self.opened = name
-        form.show(f"{name} for {self.key}", FORMS[name])
+        form.show(f"{name} for {self.key}", call_fields({}) if name == "call" else FORMS[name])
         form.display = True
         if name == "promise":
             self.call_after_refresh(form.focus)
@@ -183,6 +208,19 @@ class CaseScreen(Screen[None]):
         with self.app.hold_keys():
             await asyncio.sleep(STORE_SECONDS)
             self.action_form("promise")
+
+    @on(FieldMap.Changed)
+    async def ask(self, event: FieldMap.Changed) -> None:
+        """Ask what follows from what was typed, as slowly as a screen might."""
+        if self.opened == "call":
+            await asyncio.sleep(STORE_SECONDS / 20)
+            event.form.replace_fields(call_fields(event.values))
+
+    @on(FieldMap.CopyWanted)
+    def copy(self, event: FieldMap.CopyWanted) -> None:
+        """Copy, and say what came of it."""
+        assert isinstance(self.app, DeskApp)
+        self.query_one("#said", MessageLine).say(self.app.copy_text(event.text))
 
     @on(FieldMap.Submitted)
     async def save(self, event: FieldMap.Submitted) -> None:
@@ -264,7 +302,8 @@ class DemoApp(DeskApp):
 def main() -> int:
     """Run the demo; the crash log is named by `GREENWAX_DEMO_CRASH_LOG`."""
     path = os.environ.get("GREENWAX_DEMO_CRASH_LOG")
-    app = DemoApp(log_path=Path(path) if path else None)
+    clipboard = os.environ.get("GREENWAX_DEMO_CLIPBOARD") == "yes"
+    app = DemoApp(log_path=Path(path) if path else None, clipboard=clipboard)
     app.run()
     return app.return_code or 0
 

@@ -176,6 +176,8 @@ def test_global_flags_stand_on_either_side(store: Path, home: Path, capsys: pyte
         ("practice", "--as-of", "tomorrow"),
         ("act", "24000731N", NOTE, "--seen-version", "0"),
         ("act", "24000731N", NOTE, "--seen-version", "-1"),
+        ("act", "24000731N", NOTE, "--claim", "-1"),
+        ("act", "24000731N", NOTE, "--claim", "0"),
         ("act", "24000731N", NOTE, "--key", ""),
         ("act", "24000731N", NOTE, "--key", "\udcff"),
         ("act", "24000731N", NOTE, "--key", "a\nb"),

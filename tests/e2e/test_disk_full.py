@@ -126,7 +126,8 @@ def test_on_a_full_disk_each_command_says_so_and_nothing_acknowledged_is_lost(
 ) -> None:
     """Whoever looks must be noted first, so that not even looking is possible.
 
-    Seen red with: ...
+    Seen red with: a look shown that was not noted; an act answered that was not written; the reason in the system's words
+    alone.
     """
     events = len(run("timeline", number(1), "--store", store))
     arguments: dict[str, tuple[str, ...]] = {"act": (number(1), NOTE), "search": ("Payer",), "next": ()}
@@ -139,7 +140,7 @@ def test_on_a_full_disk_each_command_says_so_and_nothing_acknowledged_is_lost(
 def test_on_a_full_disk_nothing_is_half_made(run: Run, home: Path, store: Path, disk: Path) -> None:
     """A compact store, a backup, an office, an import, a store restored: not made, nothing left behind, and said.
 
-    Seen red with: ...
+    Seen red with: what there was of the next journal left, and of a backup.
     """
     events = len(run("timeline", number(1), "--store", store))
     run("store", "backup", home / "b.tar", "--store", store)
@@ -164,7 +165,7 @@ def test_on_a_full_disk_nothing_is_half_made(run: Run, home: Path, store: Path, 
 
 
 def test_a_disk_that_can_only_be_read_shows_nothing(run: Run, store: Path, disk: Path) -> None:
-    """Nobody looks without its being noted; and nothing is done. Seen red with: ..."""
+    """Nobody looks without its being noted; and nothing is done. Seen red with: the reason in the system's words alone."""
     events = len(run("timeline", number(1), "--store", store))
     words: tuple[str | Path, ...]
     with read_only(disk):

@@ -74,6 +74,7 @@ def test_staff_are_offered_these_actions_and_the_calendar_is_not_among_them() ->
         *("safeguard", "stop", "lift"),
         *("trace", "trace-result"),
         *("handover", "acknowledge"),
+        "undo",
     ]
     assert list(SYSTEM_ACTIONS) == ["calendar"]
     with pytest.raises(Refused, match="there is no such action"):

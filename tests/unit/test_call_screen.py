@@ -1,11 +1,10 @@
-"""A call on the case screen, key by key: a letter for one that nobody answers, a conversation in the order in which it is held."""
+"""A call on the case screen, key by key: a letter for one that nobody answers, a conversation in its order."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from textual.pilot import Pilot
 
 from tests.contract.conftest import LocalOffice, account
 from tests.unit.test_case_screen import BORN, ONE, TWO, desk, form, head, keys, said
@@ -25,7 +24,9 @@ async def test_two_keys_log_a_call_that_nobody_answered_and_bring_the_next_case(
     async with desk(office) as pilot:
         await keys(pilot, "n", "c", "n")
         case = office.peek("ann", ONE).case
-        assert [(one.outcome, one.number, one.direction) for one in case.contacts] == [("NO_ANS", "07700 900123", "out")]
+        assert [(one.outcome, one.number, one.direction) for one in case.contacts] == [
+            ("NO_ANS", "07700 900123", "out")
+        ]
         assert [(task.kind, str(task.due_on)) for task in case.tasks] == [("call", "2026-11-20")]
         assert "no answer" in said(pilot) and "Next: call again" in said(pilot)
         assert TWO in head(pilot) and not form(pilot).is_open

@@ -19,7 +19,7 @@ from casework.actions.work import WrapUp
 from casework.identity import MASK
 from casework.staff import Staff
 from tests.contract.conftest import LocalOffice, account, someone
-from tui import view_models
+from tui import timeline
 from tui.app import GreenwaxDesk
 from tui.screens.case import CaseScreen
 from tui.screens.queues import QueuesScreen
@@ -276,7 +276,7 @@ async def test_notes_are_hidden_while_a_caller_has_to_show_who_they_are(known: L
     await here.act(ONE, WriteNote(text="lives at 9 Elm Road now"), key="k")
     await here.act(ONE, LogCall(outcome="JOB_INFO", note="works at Aldi in Stourport", direction="in"), key="l")
     page = await here.timeline(ONE)
-    told = [view_models.told(entry, masked=True) for entry in page.entries if entry.kind in ("note", "contact")]
+    told = [timeline.told(entry, masked=True) for entry in page.entries if entry.kind in ("note", "contact")]
     whole = " ".join(entry.summary for entry in page.entries)
     assert "9 Elm Road" in whole and "Aldi" in whole
     assert told == [MASK, f"call in  employer given  {MASK}"]
@@ -515,7 +515,7 @@ async def test_the_tab_of_the_person_tells_everything_and_opens_what_is_too_long
         assert "14 Mill Lane, DY10 2AB (from court, not verified)" in reading(pilot)
         await keys(pilot, "escape", "enter", "c")
         assert reading(pilot) == ""
-        listed = pilot.app.screen.query_one("#list-person", Rows)._order.source
+        listed = pilot.app.screen.query_one("#list-person", Rows).source
         cells = [" ".join(listed.cells(n)) for n in range(len(listed))]
         assert any(MASK in row for row in cells)
         assert not any(fact in row for fact in PRIVATE for row in cells)

@@ -438,7 +438,7 @@ def test_whoever_acknowledges_has_the_day_for_it() -> None:
     story.does(Acknowledge(), at(20), by=NIA)
     story.calendar(at(20, hour=11))
     left = story.case.task(FIRST)
-    assert left is not None
+    assert left is not None and (left.owner, left.kept_until) == (SEVEN, date(2026, 11, 20))
 
 
 # When the team leader hears of it

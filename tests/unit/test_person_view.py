@@ -13,7 +13,7 @@ from casework.actions import parse_action
 from casework.views import CaseView
 from tests.cases import shipped_tables
 from tests.contract.conftest import LocalOffice, account, someone
-from tui import person_view, view_models
+from tui import person_view, timeline, view_models
 from tui.widgets.lines import Line
 
 ONE = CaseId("K01-26000001D")
@@ -183,7 +183,7 @@ async def test_the_last_payment_is_masked_wherever_it_stands(office: LocalOffice
         places = (
             head(view, masked=masked),
             str(view_models.money(view.case, TABLES, NOW, masked=masked).rows),
-            str(view_models.timeline(page, NOW, masked=masked).rows),
+            str(timeline.table(page, NOW, masked=masked).rows),
         )
         assert ["£12.34" in place for place in places] == [not masked] * 3
 

@@ -72,10 +72,10 @@ def check(folder: Path, step: Step, sound: tuple[str, str], history: bytes, answ
 def test_whenever_the_power_goes_a_step_is_there_wholly_or_not_at_all(
     tmp_path: Path, quick_disk: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seen red with: journal or history not synced before the answer; the history not cut at opening; the key kept, or the
-    claim ended, in a transaction of its own after the act; a snapshot not synced, written in place, or its rename not synced
-    before older files are removed; these removed before it; the next journal's name not synced, or a journal closed before
-    the next one exists; half a line left in the access log.
+    """Seen red with: the journal not synced before the answer; the end of the history, which is not synced, not in it; the
+    history not cut at opening; the key kept, or the claim ended, in a transaction of its own after the act; a snapshot not
+    synced, written in place, or its rename not synced before older files are removed; these removed before it; the next
+    journal's name not synced, or a journal closed before the next one exists; half a line left in the access log.
     """
     pin_salts(monkeypatch.setattr)
     begin(tmp_path / "sound", 4)

@@ -59,7 +59,7 @@ def fault(name: str, text: str) -> tuple[int, str]:
         (
             HEAD + LIMIT.replace('"days"', '"weeks"'),
             7,
-            "unit: Input should be 'days', 'working-days', 'minutes', 'months', 'percent', 'pounds' or 'times'",
+            "unit: Input should be 'days', 'working-days', 'minutes', 'seconds', 'months', 'percent', 'pounds' or 'times'",
         ),
         (HEAD + LIMIT + "valid_from = 2026-01-01T00:00:00\n", 8, "valid_from: Input should be a valid date"),
         (HEAD + LIMIT + 'valid_from = "2026-01-01"\n', 8, "valid_from: Input should be a valid date"),

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from api_client import audit, store_backup, store_folder
+from api_client import audit, local_store, store_backup, store_folder
 from api_client.local_store import LocalStore
 from api_client.store_backup import MANIFEST, MEMBERS, NotABackup, manifest_of, read_store, unpack, write_backup
 from api_client.store_errors import StoreDamaged
@@ -70,14 +70,15 @@ def contents(store: LocalStore) -> tuple[Any, ...]:
     return tables, [*store.history.walk()], [*store.access.walk()]
 
 
-def test_a_backup_is_the_store_as_it_was_while_that_is_open(store: LocalStore, file: Path, tmp_path: Path) -> None:
-    """What is done afterwards is not in it, and the store goes on.
+def test_a_backup_is_the_store_as_it_was_while_that_is_open(store: LocalStore, tmp_path: Path) -> None:
+    """What is done after its tables were read is not in it, and the store goes on.
 
     Seen red with: the access log left out; the history copied to its end of now.
     """
-    was = contents(store)
+    was, read = contents(store), read_store(store.folder)
     note(store, OTHER)
-    held = restore(file, tmp_path / "again", shipped_tables(), lambda _: None)
+    write_backup(read, tmp_path / "b.tar")
+    held = restore(tmp_path / "b.tar", tmp_path / "again", shipped_tables(), lambda _: None)
     assert (held.kind, held.cases, held.events) == ("real", 2, len(was[1]))
     with closing(opened(tmp_path / "again")) as again:
         assert contents(again) == was
@@ -94,7 +95,8 @@ def test_only_its_owner_can_read_a_backup_and_nothing_else_is_left(file: Path, t
 
 
 def test_any_tar_shows_what_is_in_it(file: Path, store: LocalStore) -> None:
-    """Seen red with: a member's size counted with what fills its last block."""
+    """Seen red with: a member's size counted with what fills its last block; it was not even called done, since what is
+    written is tried first."""
     with tarfile.open(file, "r:") as tar:
         assert tar.getnames() == [*MEMBERS, MANIFEST]
         history = tar.extractfile("history.log")
@@ -135,21 +137,23 @@ def test_a_record_and_a_line_half_written_are_not_in_it(store: LocalStore, tmp_p
 
 @pytest.mark.parametrize("how", ["shorter", "zeros"])
 def test_what_a_power_cut_took_out_of_the_logs_is_in_it(store: LocalStore, tmp_path: Path, how: str) -> None:
-    """Of a store that nobody has opened since: what was acknowledged stands in its tables.
+    """Of a store that nobody has opened since: what was acknowledged stands in its tables. The backup itself has it all, with
+    the heads of one made before, though a store restored from it would have mended its access log.
 
-    Seen red with: the history, or the access log, copied as the file has it.
+    Seen red with: the history, or the access log, copied as the file has it; what the tables hold of the history left out.
     """
     with store.transaction():
         store.looks(OFFICER.id, "search", found=1)
         store.looks(OFFICER.id, "board")
     note(store, OTHER)
     was, cut = contents(store), tmp_path / "cut"
+    sound = write_backup(read_store(store.folder), tmp_path / "sound.tar")
     shutil.copytree(store.folder, cut)
     lost = {"history.log": min(map(int, store.tail.ids())), "access.log": (store.meta.raw("looks") or {})["offset"]}
     for name, kept in lost.items():
         whole = (cut / name).read_bytes()
         (cut / name).write_bytes(whole[:kept] + (bytes(len(whole) - kept) if how == "zeros" else b""))
-    write_backup(read_store(cut), tmp_path / "b.tar")
+    assert write_backup(read_store(cut), tmp_path / "b.tar").heads == sound.heads
     restore(tmp_path / "b.tar", tmp_path / "again", shipped_tables(), lambda _: None)
     with closing(opened(tmp_path / "again")) as again:
         assert contents(again) == was
@@ -159,7 +163,8 @@ def test_what_a_power_cut_took_out_of_the_logs_is_in_it(store: LocalStore, tmp_p
 def test_a_log_that_does_not_reach_to_what_the_tables_hold_of_it_is_damage(
     store: LocalStore, tmp_path: Path, name: str
 ) -> None:
-    """That much was on the disk for certain. Seen red with: what is there followed at once by what the tables hold."""
+    """That much was on the disk for certain. Seen red with: what is there followed at once by what the tables hold, in either
+    log: a file was made then that was found to be no backup."""
     store.history.sync()
     store.tail.truncate()
     note(store, OTHER)
@@ -213,11 +218,15 @@ def test_a_damaged_store_is_not_backed_up(store: LocalStore, tmp_path: Path) -> 
     assert sorted(path.name for path in tmp_path.iterdir()) == ["b.tar", "store"]
 
 
-def test_backups_while_another_thread_writes_as_fast_as_it_can(store: LocalStore, tmp_path: Path) -> None:
-    """Every one of them whole, and at some moment's state: the two cases get their notes in turn.
+def test_backups_while_another_thread_writes_as_fast_as_it_can(
+    store: LocalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every one of them whole, and at some moment's state: the two cases get their notes in turn. The tables hold little of
+    the history, so that what is not in its file is missed.
 
     Seen red with: the history read before the tables.
     """
+    monkeypatch.setattr(local_store, "LONGEST_TAIL", 2)
     store.db.storage.snapshot_bytes = store.db.storage._snapshot_at = 40_000
     done = threading.Event()
 
@@ -427,6 +436,7 @@ def test_a_backup_that_fails_leaves_nothing_and_the_old_one(
 ) -> None:
     """Seen red with: the part written in the place of the old one."""
     old = file.read_bytes()
+    note(store, CASE, "which the old one has not")
 
     def broken(*_: Any) -> None:
         raise OSError(28, "No space left on device")

@@ -132,6 +132,10 @@ FAULTS: list[tuple[Callable[[LocalStore], None], str]] = [
     (the_restricted(lambda row: {**row, "case": NOBODY}), f"{NOBODY}: there is a restricted text of it"),
     (stray_line, f"{CASE}: the history has 5 events of it"),
     (changed_look, "access log, line 1"),
+    (
+        changed("keys", "jkhan k", lambda row: {**row, "kept": {}}),
+        "key jkhan k: what undoing it would need cannot be read",
+    ),
 ]
 
 

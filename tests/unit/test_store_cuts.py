@@ -120,7 +120,10 @@ def refused(folder: Path, name: str) -> None:
 
 
 def test_each_step_is_one_record(sound: Sound) -> None:
-    """What the other tests here, and the rounds of kills, stand on: between two steps there is nothing in between."""
+    """What the other tests here, and the rounds of kills, stand on: between two steps there is nothing in between.
+
+    Seen red with: the key kept in a transaction of its own after the act.
+    """
     ends = records(sound.files[sound.journal])
     assert len(ends) > 80
     assert set(ends) <= set(sound.ends)
@@ -143,9 +146,11 @@ def test_a_journal_cut_anywhere_is_the_store_as_it_was_then(tmp_path: Path, quic
         assert people.digest() == sound.ends[last], cut
         history = (folder / "history.log").read_bytes()
         assert history == sound.files["history.log"][: sound.lengths[last]]
-        if cut % 7 == 0:
-            for step in islice(people.steps(), 3):
+        if cut % 7 < 2:
+            for step in islice(people.steps(), 3 if cut % 7 else 0):
                 people.take(step)
+            if cut % 7 == 0:  # shorter than any torn record: nothing of one may show behind it
+                people.store.meta.put("short", {})
             after = people.digest()
             people.store._keeps_clock = False
             people.close()

@@ -274,6 +274,7 @@ FIGURES: Mapping[str, tuple[int, str]] = {
     "marker-furthest-days": (366, "days"),
     "review-furthest-days": (366, "days"),
     "receipt-most-pounds": (100_000_000, "pounds"),
+    "undo-seconds": (30, "seconds"),
 }
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
 
 from casework.accounts import CaseId
 from casework.views import AwayTask
 from tui import view_models
+from tui.registry import Place
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
-
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
 
 _COLUMNS = (
     Column("Account", 14),
@@ -29,11 +27,11 @@ _COLUMNS = (
 )
 
 
-class AwayScreen(Screen[None]):
+class AwayScreen(DeskScreen):
     """Their tasks, the soonest due first. Enter opens the case; Escape goes back."""
 
+    PLACE: ClassVar[Place] = "away"
     AUTO_FOCUS = "Rows"
-    app: GreenwaxDesk
 
     def __init__(self, found: Sequence[AwayTask]) -> None:
         super().__init__()

@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from math import inf
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import events, on
 from textual._time import get_time
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
 from casework.actions import ACTIONS
+from casework.fields import Field
 from casework.identity import Checked
 from casework.refusals import DeskError
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
-from tui import view_models
-from tui.commands import ALWAYS, at, bindings
+from tui import timeline, view_models
+from tui.commands import STANDARD
 from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm
 from tui.open_cases import MOST, OpenCase, OpenCases
+from tui.registry import Place
+from tui.screens import case_keys
 from tui.screens.case_form import FormDock
 from tui.screens.case_panel import CasePanel
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.cells import cells
-from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.reader import Reader
 from tui.widgets.rows import Rows
 
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
-
 HEARTBEAT = 60.0
 CLOCK = 20.0
 
 
-class CaseScreen(Screen[None]):
+class CaseScreen(DeskScreen):
     """One case at a time, and everything that is done to it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("case")]
+    PLACE: ClassVar[Place] = "case"
+    BINDINGS: ClassVar[list[BindingType]] = [*STANDARD.bindings("case")]
     AUTO_FOCUS = ""
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, me: Staff, *, keep_pulling: bool) -> None:
         super().__init__()
@@ -211,7 +211,7 @@ class CaseScreen(Screen[None]):
                 shown.view, shown.since = held.view, self._desk.now()
                 self._panel.hold(held.view, shown.since)
                 self._show_strip()
-        command = next(one for one in at("case") if one.id == "call-in")
+        command = self.app.registry.named("call-in")
         await self._dock.open(ActionForm("call", self._version), dict(command.preset), command.begins_at)
 
     async def _kept_here(self) -> str:
@@ -225,7 +225,7 @@ class CaseScreen(Screen[None]):
         assert self._cases.shown is not None
         self._cases.shown.view = view
         self._panel.count_done((await self._desk.my_day()).cases)
-        self._panel.update_case(view, await self._desk.timeline(view.case.id), newest=newest)
+        self._panel.update_case(view, await self._panel.page_of(view.case.id), newest=newest)
         self._show_strip()
         self._show_keys()
 
@@ -235,31 +235,28 @@ class CaseScreen(Screen[None]):
     def _show_keys(self) -> None:
         if self._view is None:
             return
-        reasons = {offer.kind: "; ".join(r.message for r in offer.reasons) or None for offer in self._view.offers}
-        hints = [Hint(one.key, one.title, reasons.get(one.action or ""), one.id in ALWAYS) for one in at("case")]
-        hints.sort(key=lambda one: one.key not in self._wanted_first(reasons))
-        if self._dock.form is not None:
-            hints = [
-                Hint("F10", "save"),
-                Hint("F8", "save, then next"),
-                Hint("Esc", "stay here" if self._dock.form.kind == LEAVE else "keep for later"),
-                Hint("F12", "throw away"),
-                Hint("F4", "choices"),
-                *(hint for hint in hints if hint.key == "F9"),
-            ]
+        form = self._dock.form
         cut = self._panel.is_cut or cells(self._message.full) >= self.size.width
-        all_of_it = [Hint("F6", "read all", always=True)] if cut else []
-        self.query_one("#keys", KeyBar).show([*all_of_it, *(hint for hint in hints if hint.key != "F6" or not cut)])
+        leaving = form is not None and form.kind == LEAVE
+        shown = case_keys.hints(self.app.registry, self._view, in_form=form is not None, leaving=leaving, cut=cut)
+        self.query_one("#keys", KeyBar).show(shown)
 
-    def _wanted_first(self, reasons: Mapping[str, str | None]) -> set[str]:
-        """The keys of what this case waits for: a hand-over to be acknowledged, an answer to be read."""
-        assert self._view is not None
-        claim, case = self._view.claim, self._view.case
-        task = case.task(claim.task) if claim is not None and self._view.mine else None
-        due = {"acknowledge"} if case.handover is not None else set[str]()
-        if task is not None and (opened := view_models.opens(case, task.id)) is not None:
-            due.add(opened[0])
-        return {one.key for one in at("case") if one.action in due and not reasons.get(one.action or "")}
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """A form or a text that is being read comes before the case."""
+        if isinstance(self.focused, Reader):
+            return ("reader", "case")
+        return ("form", "case") if self._dock.form is not None else ("case", "list")
+
+    @property
+    def barred(self) -> Mapping[str, str]:
+        """As the case was offered."""
+        return case_keys.barred(self.app.registry, self._view)
+
+    @property
+    def field(self) -> Field | None:
+        """Of the form."""
+        return self._dock.field
 
     @property
     def _message(self) -> MessageLine:
@@ -322,7 +319,7 @@ class CaseScreen(Screen[None]):
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
         worked = self._view is not None and self._view.mine and not done.view.mine
-        saved = view_models.saved(done.events)
+        saved = timeline.saved(done.events)
         try:
             await self._update(done.view, newest=True)
             self.say(saved, "saved")
@@ -351,7 +348,7 @@ class CaseScreen(Screen[None]):
 
     async def action_command(self, name: str) -> None:
         """Run a command of the registry."""
-        command = next(one for one in at("case") if one.id == name)
+        command = self.app.registry.named(name)
         if command.id == "call-in":
             await self.answer()
             return
@@ -362,7 +359,6 @@ class CaseScreen(Screen[None]):
             "next": self._next,
             "quick-entry": lambda: self._dock.open(QuickForm(self._version)),
             "find": self.app.find,
-            "help": lambda: self.app.help("case"),
             "queues": self._to_queues,
             "next-case": lambda: self._turn_case(1),
             "previous-case": lambda: self._turn_case(-1),
@@ -370,8 +366,9 @@ class CaseScreen(Screen[None]):
             "ringing": self._ringing,
             "refresh": self.refresh_case,
             "quit": self.leave,
-            "choices": self._choices,
             "read-all": self._read_all,
+            "narrow": self._panel.ask_what_to_show,
+            "my-day": self.app.my_day,
         }
         if name in others:
             await others[name]()
@@ -386,7 +383,7 @@ class CaseScreen(Screen[None]):
         return self._view.case.version
 
     async def on_key(self, event: events.Key) -> None:
-        """A digit begins a find; F8 saves a form."""
+        """A digit begins a find; F8 saves a form, and F4 shows the choices of its field."""
         self._typed_at = event.time
         if event.character is not None and event.character.isdecimal() and self._dock.form is None:
             event.stop()
@@ -395,12 +392,16 @@ class CaseScreen(Screen[None]):
             event.stop()
             event.prevent_default()
             self._dock.save_then_next(event.time)
-
-    async def _choices(self) -> None:
-        self._dock.toggle_choices()
+        elif event.key == "f4" and self._dock.form is not None:
+            event.stop()
+            self._dock.toggle_choices()
 
     async def _read_all(self) -> None:
         self._panel.read_all(self._message.full)
+
+    @on(CasePanel.Failed)
+    def _not_read(self, message: CasePanel.Failed) -> None:
+        self.refuse(message.why)
 
     @on(Reader.Closed)
     def _back_to_form(self) -> None:
@@ -467,9 +468,9 @@ class CaseScreen(Screen[None]):
     async def _of_row(self, message: Rows.Selected) -> None:
         if self._view is None:
             return
-        if message.key == view_models.OLDER:
+        if message.key == timeline.OLDER:
             try:
-                self._panel.add_older(await self._desk.timeline(self._view.case.id, before=self._panel.older))
+                await self._panel.add_older()
             except DeskError as fault:
                 self.refuse(str(fault))
         elif (opened := view_models.opens(self._view.case, message.key)) is not None:

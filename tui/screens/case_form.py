@@ -135,6 +135,11 @@ class FormDock(Vertical):
         return self._form
 
     @property
+    def field(self) -> Field | None:
+        """The field the cursor is in."""
+        return next((one for one in self._drawn if self._form is not None and one.name == self._map.current), None)
+
+    @property
     def _map(self) -> FieldMap:
         return self.query_one("#form", FieldMap)
 

@@ -8,15 +8,20 @@ from datetime import datetime
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.message import Message
 
 from api_client.desk import Desk
+from casework.accounts import CaseId
 from casework.dates import format_moment, london_date
 from casework.identity import Checked
+from casework.refusals import DeskError
 from casework.staff import Staff
 from casework.views import CaseView, Page
-from tui import person_view, view_models
+from tui import person_view, timeline, view_models
+from tui.timeline import Narrowing, narrowed
 from tui.view_models import Table
 from tui.widgets.cells import cells
+from tui.widgets.field_map import FieldMap
 from tui.widgets.lines import Line, Lines, Said, line
 from tui.widgets.reader import Reader
 from tui.widgets.rows import Column, Rows
@@ -31,7 +36,7 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
     "timeline": (
         "1 Timeline",
         (Column("When", 12), Column("What", None), Column("Who", 8)),
-        "Nothing has happened yet",
+        "Nothing of that kind has happened",
     ),
     "money": (
         "2 Money",
@@ -69,7 +74,14 @@ TABS: dict[str, tuple[str, tuple[Column, ...], str]] = {
 
 
 class CasePanel(Vertical):
-    """What is known of one case. It shows what it is given and fetches nothing."""
+    """What is known of one case. It shows what it is given, and fetches what is asked for of the timeline."""
+
+    class Failed(Message):
+        """What was asked for of the timeline cannot be read."""
+
+        def __init__(self, why: str) -> None:
+            super().__init__()
+            self.why = why
 
     def __init__(self, desk: Desk, me: Staff) -> None:
         super().__init__()
@@ -78,6 +90,7 @@ class CasePanel(Vertical):
         self._why: tuple[str, ...] = ()
         self._since: datetime | None = None
         self._page = Page(entries=())
+        self._narrowing = Narrowing()
         self._tab = "timeline"
         self._masked = False
         self._checked: Checked | None = None
@@ -103,13 +116,15 @@ class CasePanel(Vertical):
         self.show_header()
         if self._view is not None:
             self._show_person()
+            self._show_tabs()
 
     def open(self, view: CaseView, why: Sequence[str], page: Page, since: datetime | None) -> None:
         """Another case, from its timeline on."""
         self._why, self._since, self._tab = tuple(why), since, "timeline"
-        self._masked, self._checked = False, None
+        self._masked, self._checked, self._narrowing = False, None, Narrowing()
         if self.is_mounted:
             self.close_detail()
+            self._stop_asking()
         self.update_case(view, page, newest=True)
 
     def update_case(self, view: CaseView, page: Page, *, newest: bool) -> None:
@@ -154,15 +169,65 @@ class CasePanel(Vertical):
         self._form_open = wanted
         self.show_header()
 
-    @property
-    def older(self) -> int | None:
-        """Before which event there are older entries that are not shown."""
-        return self._page.before
+    # What is shown of the timeline
 
-    def add_older(self, page: Page) -> None:
-        """Entries before those that are shown."""
+    async def page_of(self, case_id: CaseId, before: int | None = None) -> Page:
+        """The newest entries of a case, or those before an event, as far as they are wanted. Raises DeskError."""
+        wanted = self._narrowing
+        return await self._desk.timeline(case_id, before=before, find=wanted.words or None, about=wanted.about)
+
+    async def add_older(self) -> None:
+        """Bring the entries before those that are shown. Raises DeskError."""
+        assert self._view is not None
+        page = await self.page_of(self._view.case.id, self._page.before)
         self._page = Page(entries=(*page.entries, *self._page.entries), before=page.before)
         self._show_list()
+
+    async def ask_what_to_show(self) -> None:
+        """Ask for words, or what it is about, over the list that they narrow."""
+        self.turn_to("timeline")
+        if not self.query("#narrow"):
+            await self.query_one("#right", Vertical).mount(FieldMap(id="narrow"), after="#tabs")
+        asked = self.query_one("#narrow", FieldMap)
+        asked.display = True
+        asked.show("Find in the timeline", self._narrowing.fields)
+        asked.focus()
+
+    @on(FieldMap.Submitted, "#narrow")
+    async def _narrow(self, message: FieldMap.Submitted) -> None:
+        message.stop()
+        await self._show_only(narrowed(message.values))
+
+    @on(FieldMap.Closed, "#narrow")
+    def _keep_all(self, message: FieldMap.Closed) -> None:
+        message.stop()
+        self._stop_asking()
+        self.focus_list()
+
+    async def on_key(self, event: events.Key) -> None:
+        """Escape shows all of the timeline again."""
+        if event.key == "escape" and self._narrowing and self._list.has_focus:
+            event.stop()
+            await self._show_only(Narrowing())
+
+    async def _show_only(self, wanted: Narrowing) -> None:
+        """The newest entries that are wanted; those before stay when these cannot be read."""
+        assert self._view is not None
+        before, self._narrowing = self._narrowing, wanted
+        try:
+            self._page = await self.page_of(self._view.case.id)
+        except DeskError as fault:
+            self._narrowing = before
+            self.post_message(self.Failed(str(fault)))
+            return
+        self._stop_asking()
+        self._show_list(from_top=True)
+        self.focus_list()
+
+    def _stop_asking(self) -> None:
+        for asked in self.query("#narrow").results(FieldMap):
+            asked.clear()
+            asked.display = False
 
     def show_header(self) -> None:
         """Who, how much, whose and why; again whenever the minute changes."""
@@ -222,22 +287,31 @@ class CasePanel(Vertical):
     def _show_list(self, *, from_top: bool = False) -> None:
         """The list of the tab; the keys move in it if they moved in the one before."""
         had_focus = any(self.query_one(f"#list-{name}", Rows).has_focus for name in TABS)
-        marks = [
-            Said(f"{'>' if name == self._tab else ' '}{title} ", "strong" if name == self._tab else "muted")
-            for name, (title, *_) in TABS.items()
-        ]
-        self.query_one("#tabs", Lines).show([line(*marks)])
+        self._show_tabs()
         for name in TABS:
             self.query_one(f"#list-{name}", Rows).display = name == self._tab
         self._fill_list(from_top=from_top)
         if had_focus:
             self.focus_list()
 
+    def _show_tabs(self) -> None:
+        """The names of the lists and the keys that turn to them; what is shown of the timeline, where that is not all."""
+        marks = [
+            Said(f"{'>' if name == self._tab else ' '}{title} ", "strong" if name == self._tab else "muted")
+            for name, (title, *_) in TABS.items()
+        ]
+        keys = "" if self.has_class("narrow") else " or Alt+"
+        only = [line(Said(f" {self._narrowing}: f finds again, Esc shows all", "alert"))] if self._narrowing else []
+        shown = [line(Said(f" [ ]{keys}", "muted"), *marks), *(only if self._tab == "timeline" else [])]
+        tabs = self.query_one("#tabs", Lines)
+        tabs.styles.height = len(shown)
+        tabs.show(shown)
+
     def _fill_list(self, *, from_top: bool = False) -> None:
         view, now, known, masked = self._view, self._desk.now(), self._desk.tables, self._masked
         assert view is not None
         tables: dict[str, Callable[[], Table]] = {
-            "timeline": lambda: view_models.timeline(self._page, now, masked=masked),
+            "timeline": lambda: timeline.table(self._page, now, masked=masked),
             "money": lambda: view_models.money(view.case, known, now, masked=masked),
             "traces": lambda: view_models.traces(view.case, masked=masked),
             "person": lambda: person_view.table(view, known, london_date(now), masked=masked),
@@ -251,13 +325,13 @@ class CasePanel(Vertical):
         """The whole of a row that is too long for its line; of the timeline, the entry with its line breaks."""
         row = next((cells for key, cells in self._shown.rows if key == message.key), None)
         assert self._view is not None
-        if row is None or message.key == view_models.OLDER or view_models.opens(self._view.case, message.key):
+        if row is None or message.key == timeline.OLDER or view_models.opens(self._view.case, message.key):
             return
         heading, text = row[0], "  ".join(cell for cell in row[1:] if cell)
         entry = next((one for one in self._page.entries if str(one.seq) == message.key), None)
         if self._tab == "timeline" and entry is not None:
             heading = f"{entry.seq}  {format_moment(entry.at)}  {entry.kind}  {entry.actor}"
-            text = view_models.told(entry, masked=self._masked)
+            text = timeline.told(entry, masked=self._masked)
         reader = self.query_one("#detail", Reader)
         reader.show(heading, text)
         reader.focus()

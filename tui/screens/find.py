@@ -1,41 +1,45 @@
-"""Find a case by whatever is known of it. A whole number with its right check letter opens the case without Enter."""
+"""Find a case by whatever is known of it. A whole number with its right check letter opens the case without Enter, as does
+anything else that can hardly mean another, with it. Before anything is typed, the cases that were opened last.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import ClassVar
 
 from textual import events, on
+from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.screen import Screen
+from textual.binding import Binding, BindingType
 
 from api_client.desk import Desk
 from casework.accounts import CaseId, parse_account
 from casework.fields import Field
 from casework.refusals import DeskError
-from casework.search import MOST
+from casework.search import MOST, certain
 from tui import view_models
+from tui.registry import Place
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.field_map import FieldMap
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
-
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
 
 _KINDS = "account, name, date of birth, postcode, phone, NI number, vehicle or reference, in any order"
 
 _FIELD = Field(name="text", label="Find", help=_KINDS)
 
 
-_CERTAIN = "account number"
-"""Why a case was found that can be no other."""
+_WHOLE = re.compile(r"(?:[A-Z][A-Z0-9]{1,3}-?)?\d{8}[A-Z]", re.ASCII | re.IGNORECASE)
+"""An account number with a check letter."""
 
 
-class FindScreen(Screen[None]):
+class FindScreen(DeskScreen):
     """One box, and what was found."""
 
+    PLACE: ClassVar[Place] = "find"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_list", "to the list", priority=True, show=False)]
     AUTO_FOCUS = "FieldMap"
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__()
@@ -54,48 +58,85 @@ class FindScreen(Screen[None]):
             Column("Status", 10, least=120),
             Column("Why", None),
         )
-        yield Rows(columns, empty="Nothing found yet", id="found")
+        yield Rows(columns, empty="Type what you know, then Enter", id="found")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
 
-    def on_mount(self) -> None:
-        """Ready to type on."""
+    async def on_mount(self) -> None:
+        """Ready to type on; with an empty box, the cases that were opened last."""
         self.query_one("#box", FieldMap).show("Find a case", [_FIELD], {"text": self._begun} if self._begun else {})
-        self.query_one("#keys", KeyBar).show([Hint("Enter", "find, then open"), Hint("Esc", "back")])
+        hints = [
+            Hint("Enter", "find, then open"),
+            Hint("↓", "to the list"),
+            Hint("/", "to the box"),
+            Hint("Esc", "back"),
+        ]
+        self.query_one("#keys", KeyBar).show(hints)
+        if not self._begun:
+            await self._show_recent()
+
+    async def _show_recent(self) -> None:
+        try:
+            opened = await self._desk.recent()
+        except DeskError as fault:
+            self._say(str(fault), "refused")
+            return
+        self.query_one("#found", Rows).show(view_models.found(opened))
+        if opened:
+            self._say("the cases you opened last today; Enter goes to them", "info")
 
     @on(FieldMap.Changed)
     async def _whole_number(self, message: FieldMap.Changed) -> None:
-        """Nine characters that are a right account number need no Enter; a wrong letter says so at once."""
-        text = message.values.get("text", "").replace(" ", "")
-        if not text[-1:].isalpha() or sum(char.isdecimal() for char in text[-9:-1]) != 8:
+        """Nine characters that are a right account number need no Enter; a wrong letter says so at once, and the digits stay.
+        What was typed ahead goes: where the letter is wrong, a digit may be."""
+        text = re.sub(r"\s", "", message.values.get("text", ""))
+        if not _WHOLE.fullmatch(text):
             return
         try:
             parse_account(text)
         except ValueError as fault:
-            self.query_one("#message", MessageLine).say(str(fault), "warning")
+            self.query_one("#box", FieldMap).show("Find a case", [_FIELD], {"text": text[:-1]})
+            self._say(f"{fault}. Type the letter again, or Enter to find the digits", "warning")
+            self.app.drop_typed_ahead()
             return
-        await self._find(text, open_single=True)
+        await self._find(text)
 
     @on(FieldMap.Submitted)
     async def _submitted(self, message: FieldMap.Submitted) -> None:
-        await self._find(message.values.get("text", ""), open_single=False)
+        text = message.values.get("text", "")
+        if text or not self._to_list():
+            await self._find(text)
 
-    async def _find(self, text: str, *, open_single: bool) -> None:
-        said = self.query_one("#message", MessageLine)
+    async def _find(self, text: str) -> None:
         try:
             found = await self._desk.search(text)
         except DeskError as fault:
-            said.say(str(fault), "refused")
+            self._say(str(fault), "refused")
             self.app.drop_typed_ahead()
             return
-        if len(found) == 1 and (open_single or found[0].why == _CERTAIN):
-            await self.app.open_case(found[0].case)
+        if (one := certain(found)) is not None:
+            said = f"matched {one.name}, you typed {text.strip()}" if view_models.is_near(one) else ""
+            await self.app.open_case(one.case, said=said)
             return
+        self.query_one("#found", Rows).show(view_models.found(found))
+        self._say(view_models.how_many(found, MOST), "info")
+        self._to_list()
+
+    def _say(self, text: str, tone: str) -> None:
+        self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
+
+    def _to_list(self) -> bool:
+        """From the box to the list, if there is anything in it."""
         rows = self.query_one("#found", Rows)
-        rows.show(view_models.found(found))
-        said.say(view_models.how_many(found, MOST))
-        if found:
-            rows.focus()
+        if rows.selected is None or rows.has_focus:
+            return False
+        rows.focus()
+        return True
+
+    def action_to_list(self) -> None:
+        """Down leads from the box to the list, and there on."""
+        if not self._to_list():
+            raise SkipAction
 
     @on(Rows.Selected)
     async def _open(self, message: Rows.Selected) -> None:

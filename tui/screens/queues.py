@@ -2,36 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from collections.abc import Mapping
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.screen import Screen
 
 from api_client.desk import Desk
 from casework.dates import london_date
-from casework.refusals import DeskError, Reason
-from casework.staff import Staff, may
+from casework.refusals import DeskError
+from casework.staff import Staff
 from tui import view_models
-from tui.commands import ALWAYS, at, bindings
+from tui.commands import ALWAYS, STANDARD
+from tui.registry import Place
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
 
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
-
 REFRESH = 20.0
 
 
-class QueuesScreen(Screen[None]):
+class QueuesScreen(DeskScreen):
     """My queues with what waits in them. Enter takes the next case of one; n the next of all."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings("queues")]
+    PLACE: ClassVar[Place] = "queues"
+    BINDINGS: ClassVar[list[BindingType]] = [*STANDARD.bindings("queues")]
     AUTO_FOCUS = "Rows"
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk, me: Staff) -> None:
         super().__init__()
@@ -54,7 +53,7 @@ class QueuesScreen(Screen[None]):
             Column("Away", 4, "right"),
             Column("Oldest", 9, "right"),
         )
-        yield Rows(columns, empty="You have no queues", id="queues")
+        yield Rows(columns, empty=view_models.no_queues(self._me), id="queues")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
 
@@ -65,11 +64,14 @@ class QueuesScreen(Screen[None]):
         await self.load()
 
     def _hints(self) -> list[Hint]:
-        barred = {"away": "; ".join(one.message for one in self._not_leading()) or None}
-        return [Hint(one.key, one.title, barred.get(one.id), one.id in ALWAYS) for one in at("queues")]
+        barred, known = self.barred, self.app.registry.at("queues")
+        shown = [Hint(one.key, one.title, barred.get(one.id), one.id in ALWAYS) for one in known if not one.fixed]
+        return sorted(shown, key=lambda hint: hint.always)
 
-    def _not_leading(self) -> list[Reason]:
-        return may(self._me, "lead", None, self._desk.tables.grants(london_date(self._desk.now())))
+    @property
+    def barred(self) -> Mapping[str, str]:
+        """What somebody's roles do not allow them."""
+        return self.app.registry.barred(self._me, self._desk.tables.grants(london_date(self._desk.now())))
 
     async def say_handed_over(self) -> None:
         """What is to be acknowledged before all else, before what else is being said."""
@@ -124,21 +126,21 @@ class QueuesScreen(Screen[None]):
         match name:
             case "next":
                 await self.app.pull_next()
+            case "my-day":
+                await self.app.my_day()
             case "find":
                 await self.app.find()
             case "call-in" | "ringing":
                 await self.app.ringing()
             case "away":
                 await self.app.away()
-            case "help":
-                await self.app.help("queues")
             case "refresh":
                 self.app.repaint_all()
                 await self.load()
-            case "safeguard":
-                self.say("If life is at risk, ring 999 now. Then find the case with / and press F9 on it", "warning")
             case "quit":
                 await self.app.leave()
+            case _:
+                await super().action_command(name)
 
     async def on_key(self, event: events.Key) -> None:
         """A digit begins a find."""

@@ -32,6 +32,8 @@ class Entry:
     text: str = ""
     fresh: bool = False
     """The default is in place: the first character typed replaces it, a cursor key keeps it."""
+    replaced: bool = True
+    """Whether it is replaced: a note that is proposed is written on, not over."""
     touched: bool = False
     """Something was typed here, were it only to clear the default."""
     limit: int | None = None
@@ -41,7 +43,7 @@ class Entry:
 
     def insert(self, text: str) -> bool:
         """Put text in at the cursor, in place of a fresh default; say whether all of it went in."""
-        if self.fresh:
+        if self.fresh and self.replaced:
             self._set("", 0)
         room = min(self.limit or MOST_TEXT, MOST_TEXT) - len(self.text)
         part = text[: max(0, room)]
@@ -50,7 +52,7 @@ class Entry:
 
     def erase(self, *, back: bool) -> None:
         """Take out the character before the cursor, or under it; a fresh default goes as a whole."""
-        if self.fresh:
+        if self.fresh and self.replaced:
             self.clear()
             return
         other = self._step(-1 if back else 1)
@@ -89,11 +91,11 @@ class Entry:
         lines = wrapped(self.text, width)
         here = _line_of(lines, self.cursor)
         there = here + by
-        if self.fresh or not 0 <= there < len(lines):
+        if (self.fresh and self.replaced) or not 0 <= there < len(lines):
             return False
         column = _width(self.text, lines[here][0], self.cursor)
         start, stop = lines[there]
-        self.cursor = _index_at(self.text, start, stop, column)
+        self.cursor, self.fresh = _index_at(self.text, start, stop, column), False
         return True
 
     def window(self, width: int, height: int) -> Window:

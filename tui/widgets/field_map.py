@@ -8,63 +8,28 @@ belongs to.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from textual import events
-from textual.dom import DOMNode
-from textual.message import Message
 
 from casework.fields import Field, lettered
+from tui.widgets import form_messages
+from tui.widgets.afterwards import Afterwards
 from tui.widgets.cells import typed_text
 from tui.widgets.entry import Entry
-from tui.widgets.form_state import FormState
+from tui.widgets.form_state import FormState, Suggest
 from tui.widgets.form_view import FormView
 
 
 class FieldMap(FormView, can_focus=True):
     """A form: fields to type in, gone through with Enter, Tab and arrows, saved with F10 or Ctrl+S."""
 
-    class FormMessage(Message):
-        """Something a form has to say; `control` is the form."""
-
-        def __init__(self, form: FieldMap) -> None:
-            super().__init__()
-            self.form = form
-
-        @property
-        def control(self) -> FieldMap:
-            """The form, for `@on(FieldMap.Submitted, "#terms")`."""
-            return self.form
-
-    class Changed(FormMessage):
-        """The text of a field is another now."""
-
-        def __init__(self, form: FieldMap, name: str, values: dict[str, str]) -> None:
-            super().__init__(form)
-            self.name = name
-            self.values = values
-
-    class Left(FormMessage):
-        """The cursor has gone from a field, whose text may now be read."""
-
-        def __init__(self, form: FieldMap, name: str) -> None:
-            super().__init__(form)
-            self.name = name
-
-    class Submitted(FormMessage):
-        """The officer wants the form saved."""
-
-        def __init__(self, form: FieldMap, values: dict[str, str], typed_at: float) -> None:
-            super().__init__(form)
-            self.values = values
-            self.typed_at = typed_at
-            """When the key that saves was read from the terminal, on the monotonic clock."""
-
-    class Closed(FormMessage):
-        """The officer wants to be rid of the form, keeping what was typed as a draft or not."""
-
-        def __init__(self, form: FieldMap, keep: bool) -> None:
-            super().__init__(form)
-            self.keep = keep
+    Changed: TypeAlias = form_messages.Changed
+    Left: TypeAlias = form_messages.Left
+    Submitted: TypeAlias = form_messages.Submitted
+    Closed: TypeAlias = form_messages.Closed
+    Recalled: TypeAlias = form_messages.Recalled
+    CopyWanted: TypeAlias = form_messages.CopyWanted
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -75,7 +40,7 @@ class FieldMap(FormView, can_focus=True):
             "down": lambda _: self._vertical(1),
             "up": lambda _: self._vertical(-1),
             "left": lambda _: self._step(-1),
-            "right": lambda _: self._step(1),
+            "right": lambda _: self._right(),
             "home": lambda _: self._edge(end=False),
             "end": lambda _: self._edge(end=True),
             "backspace": lambda _: self._edit(lambda entry: entry.erase(back=True)),
@@ -83,15 +48,14 @@ class FieldMap(FormView, can_focus=True):
             "delete": lambda _: self._edit(lambda entry: entry.erase(back=False)),
             "ctrl+u": lambda _: self._edit(Entry.clear),
             "ctrl+j": lambda _: self._break_line(),
+            "ctrl+y": lambda _: self._copy(),
             "f10": self._submit,
             "ctrl+s": self._submit,
             "escape": lambda _: self._close(keep=True),
             "f3": lambda _: self._close(keep=True),
             "f12": lambda _: self._close(keep=False),
         }
-
-        self._skip: Callable[[], None] | None = None
-        """The move that follows a letter or a whole text, until all who hear of the change have heard of it."""
+        self._skip = Afterwards(self)
 
     # What a screen asks of a form
 
@@ -103,12 +67,14 @@ class FieldMap(FormView, can_focus=True):
         errors: Mapping[str, str] | None = None,
         *,
         begin_at: str | None = None,
+        suggest: Suggest | None = None,
     ) -> None:
         """Open a form: `values` are what was typed before, and a field without takes its default. It begins at the first
-        field to be filled in, or at `begin_at` if there is such a field."""
+        field to be filled in, or at `begin_at` if there is such a field. What `suggest` gives for a text is shown after
+        the cursor, dim; Right or End at the end of the text takes it."""
         self._title = title
-        self._skip = None
-        self._form = FormState(fields, values, errors)
+        self._skip.forget()
+        self._form = FormState(fields, values, errors, suggest)
         self._form.current = begin_at if self._form.named(begin_at) else self._form.current
         self._top = 0
         self._relay()
@@ -130,9 +96,21 @@ class FieldMap(FormView, can_focus=True):
         return self._form.current
 
     def show_errors(self, errors: Mapping[str, str]) -> None:
-        """Put each message under its field, and the cursor into the first bad one."""
+        """Put each message beside or under its field, and the cursor into the first bad one."""
         self._form.fail(errors)
         self._relay()
+
+    def fill(self, text: str) -> None:
+        """Put a text into the current field, in place of what is there, as if it had been typed."""
+        field = self._form.field
+        if field is None:
+            return
+
+        def put(entry: Entry) -> None:
+            entry.clear()
+            entry.insert(typed_text(text, field.long))
+
+        self._edit(put)
 
     def toggle_choices(self) -> None:
         """Open or close the list of choices under the current field; it narrows as text is typed."""
@@ -150,7 +128,7 @@ class FieldMap(FormView, can_focus=True):
         """Take what is typed; leave function keys and chords that mean nothing here to the screen."""
         if not self.is_open:
             return
-        self._skip_now()
+        self._skip.now()
         if (handle := self._keys.get(event.key)) is not None:
             handle(event)
         elif event.character is not None and event.is_printable and _is_text(event.key):
@@ -184,51 +162,34 @@ class FieldMap(FormView, can_focus=True):
         entry = self._form.entry(field.name)
         if lettered(field.choices, key) is not None and self._form.pick(key):
             self._changed(field.name)
-            self._skip_later(field, lambda: self._skip_from_letter(field, typed_at))
+            self._skip.do(lambda: self._skip_from_letter(field, typed_at))
             return
         self._type(key)
         if entry.cursor == len(entry.text) and field.is_whole(entry.text):
-            self._skip_later(field, self._skip_from_whole)
+            self._skip.do(lambda: self._skip_from_whole(field))
 
-    def _skip_later(self, field: Field, skip: Callable[[], None]) -> None:
-        """Move on when every ancestor has heard of the change: other questions may follow from it, and the cursor belongs
-        in the first of them. Messages go up one queue after the other, and so does this."""
-
-        def climb(to: DOMNode | None) -> None:
-            if self._skip is not moving:
-                return
-            if to is None:
-                self._skip_now()
-            else:
-                to.call_later(climb, to.parent)
-
-        def moving() -> None:
-            if self._form.current == field.name:
-                skip()
-
-        self._skip = moving
-        self.call_later(climb, self.parent)
-
-    def _skip_now(self) -> None:
-        """Move on at once, if a move is due: the next key was not meant for the field that is full."""
-        if (skip := self._skip) is not None:
-            self._skip = None
-            skip()
-
-    def _skip_from_letter(self, field: Field, typed_at: float) -> None:
-        here = self._form.field or field
+    def _skip_from_letter(self, picked: Field, typed_at: float) -> None:
+        """On to the next field, which may be one that the choice asks for; from the last one, the form is saved."""
+        if self._form.current != picked.name:
+            return
+        here = self._form.field or picked
         if self._form.is_last or (here.saves_alone and not self._form.lacks):
             self._save(typed_at)
         else:
             self._move(1, wrap=False)
 
-    def _skip_from_whole(self) -> None:
-        if not self._form.is_last:
+    def _skip_from_whole(self, filled: Field) -> None:
+        """On to the next field; from the last one nowhere, for only a letter was chosen with its meaning in view."""
+        if self._form.current == filled.name:
             self._move(1, wrap=False)
 
     def _break_line(self) -> None:
         if (field := self._form.field) is not None and field.long:
             self._type("\n")
+
+    def _copy(self) -> None:
+        if (name := self._form.current) is not None:
+            self.post_message(self.CopyWanted(self, self._form.entry(name).text))
 
     def _edit(self, change: Callable[[Entry], None]) -> None:
         """Change the current field's text, repaint its row, and say so."""
@@ -245,14 +206,20 @@ class FieldMap(FormView, can_focus=True):
 
     def _changed(self, name: str) -> None:
         """Repaint what the change of a text touches, and say that it is another."""
+        field, before = self._form.named(name), self._arranged
         mended = self._form.errors.pop(name, None) is not None
-        if mended or self._form.listing:
-            self._relay()
+        if mended or (field is not None and field.choices):
+            self._redraw(before, name)
         else:
             self._repaint(name)
         self.post_message(self.Changed(self, name, self.values))
 
     # Where the cursor goes
+
+    def _right(self) -> None:
+        """Step over a character; at the end of the text, take what it may go on with."""
+        if not self._take_ghost():
+            self._step(1)
 
     def _step(self, by: int) -> None:
         if (name := self._form.current) is not None:
@@ -260,15 +227,27 @@ class FieldMap(FormView, can_focus=True):
             self._repaint(name)
 
     def _edge(self, *, end: bool) -> None:
-        if (field := self._form.field) is not None:
-            width = self._arranged.entry_width(field) if field.long else None
-            self._form.entry(field.name).to_edge(end=end, width=width)
-            self._repaint(field.name)
+        field = self._form.field
+        if field is None or (end and self._take_ghost()):
+            return
+        width = self._arranged.entry_width(field) if field.long else None
+        self._form.entry(field.name).to_edge(end=end, width=width)
+        self._repaint(field.name)
+
+    def _take_ghost(self) -> bool:
+        if ghost := self._form.ghost():
+            self._type(ghost)
+        return bool(ghost)
 
     def _vertical(self, by: int) -> None:
-        """Up and Down go through the lines of a long field first, then from field to field."""
+        """Up and Down go through the lines of a long field first, then from field to field; in a form of one line they ask
+        for what was written there before."""
         field = self._form.field
-        if field is None or not field.long:
+        if field is None:
+            return
+        if not field.long and len(self._form.fields) == 1:
+            self.post_message(self.Recalled(self, by))
+        elif not field.long:
             self._move(by, wrap=False)
         elif self._form.entry(field.name).move_line(by, self._arranged.entry_width(field)):
             self._repaint(field.name)
@@ -279,16 +258,10 @@ class FieldMap(FormView, can_focus=True):
         left, there = self._form.current, self._form.neighbour(by, wrap=wrap)
         if left is None or there is None:
             return
+        before = self._arranged
         self._leave()
-        self._form.current = there
-        if self._form.listing:
-            self._form.listing = False
-            self._relay()
-        elif self._keep_in_view():
-            self.refresh()
-            self._place_cursor()
-        else:
-            self._repaint(left, there)
+        self._form.current, self._form.listing = there, False
+        self._redraw(before, left, there)
 
     def _leave(self) -> None:
         """Write out a choice that was only begun, and say that the field's text may be read."""

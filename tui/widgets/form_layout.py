@@ -41,14 +41,17 @@ class Slot:
     column: int
     top: int
     typed: int
-    listed: int
+    listed: tuple[str, ...]
+    """The lines of its choices."""
     failed: tuple[str, ...]
-    """The lines of its error."""
+    """The lines of its error, where that has no room beside it."""
+    beside: str
+    """Its error, where there is room for it beside what is typed."""
 
     @property
     def height(self) -> int:
         """All the rows of the slot."""
-        return self.typed + self.listed + len(self.failed)
+        return self.typed + len(self.listed) + len(self.failed)
 
     @property
     def rows(self) -> range:
@@ -76,47 +79,62 @@ class Layout:
     @property
     def outline(self) -> tuple[object, ...]:
         """Where everything stands, whatever is asked there."""
-        places = tuple((name, s.column, s.top, s.typed, s.listed, s.failed) for name, s in self.slots.items())
+        places = tuple((name, s.column, s.top, s.typed, len(s.listed), s.failed) for name, s in self.slots.items())
         return self.columns, self.column_width, self.label_width, places
 
     def entry_width(self, field: Field) -> int:
         """How many cells of a field are drawn."""
-        room = max(1, self.column_width - self.entry_left - 1)
-        if field.long:
-            return room
-        if field.kind is FieldKind.TEXT and field.max_length is not None:
-            return min(room, field.max_length + 1)
-        return min(room, _SHORT.get(field.kind, room))
+        return _entry_width(field, max(1, self.column_width - self.entry_left - 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The columns of a form of one width."""
+
+    columns: int
+    column_width: int
+    label_width: int
+
+    @property
+    def room(self) -> int:
+        """The cells from where a field begins to the end of its column."""
+        return max(1, self.column_width - _entry_left(self.label_width))
+
+
+def grid_of(fields: Sequence[Field], width: int) -> Grid:
+    """Two columns where there is room and reason; labels as wide as they are, but for very long ones."""
+    columns = 2 if width >= _TWO_COLUMNS_FROM and len(fields) > _ONE_COLUMN_UP_TO else 1
+    column_width = max(1, width // columns)
+    widest = max((cells(field.label) for field in fields), default=0)
+    return Grid(columns, column_width, min(widest, column_width * 2 // 5))
 
 
 def arrange(
     fields: Sequence[Field],
     width: int,
     failed: Mapping[str, str],
-    listed: Mapping[str, int] | None = None,
+    listed: Mapping[str, Sequence[str]] | None = None,
     long_lines: int = LONG_LINES,
 ) -> Layout:
-    """Lay a form out: in two columns where there is room and reason, each filled from the top."""
-    columns = 2 if width >= _TWO_COLUMNS_FROM and len(fields) > _ONE_COLUMN_UP_TO else 1
-    column_width = max(1, width // columns)
-    label_width = min(max((cells(field.label) for field in fields), default=0), column_width * 2 // 5)
-    room = max(1, column_width - _entry_left(label_width))
-    heights = [
-        (f, long_lines if f.long else 1, (listed or {}).get(f.name, 0), _error_lines(failed.get(f.name, ""), room))
-        for f in fields
-    ]
-    turn = -(-sum(typed + lines + len(bad) for _, typed, lines, bad in heights) // columns)
+    """Lay a form out, each column filled from the top."""
+    measured = grid_of(fields, width)
+    parts: list[tuple[Field, int, tuple[str, ...], tuple[str, ...], str]] = []
+    for field in fields:
+        below, beside = _error(field, failed.get(field.name, ""), measured.room)
+        lines = tuple((listed or {}).get(field.name, ()))
+        parts.append((field, long_lines if field.long else 1, lines, below, beside))
+    turn = -(-sum(typed + len(lines) + len(below) for _, typed, lines, below, _ in parts) // measured.columns)
     slots: dict[str, Slot] = {}
     column = top = tallest = 0
-    for field, typed, lines, bad in heights:
-        if top >= turn and column + 1 < columns:
+    for field, typed, lines, below, beside in parts:
+        if top >= turn and column + 1 < measured.columns:
             column, top = column + 1, 0
-        slot = Slot(field, column, top, typed, lines, bad)
+        slot = Slot(field, column, top, typed, lines, below, beside)
         slots[field.name] = slot
         top += slot.height
         tallest = max(tallest, top)
     grid = {(slot.column, row): slot for slot in slots.values() for row in slot.rows}
-    return Layout(columns, column_width, label_width, tallest, slots, grid)
+    return Layout(measured.columns, measured.column_width, measured.label_width, tallest, slots, grid)
 
 
 def _entry_left(label_width: int) -> int:
@@ -124,11 +142,23 @@ def _entry_left(label_width: int) -> int:
     return label_width + 3
 
 
-def _error_lines(error: str, room: int) -> tuple[str, ...]:
-    """An error as it stands under its field; only of a very long one is the end left out."""
+def _entry_width(field: Field, room: int) -> int:
+    if field.long:
+        return room
+    if field.kind is FieldKind.TEXT and field.max_length is not None:
+        return min(room, field.max_length + 1)
+    return min(room, _SHORT.get(field.kind, room))
+
+
+def _error(field: Field, error: str, room: int) -> tuple[tuple[str, ...], str]:
+    """An error as lines under its field, or the words beside it, where there is room; only of a very long one is the end
+    left out."""
     if not error:
-        return ()
-    lines = [line for _, line in lines_of(f"! {one_line(error)}", room)]
+        return (), ""
+    words = f"! {one_line(error)}"
+    if not field.long and cells(words) + 1 <= room - _entry_width(field, room - 1):
+        return (), words
+    lines = [line for _, line in lines_of(words, room)]
     if len(lines) > _ERROR_LINES:
         lines[_ERROR_LINES - 1 :] = [fit(" ".join(lines[_ERROR_LINES - 1 :]), room)]
-    return tuple(lines)
+    return tuple(lines), ""

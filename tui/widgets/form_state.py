@@ -5,12 +5,16 @@ All of a form but keys and paint. The widget tells it what was typed and asks it
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from casework.fields import Choice, Field, lettered, matching
+from tui.widgets.cells import cells, fit, one_line
 from tui.widgets.entry import Entry
 
 _LISTED_AT_MOST = 8
+
+Suggest = Callable[[Field, str], str]
+"""How a text may go on, nothing where that cannot be told; asked for each text that is typed, so it must be quick."""
 
 
 class FormState:
@@ -21,8 +25,11 @@ class FormState:
         fields: Sequence[Field] = (),
         values: Mapping[str, str] | None = None,
         errors: Mapping[str, str] | None = None,
+        suggest: Suggest | None = None,
     ) -> None:
         self.fields = tuple(fields)
+        self.suggest = suggest
+        self._suggested = ("", "", "")
         self.errors: dict[str, str] = {}
         self.listing = False
         """Whether the choices of the current field are listed under it."""
@@ -131,23 +138,53 @@ class FormState:
         meant = field.meaning if choice is None else choice.label
         return "" if meant.casefold() == text.strip().casefold() else meant
 
-    def listed(self, field: Field) -> list[str]:
-        """The lines of the open list of choices: those that match, or all when none does."""
-        found = self._matching(field) or field.choices
-        gap = "  " if any(choice.letter for choice in found) else ""
-        lines = [f"{choice.letter:1}{gap}{_named(choice, '  ')}".lstrip() for choice in found[:_LISTED_AT_MOST]]
-        return [*lines, f"and {len(found) - len(lines)} more"] if len(found) > len(lines) else lines
+    def listed(self, width: int, room: int) -> list[str]:
+        """The lines of choices under the current field: those that match, or all when none does, while the list is open;
+        all letters, side by side, while nothing is typed and the help line has no room for them."""
+        field = self.field
+        if field is None:
+            return []
+        if self.listing:
+            found = self._matching(field) or field.choices
+            gap = "  " if any(choice.letter for choice in found) else ""
+            return _some([f"{choice.letter:1}{gap}{_named(choice, '  ')}".lstrip() for choice in found])
+        if self._offers_letters(field) and cells(self._help_in_full(field)) > width:
+            return _some(_side_by_side([_hinted(choice) for choice in field.choices], room))
+        return []
 
-    def help(self) -> str:
-        """What may be typed where the cursor is."""
+    def help(self, width: int) -> str:
+        """What may be typed where the cursor is, in so many cells."""
         field = self.field
         if field is None:
             return "Enter or F10 saves, Esc closes"
+        words = self._help_in_full(field)
+        if self._offers_letters(field) and cells(words) > width:
+            return "  ".join(part for part in (field.help, "a letter picks") if part)
+        return words
+
+    def ghost(self) -> str:
+        """How the text of the current field may go on; only where the cursor is at its end."""
+        field = self.field
+        if field is None or self.suggest is None or field.long:
+            return ""
+        entry = self.entry(field.name)
+        if entry.fresh or entry.cursor != len(entry.text):
+            return ""
+        if self._suggested[:2] != (field.name, entry.text):
+            self._suggested = (field.name, entry.text, one_line(self.suggest(field, entry.text)))
+        return self._suggested[2]
+
+    def _help_in_full(self, field: Field) -> str:
         found = self._matching(field)
         choices = " · ".join(_hinted(choice) for choice in found)
         if field.choices and not found:
             choices = "no such choice; F4 lists them"
         return "  ".join(part for part in (field.help, choices) if part)
+
+    def _offers_letters(self, field: Field) -> bool:
+        """Whether one key picks any choice of the field now."""
+        entry = self.entry(field.name)
+        return bool(field.choices) and all(one.letter for one in field.choices) and (entry.fresh or not entry.text)
 
     def _matching(self, field: Field) -> Sequence[Choice]:
         """The choices that what was typed may mean; all of them before anything is typed."""
@@ -182,8 +219,25 @@ def _hinted(choice: Choice) -> str:
     return f"{choice.letter} {choice.label}" if choice.letter else _named(choice, " ")
 
 
+def _some(lines: list[str]) -> list[str]:
+    """As many lines as a list may have, the last saying how many are left out."""
+    if len(lines) <= _LISTED_AT_MOST:
+        return lines
+    return [*lines[:_LISTED_AT_MOST], f"and {len(lines) - _LISTED_AT_MOST} more"]
+
+
+def _side_by_side(words: list[str], room: int) -> list[str]:
+    """Short texts in columns, read from left to right."""
+    share = max(cells(word) for word in words) + 2
+    across = max(1, room // share)
+    rows = [words[start : start + across] for start in range(0, len(words), across)]
+    return ["".join(fit(word, share) for word in row).rstrip() for row in rows]
+
+
 def _entry(field: Field, typed: str | None) -> Entry:
     """A field as it opens: what was typed before, or its default, with the cursor at the end."""
     text = field.default if typed is None else typed
     fresh = typed is None and bool(text)
-    return Entry(text, fresh=fresh, touched=typed is not None, limit=field.max_length, cursor=len(text))
+    return Entry(
+        text, fresh=fresh, replaced=not field.long, touched=typed is not None, limit=field.max_length, cursor=len(text)
+    )

@@ -15,7 +15,7 @@ from textual.widget import Widget
 
 from tui.widgets.cells import cells, drawn, fit
 from tui.widgets.cursor import follow_screen, holds_cursor
-from tui.widgets.form_layout import LONG_LINES, LONG_LINES_AT_MOST, Layout, Slot, arrange
+from tui.widgets.form_layout import LONG_LINES, LONG_LINES_AT_MOST, Layout, Slot, arrange, grid_of
 from tui.widgets.form_state import FormState
 
 _TALL = 40
@@ -34,6 +34,8 @@ class FormView(Widget):
         "field-map--entry",
         "field-map--entry-current",
         "field-map--default",
+        "field-map--proposed",
+        "field-map--ghost",
         "field-map--error",
         "field-map--help",
     }
@@ -48,6 +50,8 @@ class FormView(Widget):
         & > .field-map--entry { text-style: underline; }
         & > .field-map--entry-current { text-style: underline bold; background: $boost; }
         & > .field-map--default { text-style: underline reverse; }
+        & > .field-map--proposed { color: $text-muted; text-style: underline dim; }
+        & > .field-map--ghost { color: $text-muted; text-style: underline dim italic; background: $boost; }
         & > .field-map--error { color: $text-error; text-style: bold; }
         & > .field-map--help { color: $text-muted; text-style: italic; }
         &:focus > .field-map--title { background: $primary; color: $text; }
@@ -98,7 +102,7 @@ class FormView(Widget):
         if y < self._head:
             return Strip([Segment(fit(f" {self._title}", width), self._style("title"))], width)
         if y == height - 1 and height > 1:
-            return Strip([Segment(fit(f" {self._form.help()}", width), self._style("help"))], width)
+            return Strip([Segment(fit(f" {self._form.help(width - 1)}", width), self._style("help"))], width)
         row = y - self._head + self._top
         arranged = self._arranged
         parts: list[Segment] = []
@@ -115,10 +119,11 @@ class FormView(Widget):
         form, field, plain = self._form, slot.field, self.rich_style
         room = max(0, arranged.column_width - arranged.entry_left)
         indent = Segment(" " * min(arranged.entry_left, arranged.column_width), plain)
-        if line >= slot.typed + slot.listed:
-            return [indent, Segment(fit(slot.failed[line - slot.typed - slot.listed], room), self._style("error"))]
+        below = line - slot.typed - len(slot.listed)
+        if below >= 0:
+            return [indent, Segment(fit(slot.failed[below], room), self._style("error"))]
         if line >= slot.typed:
-            return [indent, Segment(fit(form.listed(field)[line - slot.typed], room), plain)]
+            return [indent, Segment(fit(slot.listed[line - slot.typed], room), plain)]
         width = arranged.entry_width(field)
         window = form.entry(field.name).window(width, slot.typed)
         entry = Segment(window.lines[line], self._entry_style(field.name))
@@ -131,6 +136,12 @@ class FormView(Widget):
         start = Segment(label, self._style("label-current" if here else "label"))
         if field.long:
             return [start, entry, Segment(fit(more, room - width, "right"), self._style("label"))]
+        if slot.beside:
+            return [start, entry, Segment(fit(f" {slot.beside}", room - width), self._style("error"))]
+        if here and (ghost := form.ghost()) and window.column < width - 1:
+            typed, rest = _divided(entry.text, window.column, width)
+            after = Segment(fit(ghost, rest), self._style("ghost"))
+            return [start, Segment(typed, entry.style), after, Segment(" " * (room - width), plain)]
         return [start, *self._with_meaning(entry, form.meaning(field), window.column, room - width)]
 
     def _with_meaning(self, entry: Segment, meaning: str, cursor: int, room: int) -> list[Segment]:
@@ -145,15 +156,24 @@ class FormView(Widget):
         return [entry, Segment(" " * room, style)]
 
     def _entry_style(self, name: str) -> Style:
-        if name != self._form.current:
-            return self._style("entry")
         entry = self._form.entry(name)
-        return self._style("default" if entry.fresh and entry.text else "entry-current")
+        proposed = entry.fresh and bool(entry.text)
+        if name != self._form.current:
+            return self._style("proposed" if proposed else "entry")
+        return self._style("default" if proposed and entry.replaced else "entry-current")
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"field-map--{part}")
 
     # What is repainted
+
+    def _redraw(self, before: Layout, *names: str) -> None:
+        """Repaint some fields; everything, when any field stands elsewhere than before."""
+        self._arrangement = None
+        if self._arranged.outline != before.outline or self._keep_in_view():
+            self._relay()
+        else:
+            self._repaint(*names)
 
     def _relay(self) -> None:
         """Lay out and repaint everything: the form has other lines than before."""
@@ -226,13 +246,14 @@ class FormView(Widget):
     def _arrange_anew(self, width: int, tall: bool) -> Layout:
         """With as many lines for long fields as leave the form whole in the place it has."""
         form = self._form
-        listed = {form.field.name: len(form.listed(form.field))} if form.listing and form.field else {}
+        room = grid_of(form.fields, width).room
+        listed = {form.current: lines} if form.current and (lines := form.listed(width - 1, room)) else {}
         most = self.styles.max_height
-        room = (most.cells if most is not None else None) or self.app.size.height // 2
+        height = (most.cells if most is not None else None) or self.app.size.height // 2
         long_lines = LONG_LINES_AT_MOST if tall else LONG_LINES
         while True:
             arranged = arrange(form.fields, width, form.errors, listed, long_lines)
-            if long_lines == LONG_LINES or bool(self._title) + arranged.height + 1 <= room:
+            if long_lines == LONG_LINES or bool(self._title) + arranged.height + 1 <= height:
                 return arranged
             long_lines -= 1
 
@@ -246,3 +267,8 @@ class FormView(Widget):
             self._top = max(min(self._top, slot.top), slot.rows.stop - body)
         self._top = max(0, min(self._top, arranged.height - body))
         return self._top != before
+
+
+def _divided(text: str, column: int, width: int) -> tuple[str, int]:
+    """What is typed of an entry whose cursor is at the end, and how many cells are left after it."""
+    return text[: len(text) - (width - column)], width - column

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tui.widgets.cells import Align, cells, fit
-from tui.widgets.row_order import Order, by_words
+from tui.widgets.row_order import Direction, Order, by_words
 
 _LEAST_REST = 8
 """A column that takes the rest of the width is never drawn narrower than this."""
@@ -33,6 +33,17 @@ def line_of(columns: Sequence[Column], texts: Sequence[str], marker: str, width:
     for (column, text), share in zip(kept, widths(columns, width, len(marker)), strict=False):
         parts.append(fit(text, share, column.align))
     return fit(" ".join(parts), width)
+
+
+def heading_of(columns: Sequence[Column], by: tuple[int, Direction] | None, marker: str, width: int) -> str:
+    """The titles, and an arrow at the one that the rows are sorted by; the arrow is not what is cut."""
+    titles = [column.title for column in columns]
+    shown = [number for number, column in enumerate(columns) if width >= column.least]
+    for number, share in zip(shown, widths(columns, width, len(marker)), strict=True):
+        if by is not None and number == by[0]:
+            title = titles[number]
+            titles[number] = fit(title, min(cells(title), share - 1)) + ("↑" if by[1] == "up" else "↓")
+    return line_of(columns, titles, marker, width)
 
 
 def widths(columns: Sequence[Column], width: int, marker: int) -> list[int]:

@@ -7,18 +7,18 @@ selection is a key and not a number: when the rows under it are replaced, sorted
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 from rich.segment import Segment
 from textual import events
 from textual.geometry import Offset, Region, Size
-from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from tui.widgets import row_messages
 from tui.widgets.cells import fit
 from tui.widgets.cursor import follow_screen, holds_cursor
-from tui.widgets.row_lines import Column, line_of, with_place
+from tui.widgets.row_lines import Column, heading_of, line_of, with_place
 from tui.widgets.row_order import Direction, RowOrder, RowSource, by_day, by_figures, by_words
 
 __all__ = ["Column", "RowSource", "Rows", "by_day", "by_figures", "by_words"]
@@ -43,39 +43,10 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     }
     """
 
-    class RowMessage(Message):
-        """Something that happened to a row; `control` is the list."""
-
-        def __init__(self, rows: Rows, key: str) -> None:
-            super().__init__()
-            self.rows = rows
-            self.key = key
-
-        @property
-        def control(self) -> Rows:
-            """The list, for `@on(Rows.Selected, "#queue")`."""
-            return self.rows
-
-    class Moved(RowMessage):
-        """The cursor is on another row."""
-
-    class Selected(RowMessage):
-        """Enter was pressed on a row."""
-
-    class Marked(RowMessage):
-        """A row was marked, or is marked no longer."""
-
-    class WantsMore(Message):
-        """The end of the rows that are here is near, and there are more: `show` them all, those that were here first."""
-
-        def __init__(self, rows: Rows) -> None:
-            super().__init__()
-            self.rows = rows
-
-        @property
-        def control(self) -> Rows:
-            """The list, for `@on(Rows.WantsMore, "#queue")`."""
-            return self.rows
+    Moved: TypeAlias = row_messages.Moved
+    Selected: TypeAlias = row_messages.Selected
+    Marked: TypeAlias = row_messages.Marked
+    WantsMore: TypeAlias = row_messages.WantsMore
 
     def __init__(
         self,
@@ -110,7 +81,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def show(self, source: RowSource, selected: str | None = None, *, more: bool = False) -> None:
         """Show other rows; the cursor stays on its key, or goes to `selected`, or else keeps its place.
 
-        With `more` there are rows beyond these: `WantsMore` asks for them when the end comes near. Marks stay on the keys
+        With `more` there are rows beyond these: `WantsMore` asks for them as the end comes near. Marks stay on the keys
         that are still there, and the rows are narrowed and sorted as those before.
         """
         wanted = selected if selected is not None else self.selected
@@ -134,6 +105,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         if self._marked:
             self._marked.clear()
             self.refresh()
+
+    @property
+    def source(self) -> RowSource:
+        """What is shown, as it was given."""
+        return self._order.source
 
     @property
     def sorted_by(self) -> tuple[int, Direction] | None:
@@ -184,7 +160,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _move_to(self, index: int) -> None:
         old, self._at = self._at, max(0, min(index, len(self._order) - 1))
-        self._ask_for_more(again=True)
+        self._ask_for_more(by_key=True)
         if self._at == old:
             return
         if not self._bring_into_view():
@@ -225,12 +201,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._place_cursor()
         self._ask_for_more()
 
-    def _ask_for_more(self, *, again: bool = False) -> None:
-        """Ask for more rows when less than a page is left below those in view; a key at the very end asks again."""
+    def _ask_for_more(self, *, by_key: bool = False) -> None:
+        """Ask for more rows where those that are here do not fill the list, and when a key comes within two pages of the end;
+        at the very end once more with each key. Rows that are narrowed wait for a key: few may be found in very many."""
         count, total = len(self._order), len(self._order.source)
-        near = self.scroll_offset.y + 2 * self._page >= count or self._at + self._page >= count
-        once_more = again and self._at >= count - 1
-        if self._more and near and (once_more or self._asked_at != total):
+        near, unfilled = self._at + 2 * self._page >= count, not self._order.text and count <= self._page
+        again = by_key and self._at >= count - 1
+        if self._more and (near if by_key else unfilled) and (again or self._asked_at != total):
             self._asked_at = total
             self.post_message(self.WantsMore(self))
 
@@ -287,10 +264,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _heading(self) -> str:
         """The titles, an arrow at the one that is sorted by, and the place: a scroll bar would be painted with every line."""
-        titles = [column.title for column in self._columns]
-        if (by := self.sorted_by) is not None:
-            titles[by[0]] += "↑" if by[1] == "up" else "↓"
-        line = line_of(self._columns, titles, self._blank, self.size.width)
+        line = heading_of(self._columns, self.sorted_by, self._blank, self.size.width)
         return with_place(line, self.place, always=bool(self._order.text or self._marked))
 
     def _marker(self, index: int) -> str:
@@ -306,7 +280,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
 
     def _nothing(self) -> str:
         """Why there is no row to be seen."""
-        return f"None of these holds “{self._order.text}”" if len(self._order.source) else self._empty
+        if not len(self._order.source):
+            return self._empty
+        return f"None of these holds “{self._order.text}”" + ("; Down fetches more" if self._more else "")
 
     def _line_of(self, index: int) -> Region:
         return Region(0, index - self.scroll_offset.y + 1, self.size.width, 1)

@@ -1,0 +1,102 @@
+"""My day: what I did so far, and what is mine to do besides what my queues bring."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.screen import Screen
+
+from api_client.desk import Desk
+from casework.accounts import CaseId
+from casework.actions import ACTIONS
+from casework.my_work import MyTask
+from casework.refusals import DeskError
+from casework.tallies import Tally
+from casework.views import Draft
+from tui import day_view, view_models
+from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.lines import Lines
+from tui.widgets.message_line import MessageLine
+from tui.widgets.rows import Column, Rows
+
+if TYPE_CHECKING:
+    from tui.app import GreenwaxDesk
+
+_COLUMNS = (
+    Column("", 11),
+    Column("When", 17),
+    Column("Account", 14),
+    Column("Name", 22, least=100),
+    Column("What", None),
+)
+
+
+class DayScreen(Screen[None]):
+    """My own numbers and my own work. Enter opens the case; Escape goes back."""
+
+    AUTO_FOCUS = "Rows"
+    app: GreenwaxDesk
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._tally = Tally()
+
+    def compose(self) -> ComposeResult:
+        """The numbers, the list, the message and the keys."""
+        yield Lines(id="bar")
+        yield Lines(id="numbers")
+        yield Rows(_COLUMNS, empty="Nothing is yours alone today: n on the queues brings the next case", id="mine")
+        yield MessageLine(id="message")
+        yield KeyBar(id="keys")
+
+    async def on_mount(self) -> None:
+        """How the day stands."""
+        self.query_one("#keys", KeyBar).show(
+            [Hint("Enter", "open the case"), Hint("F5", "refresh"), Hint("Esc", "back")]
+        )
+        await self._load()
+
+    async def _load(self) -> None:
+        try:
+            self._tally = await self._desk.my_day()
+            found, drafts = await self._desk.my_work(), await self._desk.drafts()
+        except DeskError as fault:
+            self.query_one("#message", MessageLine).say(str(fault), "refused")
+            return
+        self._show(found, drafts)
+
+    def _show(self, found: Sequence[MyTask], drafts: Sequence[Draft]) -> None:
+        titles = {kind: action.title for kind, action in ACTIONS.items()}
+        self._show_numbers(self.size.width)
+        self.query_one("#mine", Rows).show(day_view.table(found, drafts, titles, self._desk.now()))
+        self.query_one("#message", MessageLine).say(day_view.in_short(found, drafts))
+
+    def _show_numbers(self, width: int) -> None:
+        bar = view_models.bar(self._desk.me, self._desk.practice, self._desk.now(), width, self._tally.cases)
+        self.query_one("#bar", Lines).show([bar])
+        numbers = day_view.numbers(self._tally, width)
+        shown = self.query_one("#numbers", Lines)
+        shown.styles.height = len(numbers)
+        shown.show(numbers)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """The lines reach from edge to edge."""
+        self._show_numbers(event.size.width)
+
+    @on(Rows.Selected)
+    async def _open(self, message: Rows.Selected) -> None:
+        await self.app.open_case(CaseId(message.key.split(" ")[0]))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Back; or everything read anew."""
+        if event.key in ("escape", "f3", "y"):
+            event.stop()
+            await self.app.back()
+        elif event.key == "f5":
+            event.stop()
+            self.app.repaint_all()
+            await self._load()
