@@ -37,6 +37,9 @@ from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
 
+MOST_TALK = 86_400
+"""Seconds of a call: more is a clock that nobody stopped."""
+
 
 def _brings_promise(asking: Asking) -> bool:
     row = outcomes.chosen(asking)
@@ -127,7 +130,14 @@ class LogCall(Action):
     direction: Annotated[
         Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
     ] = "out"
-    talk_seconds: Annotated[int | None, Field(ge=0, le=86_400)] = None
+    talk_seconds: Annotated[int | None, Field(ge=0, le=MOST_TALK)] = None
+
+    def timed(self, seconds: int, situation: Situation) -> LogCall:
+        """The call with how long they spoke, if it reached them."""
+        row = self._row(situation)
+        if row is None or row.counts != "conversation":
+            return self
+        return self.model_copy(update={"talk_seconds": min(seconds, MOST_TALK)})
 
     def depends_on(self) -> frozenset[Part]:
         """What new terms rest on, promises if it brings one, tasks if it ends one: money that comes in meanwhile refuses no

@@ -37,7 +37,7 @@ def test_an_officer_works_imported_accounts(tmp_path: Path, width: int, height: 
         terminal.press("f10")
         terminal.wait_for(f"K01-{number(2)}")
         terminal.wait_until_quiet()
-        terminal.wait_for(f"Saved: K01-{number(1)} call out promised to pay")
+        terminal.wait_for(f"Saved: K01-{number(1)} call out · promised to pay")
         terminal.send("z")
         terminal.wait_for("Waiting for")
         terminal.send("+5\rpayslip\r")
