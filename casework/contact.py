@@ -24,6 +24,10 @@ CHANNELS: Mapping[Channel, str] = {
 """Each channel as staff read it."""
 
 
+THEM, SOMEBODY_ELSE = "them", "other"
+"""Who is on the line, while a call lasts: whoever pays, or somebody else."""
+
+
 class Contact(BaseModel):
     """One contact or attempt. The note that was written stands in the history."""
 

@@ -154,7 +154,7 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
     most = tables.limit("conversations-a-day", today)
     if len(spoken) >= most.amount:
         yield _not_now("spoke-today", f"they were spoken with today at {_clock(spoken[-1].at)}", most.cited)
-    tried = [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
+    tried = _tried(case)
     a_day, a_window = tables.limit("attempts-a-day", today), tables.limit("attempts-a-window", today)
     for code, most, when, made in (
         ("calls-today", a_day, "today", [one for one in tried if london_date(one.at) == today]),
@@ -174,6 +174,16 @@ def _about_calls(case: Case, situation: Situation) -> Iterator[Advice]:
             f"the last {vary.amount} calls were all between {_hour(now)}:00 and {_hour(now) + 1}:00; try another time"
         )
         yield _mind("same-hour", message, vary.cited)
+
+
+def attempts(case: Case, situation: Situation) -> tuple[int, int, int]:
+    """How many calls were made today, how many in the days in which they are counted, and how many days those are."""
+    tried = _in_window(_tried(case), situation)
+    return sum(london_date(one.at) == situation.today for one in tried), len(tried), _window(situation)
+
+
+def _tried(case: Case) -> list[Contact]:
+    return [one for one in case.contacts if one.channel == "call" and one.direction == "out" and one.attempt]
 
 
 def _about_texts(case: Case, situation: Situation) -> Iterator[Advice]:

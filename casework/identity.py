@@ -14,7 +14,7 @@ from datetime import date
 from typing import Literal
 
 from casework.case import Case
-from casework.contact import Direction
+from casework.contact import SOMEBODY_ELSE, Direction
 from casework.dates import format_date, london_date, parse_date
 from casework.money import parse_money
 from casework.people import Person, fold
@@ -109,6 +109,14 @@ def call_kind(case: Case, direction: Direction, row: WrapCode | None = None) -> 
     return "organisation" if case.debtor.name.organisation else direction
 
 
+def on_the_line(typed: Mapping[str, str], case: Case, situation: Situation) -> CallKind:
+    """Who is on the line, as far as what has been typed into the form of a call tells."""
+    row = situation.tables.wrap_codes(situation.today, "call").get(typed.get("outcome", ""))
+    if row is None and typed.get("answered") == SOMEBODY_ELSE:
+        return "third-party"
+    return call_kind(case, "in" if typed.get("direction") == "in" else "out", row)
+
+
 def check(said: str, case: Case, call: CallKind, situation: Situation) -> Checked:
     """Compare what was `said` with what is known of whoever is to pay.
 
@@ -136,8 +144,7 @@ def so_far(typed: Mapping[str, str], case: Case, situation: Situation, *, whole:
     """What came of what has been typed into the form of a call up to now; None while there is nothing to compare. What is
     masked on the screen stays so until this has passed. An answer that is still being typed, when it is not the `whole`, is
     not wrong yet."""
-    row = situation.tables.wrap_codes(situation.today, "call").get(typed.get("outcome", ""))
-    call = call_kind(case, "in" if typed.get("direction") == "in" else "out", row)
+    call = on_the_line(typed, case, situation)
     said = typed.get("identity", "")
     try:
         checked = check(said, case, call, situation) if said.strip() else None

@@ -20,6 +20,7 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
+from casework.rows_calls import CallPrompt, Prompt
 from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
 from casework.rows_money import ReversalReason
 from casework.rows_people import AdjustmentKind, MarkerKind, Preference
@@ -65,6 +66,7 @@ TABLES: Mapping[str, type[Row]] = {
     "authority": Authority,
     "bank_holidays": BankHoliday,
     "benefit_rates": BenefitRate,
+    "call_prompts": CallPrompt,
     "clocks": ClockKind,
     "default_terms": DefaultTerm,
     "fact_lives": FactLife,
@@ -193,6 +195,10 @@ class Tables:
     def outcome_details(self, on: date, outcome: str) -> dict[str, OutcomeDetail]:
         """The second level of an outcome, by code; empty where it has none."""
         return {row.code: row for row in self._on(OutcomeDetail, on) if row.outcome == outcome}
+
+    def call_prompts(self, on: date) -> dict[Prompt, CallPrompt]:
+        """What to say and to ask in a call, by code, the most wanted first."""
+        return {row.code: row for row in self._on(CallPrompt, on)}
 
     def identity_sets(self, on: date, call: CallKind) -> list[IdentitySet]:
         """The ways to show who one is in a kind of call."""

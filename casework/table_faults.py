@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from casework.actions import ACTIONS
+from casework.actions.outcome import lettered_lists
 from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
@@ -35,6 +36,7 @@ def faults(texts: Mapping[str, str]) -> list[str]:
             *_unknown_codes(tables, texts),
             *_without_paid(tables),
             *_without_other(tables),
+            *_without_letter(tables),
             *_not_granted(tables),
         )
     ]
@@ -126,6 +128,18 @@ def _without_other(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[
     for day in sorted({row.valid_from for row in reasons}):
         if sum(not row.words and row.holds_on(day) for row in reasons) != 1:
             yield TableFault("park_reasons", 1, f"not just one reason is without words on {format_date(day)}")
+
+
+def _without_letter(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
+    """Outcomes of a call that no letter picks in its form, or not them alone."""
+    calls = [(n, row) for n, row in tables.get("wrap_codes", ()) if isinstance(row, WrapCode) and "call" in row.uses]
+    for day in sorted({row.valid_from for _, row in calls}):
+        lines = {row.code: n for n, row in calls if row.holds_on(day)}
+        for found in lettered_lists(row for _, row in calls if row.holds_on(day)).values():
+            letters = [one.letter for one in found if one.letter]
+            for one in found:
+                if one.code in lines and letters.count(one.letter) != 1:
+                    yield TableFault("wrap_codes", lines[one.code], f"{one.code} has no letter of its own in a call")
 
 
 def _not_granted(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:

@@ -133,6 +133,10 @@ class WrapCode(Row):
     key = "code"
     code: str
     label: str
+    letter: Annotated[str, StringConstraints(pattern=r"^[a-z0-9]?$")] = ""
+    """The key that picks it in the form of a call; no other of its list has it."""
+    short: Annotated[str, StringConstraints(max_length=11)] = ""
+    """The label where many stand side by side; the label itself when absent."""
     group: Literal["not-reached", "third-party", "reached", "status", "work"]
     uses: Codes
     """`call`, `contact` (other channels), `wrap-up`: where it may be chosen; `receipt`: what a payment in full
@@ -165,6 +169,16 @@ class WrapCode(Row):
     """What we know of the number that was called."""
     shows: Literal["payment-line"] | None = None
     """What the officer is shown to read out."""
+
+    @property
+    def ends_at_once(self) -> bool:
+        """Whether nobody was spoken with about the account, so that there is nothing more to say of the call."""
+        return self.counts != "conversation" and not self.identity and not self.asks_more
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether more must be said, or read out, than how it ended."""
+        return self.promise or self.terms or self.call_back or self.note_least > 0 or self.shows is not None
 
 
 class SkipReason(Row):

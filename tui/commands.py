@@ -25,7 +25,7 @@ COMMANDS: tuple[Command, ...] = (
         ("i",),
         BOTH,
         action="call",
-        preset={"direction": "in"},
+        preset={"answered": "them", "direction": "in"},
         begins_at="identity",
     ),
     Command(

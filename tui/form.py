@@ -75,7 +75,7 @@ class ActionForm:
 
     def action(self, case: Case, typed: Mapping[str, str], situation: Situation) -> Action:
         """The action, filled in."""
-        return fill(ACTIONS[self.kind], case, typed, situation)
+        return fill(ACTIONS[self.kind], case, typed, situation, led=True)
 
     def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
         """As the action says, as it is filled in now."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, StrictBool
 
@@ -36,6 +36,9 @@ from casework.restricted import RestrictedText
 from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
+
+MOST_TALK = 86_400
+"""Seconds of a call: more is a clock that nobody stopped."""
 
 
 def _brings_promise(asking: Asking) -> bool:
@@ -79,13 +82,31 @@ class LogCall(Action):
     permission = "call"
     undoable = True
     facts = PULLED | SALT
+    leading: ClassVar = {
+        outcomes.ANSWERED: Ask("On the line", choices=outcomes.answered, saves_alone=outcomes.says_all)
+    }
 
     kind: Literal["call"] = "call"
     identity: Annotated[
         Line | None,
-        Ask("Identity", word="id", secret=True, help="what they say: 14/3/87, DY10 2AB; it is compared and not kept"),
+        Ask(
+            "Identity",
+            word="id",
+            secret=True,
+            when=outcomes.spoke,
+            help="what they say: 14/3/87, DY10 2AB; it is compared and not kept",
+        ),
     ] = Field(default=None, repr=False)
-    outcome: Annotated[Line, Ask("Outcome", choices=outcomes.outcomes("call"), help="type its first letters")]
+    outcome: Annotated[
+        Line,
+        Ask(
+            "Outcome",
+            choices=outcomes.of_call,
+            follows=outcomes.at_once,
+            when=outcomes.begun,
+            saves_alone=outcomes.says_all,
+        ),
+    ]
     detail: Annotated[
         Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
     ] = None
@@ -96,9 +117,6 @@ class LogCall(Action):
     )
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
     number: Annotated[Phone | None, Ask("Number", word="on", default=_number)] = None
-    direction: Annotated[
-        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
-    ] = "out"
     finish: Annotated[
         StrictBool,
         Ask(
@@ -109,7 +127,17 @@ class LogCall(Action):
             help="ends the task with this outcome",
         ),
     ] = False
-    talk_seconds: Annotated[int | None, Field(ge=0, le=86_400)] = None
+    direction: Annotated[
+        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
+    ] = "out"
+    talk_seconds: Annotated[int | None, Field(ge=0, le=MOST_TALK)] = None
+
+    def timed(self, seconds: int, situation: Situation) -> LogCall:
+        """The call with how long they spoke, if it reached them."""
+        row = self._row(situation)
+        if row is None or row.counts != "conversation":
+            return self
+        return self.model_copy(update={"talk_seconds": min(seconds, MOST_TALK)})
 
     def depends_on(self) -> frozenset[Part]:
         """What new terms rest on, promises if it brings one, tasks if it ends one: money that comes in meanwhile refuses no

@@ -71,6 +71,10 @@ class Ask:
     """A date that has been, not one to come."""
     secret: bool = False
     """Compared and forgotten, so never kept in a draft. In quick entry it goes on up to the next declared word."""
+    follows: Callable[[Asking], str] | None = None
+    """The answer, where it follows from those before: then it is not asked. Nothing where it does not."""
+    saves_alone: Callable[[Asking], bool] | None = None
+    """Whether a letter picked here saves the form, when nothing that is needed is empty; told once it was answered."""
 
 
 class Action(BaseModel):
@@ -89,6 +93,9 @@ class Action(BaseModel):
     """Only for whoever holds the case, however it is filled in."""
     works_task: ClassVar[bool] = False
     """Ends or defers a task, so that only whoever holds the case may do it."""
+    leading: ClassVar[Mapping[str, Ask]] = {}
+    """What a form asks before all else, each with its choices, only because of what is asked then: no part of the action, nor
+    of quick entry. Other questions find the answer by its name; an empty text while a form has none yet."""
     undoable: ClassVar[bool] = False
     """May be undone for a few seconds: nothing of it has left the house, and no money moved."""
 
@@ -172,6 +179,8 @@ class Question:
     required: bool
     max_length: int | None
     whens: tuple[Callable[[Asking], bool], ...]
+    leads: bool = False
+    """Is no part of the action."""
 
     def asked(self, asking: Asking) -> bool:
         """Whether it is asked at all."""
@@ -267,6 +276,12 @@ def questions(action: type[BaseModel]) -> tuple[Question, ...]:
     return tuple(found)
 
 
+def _leading(action: type[Action]) -> tuple[Question, ...]:
+    return tuple(
+        Question(name, ask, FieldKind.CHOICE, True, None, (), leads=True) for name, ask in action.leading.items()
+    )
+
+
 def _bare(annotation: Any) -> Any:
     """The type inside `X | None`."""
     if get_origin(annotation) in (Union, UnionType):
@@ -302,15 +317,24 @@ class Filled:
     """One for each field that is missing or cannot be read."""
 
 
-def read_form(action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation) -> Filled:
-    """Go through the questions of `action` with what has been typed so far. What was not typed is the default."""
+def read_form(
+    action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation, *, led: bool = False
+) -> Filled:
+    """Go through the questions of `action` with what has been typed so far. What was not typed is the default. `led`: through
+    those that only lead to others too."""
     filled = Filled([], {}, [])
-    for question in questions(action):
+    for question in (*(_leading(action) if led else ()), *questions(action)):
         asking = Asking(case, filled.answers, situation)
         if not question.asked(asking):
             continue
         field = question.field(asking)
+        follows = question.ask.follows(asking) if question.ask.follows else ""
+        if follows:
+            filled.answers[question.name] = follows
+            continue
         filled.fields.append(field)
+        if question.leads:
+            filled.answers[question.name] = ""
         text = typed.get(question.name, field.default)
         if not text.strip():
             if field.required:
@@ -322,6 +346,8 @@ def read_form(action: type[Action], case: Case, typed: Mapping[str, str], situat
             filled.answers[question.name] = answer
             if question.kind in _SPELT_OUT:
                 filled.fields[-1] = replace(field, meaning=show_answer(question, field, answer))
+            elif question.ask.saves_alone:
+                filled.fields[-1] = replace(field, saves_alone=question.ask.saves_alone(asking))
         except ValueError as fault:
             filled.errors.append(Reason(code="unreadable", message=str(fault), field=question.name))
     return filled
@@ -329,16 +355,18 @@ def read_form(action: type[Action], case: Case, typed: Mapping[str, str], situat
 
 def fields(action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation) -> list[Field]:
     """All that a form needs to draw `action` for this case and what has been typed so far."""
-    return read_form(action, case, typed, situation).fields
+    return read_form(action, case, typed, situation, led=True).fields
 
 
-def fill(action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation) -> Action:
-    """The action that was typed.
+def fill(
+    action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation, *, led: bool = False
+) -> Action:
+    """The action that was typed; `led` as for `read_form`.
 
     Raises:
         Refused: every field that is missing or cannot be read, and anything typed that was not asked for.
     """
-    filled = read_form(action, case, typed, situation)
+    filled = read_form(action, case, typed, situation, led=led)
     asked = {field.name for field in filled.fields}
     stray = [name for name, text in typed.items() if name not in asked and text.strip()]
     errors = [
@@ -349,6 +377,8 @@ def fill(action: type[Action], case: Case, typed: Mapping[str, str], situation: 
         raise Refused(*errors)
     content: dict[str, Any] = {}
     for name, value in filled.answers.items():
+        if name in action.leading:
+            continue
         *outer, last = name.split(".")
         place = content
         for step in outer:

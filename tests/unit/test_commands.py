@@ -94,7 +94,7 @@ def test_every_action_that_staff_are_offered_is_a_command() -> None:
 def test_what_a_key_answers_already_is_asked_by_its_form(one: Command) -> None:
     """Seen red with: `preset={"direktion": "in"}`."""
     assert one.action is not None
-    asked = {question.name for question in questions(ACTIONS[one.action])}
+    asked = {*ACTIONS[one.action].leading, *(question.name for question in questions(ACTIONS[one.action]))}
     assert {*one.preset, *filter(None, [one.begins_at])} <= asked
 
 

@@ -58,6 +58,7 @@ PROMISE: list[Row] = [
     ("due", "Due", FieldKind.DATE, True, ""),
     ("method", "By", FieldKind.CHOICE, True, "card"),
 ]
+ANSWERED: Row = ("answered", "On the line", FieldKind.CHOICE, True, "")
 IDENTITY: Row = ("identity", "Identity", FieldKind.TEXT, False, "")
 CALL: list[Row] = [
     ("note", "Note", FieldKind.TEXT, False, ""),
@@ -92,7 +93,7 @@ CALL: list[Row] = [
                 ("reference", "Reference", FieldKind.TEXT, False, ""),
             ],
         ),
-        ("call", [IDENTITY, ("outcome", "Outcome", FieldKind.CHOICE, True, ""), *CALL]),
+        ("call", [ANSWERED, *CALL]),
         (
             "contact",
             [
@@ -120,21 +121,29 @@ def test_a_form_asks_what_its_action_declares(kind: str, form: list[Row]) -> Non
 def test_a_call_with_a_promise_asks_for_it_in_the_same_form() -> None:
     """Seen red with: the `when` of the outer field not handed to the fields inside."""
     inside = [(f"promise.{name}", *rest) for name, *rest in PROMISE]
-    assert [tuple(row) for row in asked("call", {"outcome": "ptp"})][2:5] == inside
-    assert asked("call", {"outcome": "noans"})[2:] == CALL
+    begins = [ANSWERED, IDENTITY, ("outcome", "Outcome", FieldKind.CHOICE, True, "")]
+    assert asked("call", {"answered": "them"}) == [*begins, *CALL]
+    assert asked("call", {"answered": "them", "outcome": "ptp"}) == [*begins, *inside, *CALL]
+    assert asked("call", {"answered": "NO_ANS"}) == [ANSWERED, *CALL]
 
 
 def test_a_call_back_asks_when_and_needs_an_answer() -> None:
-    assert asked("call", {"outcome": "callback"})[2] == ("call_back_at", "Call back", FieldKind.MOMENT, True, "")
+    assert asked("call", {"answered": "them", "outcome": "callback"})[3] == (
+        "call_back_at",
+        "Call back",
+        FieldKind.MOMENT,
+        True,
+        "",
+    )
 
 
 def test_a_note_is_asked_for_where_the_outcome_needs_one() -> None:
-    assert asked("call", {"outcome": "spoke"})[2] == ("note", "Note", FieldKind.TEXT, True, "")
+    assert asked("call", {"answered": "them", "outcome": "spoke"})[3] == ("note", "Note", FieldKind.TEXT, True, "")
     assert asked("wrap-up", {"outcome": "dispute"})[1] == ("note", "Note", FieldKind.TEXT, True, "")
 
 
 def test_a_call_asks_whether_to_wrap_up_while_a_task_is_in_hand() -> None:
-    assert asked("call", pulled=True)[-1] == ("finish", "Wrap up", FieldKind.YES_NO, False, "yes")
+    assert asked("call", pulled=True)[-2:] == [("finish", "Wrap up", FieldKind.YES_NO, False, "yes"), CALL[-1]]
     assert "finish" not in [name for name, *_ in asked("call")]
 
 
@@ -150,7 +159,6 @@ def test_a_form_knows_how_long_an_answer_may_be_and_which_holds_several_lines() 
 def test_the_choices_are_those_of_the_table_on_the_day() -> None:
     tables = shipped_tables()
     for kind, name, codes in [
-        ("call", "outcome", list(tables.wrap_codes(TODAY, "call"))),
         ("wrap-up", "outcome", list(tables.wrap_codes(TODAY, "wrap-up"))),
         ("promise", "method", list(tables.methods(TODAY))),
         ("skip", "reason", list(tables.skip_reasons(TODAY))),

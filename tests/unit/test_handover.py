@@ -624,7 +624,7 @@ def test_a_team_leader_who_knows_the_person_leaves_the_hand_over_to_another() ->
 
 def test_a_call_does_not_propose_to_end_a_hand_over() -> None:
     case, known = handed().case, situation(actor=COLLEAGUE, pulled="3.1")
-    asked = {one.name: one.default for one in fields(LogCall, case, {"outcome": "noans"}, known)}
+    asked = {one.name: one.default for one in fields(LogCall, case, {"answered": "NO_ANS"}, known)}
     assert asked["finish"] != "yes"
 
 

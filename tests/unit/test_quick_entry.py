@@ -161,8 +161,8 @@ def test_what_was_understood_is_said_in_full_words() -> None:
         "Promise · Amount £50.00 · Due Tue 24 Nov 2026 · By Card"
     )
     assert understood(parse("call callback fri 10:30 finish no", CASE, IN_HAND), CASE, IN_HAND) == (
-        "Call · Outcome Call back as agreed · Call back Fri 20 Nov 2026 10:30 · Number 07700 900123 · Direction out"
-        " · Wrap up no"
+        "Call · Outcome Call back as agreed · Call back Fri 20 Nov 2026 10:30 · Number 07700 900123 · Wrap up no"
+        " · Direction out"
     )
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from textual.timer import Timer
 
 from api_client.desk import Desk
+from casework.identity import Checked
 from casework.refusals import DeskError, Refused
 from casework.situation import Situation
 from casework.views import CaseView, Preview
@@ -36,6 +39,8 @@ class BesidePane(Lines):
         self._filling: Filling | None = None
         self._timer: Timer | None = None
         self._tick: Timer | None = None
+        self._left: dict[str, tuple[datetime, datetime]] = {}
+        """By the key of a form, when it was opened and when it was left; a draft has the key of its form."""
 
     def open(self, form: Form, view: CaseView, typed: Mapping[str, str], situation: Situation) -> None:
         """Stand beside this form, if there is anything to say of its kind."""
@@ -43,7 +48,7 @@ class BesidePane(Lines):
         if form.kind not in BESIDE:
             return
         self._form = form
-        self._filling = Filling(view, typed, situation, situation.now)
+        self._filling = Filling(view, typed, situation, self._began(form, situation))
         if form.kind in TICKING:
             self._tick = self.set_interval(SECOND, self._show)
         self.typed(view, typed, situation)
@@ -54,11 +59,17 @@ class BesidePane(Lines):
             return
         before = self._filling
         preview = before.preview if before.typed == typed and before.view.case.version == view.case.version else None
-        self._filling = Filling(view, typed, situation, before.opened_at, preview, before.aside)
+        self._filling = replace(before, view=view, typed=typed, situation=situation, preview=preview)
         self._show()
         if self._form.kind in PREVIEWED and preview is None:
             self._stop()
             self._timer = self.set_timer(PREVIEW_AFTER, self._try_out)
+
+    def heard(self, checked: Checked | None) -> None:
+        """What a caller said so that they show who they are came to this."""
+        if self._filling is not None and checked != self._filling.checked:
+            self._filling = replace(self._filling, checked=checked)
+            self._show()
 
     def set_aside(self) -> str:
         """Keep the proposal as it stands, to compare the next with; a second time, forget it. Returns what was done."""
@@ -80,8 +91,16 @@ class BesidePane(Lines):
         self._stop()
         if self._tick is not None:
             self._tick.stop()
+        if self._form is not None and self._filling is not None and self._form.kind in TICKING:
+            self._left[self._form.key] = self._filling.opened_at, self._desk.now()
         self._form = self._filling = self._tick = None
         self._show()
+
+    def _began(self, form: Form, situation: Situation) -> datetime:
+        """When this form was opened first. One that was left for longer than a claim lives is begun anew: the call is over."""
+        lease = timedelta(minutes=situation.tables.limit("claim-lease-minutes", situation.today).amount)
+        self._left = {key: one for key, one in self._left.items() if situation.now - one[1] <= lease}
+        return self._left.get(form.key, (situation.now, situation.now))[0]
 
     @property
     def seconds(self) -> int:
@@ -106,8 +125,9 @@ class BesidePane(Lines):
             preview = Preview(events=(), balance_pence=asked.view.case.balance_pence, refusals=fault.reasons)
         except DeskError:
             preview = None
-        if self._timer is timer and self._filling is asked:
-            self._filling = Filling(asked.view, asked.typed, asked.situation, asked.opened_at, preview, asked.aside)
+        now = self._filling
+        if self._timer is timer and now is not None and now.typed is asked.typed:
+            self._filling = replace(now, preview=preview)
             self._show()
 
     def on_resize(self) -> None:
@@ -119,7 +139,8 @@ class BesidePane(Lines):
         width = _WIDE if beside else self.app.size.width
         lines: tuple[Line, ...] = ()
         if self._form is not None and self._filling is not None:
-            lines = BESIDE[self._form.kind](self._filling, width)
+            now = replace(self._filling.situation, now=self._desk.now())
+            lines = BESIDE[self._form.kind](replace(self._filling, situation=now), width)
         height = min(len(lines), _MOST if beside else _MOST_UNDER)
         self.styles.width = _WIDE if beside and lines else 0 if beside else "100%"
         if self.styles.height is None or self.styles.height.cells != height:

@@ -122,6 +122,7 @@ class FormDock(Vertical):
         self._then_next = False
         self._confirmed: dict[str, str] | None = None
         self._instead: type[Action] | None = None
+        self._timed: tuple[dict[str, str], int] | None = None
         self._draft_timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -263,6 +264,7 @@ class FormDock(Vertical):
             self._above.mask(False)
             return
         checked = so_far(said, self._view.case, self._situation(), whole=whole)
+        self._beside.heard(checked)
         self._above.mask(checked is None or not checked.passed, checked)
 
     def _say_before_dialling(self, typed: dict[str, str]) -> None:
@@ -445,7 +447,15 @@ class FormDock(Vertical):
             self._above.say(f"{'; '.join(cautions)}. F10 again saves it", "warning")
             self._above.drop_typed_ahead()
             return None
+        if form.kind == LogCall.named() and isinstance(action, LogCall):
+            action = action.timed(self._talked(typed), self._situation())
         return await carry_out(self._desk, self._view, form, action)
+
+    def _talked(self, typed: dict[str, str]) -> int:
+        """Seconds on the line, up to when this was first to be saved: tried once more, it is the same call."""
+        if self._timed is None or self._timed[0] != typed:
+            self._timed = dict(typed), self._beside.seconds
+        return self._timed[1]
 
     async def _after(self, done: Done, then_next: bool) -> None:
         """It is on disk, so the form goes."""
