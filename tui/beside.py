@@ -10,6 +10,7 @@ from datetime import datetime
 
 from casework.situation import Situation
 from casework.views import CaseView, Preview
+from tui import terms_view
 from tui.widgets.lines import Line
 
 
@@ -24,18 +25,31 @@ class Filling:
     """When the form was opened, UTC: the beginning of a call."""
     preview: Preview | None = None
     """What saving it now would do; None where that is not known, or not yet."""
-    aside: tuple[Mapping[str, str], Preview] | None = None
-    """A proposal that was set aside to be compared with."""
+    aside: Mapping[str, str] | None = None
+    """What was typed of a proposal that was set aside, to be compared with."""
 
 
 Shown = Callable[[Filling, int], tuple[Line, ...]]
 """The lines for a form and a width in cells."""
 
-BESIDE: Mapping[str, Shown] = {}
+
+def _terms(filling: Filling, width: int) -> tuple[Line, ...]:
+    case, situation = filling.view.case, filling.situation
+    return terms_view.shown(filling.typed, case, situation, width, preview=filling.preview, aside=filling.aside)
+
+
+def _is_proposal(filling: Filling) -> bool:
+    return terms_view.typed_proposal(filling.typed, filling.view.case, filling.situation) is not None
+
+
+BESIDE: Mapping[str, Shown] = {"terms": _terms, "request-terms": _terms}
 """By kind of form."""
 
-PREVIEWED: frozenset[str] = frozenset()
+PREVIEWED: frozenset[str] = frozenset({"terms", "request-terms"})
 """The kinds of which is shown what saving them would do."""
+
+COMPARED: Mapping[str, Callable[[Filling], bool]] = {"terms": _is_proposal, "request-terms": _is_proposal}
+"""The kinds of which one may be set aside and compared with the next; and whether it can be yet."""
 
 TICKING: frozenset[str] = frozenset()
 """The kinds that show the seconds gone by."""

@@ -76,6 +76,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("read-all", "read in full", ("f6",), shown="F6"),
     Command("refresh", "refresh", ("f5",), BOTH, shown="F5"),
     Command("choices", "choices of the field", ("f4",), shown="F4"),
+    Command("compare", "compare terms", ("f7",), shown="F7"),
     Command("safeguard", "safeguarding", ("f9",), BOTH, action="safeguard", shown="F9"),
     Command("help", "keys", ("question_mark", "f1"), BOTH, shown="?"),
     Command("quit", "quit", ("Q",), BOTH),

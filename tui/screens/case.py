@@ -21,6 +21,7 @@ from casework.refusals import DeskError
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
 from tui import view_models
+from tui.beside import COMPARED
 from tui.commands import ALWAYS, at, bindings
 from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm
 from tui.open_cases import MOST, OpenCase, OpenCases
@@ -245,6 +246,7 @@ class CaseScreen(Screen[None]):
                 Hint("Esc", "stay here" if self._dock.form.kind == LEAVE else "keep for later"),
                 Hint("F12", "throw away"),
                 Hint("F4", "choices"),
+                *([Hint("F7", "compare")] if self._dock.form.kind in COMPARED else []),
                 *(hint for hint in hints if hint.key == "F9"),
             ]
         cut = self._panel.is_cut or cells(self._message.full) >= self.size.width
@@ -371,6 +373,7 @@ class CaseScreen(Screen[None]):
             "refresh": self.refresh_case,
             "quit": self.leave,
             "choices": self._choices,
+            "compare": self._compare,
             "read-all": self._read_all,
         }
         if name in others:
@@ -398,6 +401,9 @@ class CaseScreen(Screen[None]):
 
     async def _choices(self) -> None:
         self._dock.toggle_choices()
+
+    async def _compare(self) -> None:
+        self._dock.set_aside()
 
     async def _read_all(self) -> None:
         self._panel.read_all(self._message.full)
