@@ -106,7 +106,7 @@ COMMANDS: tuple[Command, ...] = (
         ("y",),
         (*BOTH, "day"),
     ),
-    Command("set-aside", "compare", "Keep these terms aside and try others beside them.", "Form", ("F7",)),
+    Command("compare", "compare", "Keep these terms aside and try others beside them.", "Form", ("F7",)),
     Command("queues", "queues", "Go to the list of queues; the case stays yours.", "Desk", ("q",)),
     Command(
         "away",

@@ -566,10 +566,12 @@ def asked(case: Case, typed: Mapping[str, str] | None = None, by: Staff = OFFICE
 def test_the_form_asks_for_a_day_until_there_is_an_amount() -> None:
     """Order: architecture page, section 6. Caught: consent asked for terms that are no worse."""
     assert list(asked(BEHIND)) == ["amount_pence", "by", "reason", "note"]
-    instalments = ["amount_pence", "every", "start", "reason", "lump_sum_pence", "note"]
+    instalments = ["amount_pence", "every", "start", "reason", "note"]
     assert list(asked(BEHIND, {"amount_pence": "20"})) == instalments
-    lump = asked(BEHIND, {"amount_pence": "20", "lump_sum_pence": "50"})
-    assert list(lump) == ["amount_pence", "every", "start", "reason", "lump_sum_pence", "lump_sum_by", "note"]
+    lump = asked(BEHIND, {"amount_pence": "50+20"})
+    assert list(lump) == ["amount_pence", "lump_sum_by", "every", "start", "reason", "note"]
+    assert list(asked(BEHIND, {"amount_pence": "28/2"})) == ["amount_pence", "reason", "note"]
+    assert list(asked(BEHIND, {"amount_pence": "full"})) == ["amount_pence", "by", "reason", "note"]
 
 
 @pytest.mark.parametrize("kind", ["terms", "request-terms", "refuse-terms", "court-terms", "means"])
@@ -588,8 +590,8 @@ def test_over_the_form_stand_the_present_terms_and_what_can_be_afforded() -> Non
 
 def test_the_form_asks_for_consent_where_the_terms_are_worse() -> None:
     typed = {"amount_pence": "21", "start": "26/11"}
-    assert list(asked(AHEAD, typed))[-3:] == ["lump_sum_pence", "consent", "note"]
-    assert list(asked(AHEAD, {**typed, "consent": "yes"}))[-4:] == ["lump_sum_pence", "consent", "consent_how", "note"]
+    assert list(asked(AHEAD, typed))[-3:] == ["reason", "consent", "note"]
+    assert list(asked(AHEAD, {**typed, "consent": "yes"}))[-3:] == ["consent", "consent_how", "note"]
     assert "consent" not in asked(AHEAD, {**typed, "amount_pence": "20"})
     unsaid = fill(AgreeTerms, AHEAD, {**typed, "reason": "job"}, situation())
     assert [one.message for one in unsaid.refusals(AHEAD, situation()) if one.field == "consent"] == [
@@ -649,7 +651,7 @@ def test_what_was_typed_into_one_form_fits_the_other() -> None:
         ("terms 20 weekly from fri because reduced hours", new(reason="HOURS")),
         ("terms by 28/2 because other", in_full(date(2027, 2, 28), reason="OTHER")),
         (
-            "terms 20 weekly from fri lump 100 before tue because lost job he rang",
+            "terms 100+20 weekly from fri before tue because lost job he rang",
             new(lump_sum_pence=10_000, lump_sum_by=date(2026, 11, 24), note="he rang"),
         ),
         ("terms 20 because job", new(start=date(2026, 11, 26))),

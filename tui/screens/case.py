@@ -23,6 +23,7 @@ from casework.refusals import DeskError, Refused
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
 from tui import timeline, view_models
+from tui.beside import COMPARED
 from tui.commands import STANDARD
 from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm, new_key
 from tui.open_cases import MOST, OpenCase, OpenCases
@@ -241,7 +242,10 @@ class CaseScreen(DeskScreen):
         form = self._dock.form
         cut = self._panel.is_cut or cells(self._message.full) >= self.size.width
         leaving = form is not None and form.kind == LEAVE
-        shown = case_keys.hints(self.app.registry, self._view, in_form=form is not None, leaving=leaving, cut=cut)
+        comparing = form is not None and form.kind in COMPARED
+        shown = case_keys.hints(
+            self.app.registry, self._view, in_form=form is not None, leaving=leaving, comparing=comparing, cut=cut
+        )
         self.query_one("#keys", KeyBar).show(shown)
 
     @property
@@ -369,10 +373,10 @@ class CaseScreen(DeskScreen):
             "ringing": self._ringing,
             "refresh": self.refresh_case,
             "quit": self.leave,
+            "compare": self._compare,
             "read-all": self._read_all,
             "narrow": self._panel.ask_what_to_show,
             "my-day": self.app.my_day,
-            "set-aside": self._set_proposal_aside,
             "undo": self.app.undo,
         }
         command = self.app.registry.named(name)
@@ -404,7 +408,7 @@ class CaseScreen(DeskScreen):
             event.stop()
             self._dock.toggle_choices()
 
-    async def _set_proposal_aside(self) -> None:
+    async def _compare(self) -> None:
         self._dock.set_aside()
 
     async def _read_all(self) -> None:
