@@ -44,6 +44,7 @@ def open_the_desk(asked: Namespace) -> int:
             keep_pulling=settings.keep_pulling,
             log_path=log_path(),
             welcome=welcome,
+            clipboard=settings.clipboard,
             registry=registry,
         )
         app.run(mouse=False)

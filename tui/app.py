@@ -44,9 +44,10 @@ class GreenwaxDesk(DeskApp):
         keep_pulling: bool,
         log_path: Path | None,
         welcome: str = "",
+        clipboard: bool = False,
         registry: Registry = STANDARD,
     ) -> None:
-        super().__init__(look=look, log_path=log_path)
+        super().__init__(look=look, log_path=log_path, clipboard=clipboard)
         self._desk, self._welcome = desk, welcome
         self._ringing = False
         self.registry = registry

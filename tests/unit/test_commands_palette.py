@@ -234,6 +234,17 @@ async def test_ctrl_c_says_how_the_desk_is_left(office: LocalOffice) -> None:
         assert pilot.app.return_code is None
 
 
+@pytest.mark.parametrize(("allowed", "told"), [(False, "nothing was copied"), (True, "sent 4 characters")])
+async def test_a_text_is_copied_where_that_is_allowed(office: LocalOffice, allowed: bool, told: str) -> None:
+    """And said either way. Seen red with: `CopyWanted` heard by nobody."""
+    here = office.desk("ann")
+    app = GreenwaxDesk(here, here.me, look="dark", keep_pulling=True, log_path=None, clipboard=allowed)
+    async with app.run_test() as pilot:
+        await typed(pilot, "n", "o", *"note", "ctrl+y")
+        assert told in said(pilot)
+    office.store.close()
+
+
 async def test_tab_leaves_no_list_without_keys(office: LocalOffice) -> None:
     """Stock Textual moves on to the form that is not open. Seen red with: `inherit_bindings` on."""
     async with desk(office) as pilot:
