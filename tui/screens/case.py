@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
 from math import inf
 from typing import ClassVar
 
@@ -14,7 +13,6 @@ from textual.binding import BindingType
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
-from casework.actions import ACTIONS
 from casework.actions.undo import Undo
 from casework.conflict import Conflict
 from casework.fields import Field
@@ -22,9 +20,10 @@ from casework.identity import Checked
 from casework.refusals import DeskError, Refused
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
-from tui import timeline, view_models
+from tui import holding, timeline, view_models
 from tui.beside import COMPARED
 from tui.commands import STANDARD
+from tui.draft_keeper import unsaved
 from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm, new_key
 from tui.open_cases import MOST, OpenCase, OpenCases
 from tui.registry import Place
@@ -97,7 +96,7 @@ class CaseScreen(DeskScreen):
         await self._show(page, done)
         if gone is not None:
             self.say(f"{gone.id} was put away to make room: {MOST} cases are open at most")
-        if kept := await self._kept_here():
+        if kept := await unsaved(self._desk, opened.id):
             self.say(f"what you typed is kept; open it again to go on: {kept}")
 
     async def _set_aside(self) -> bool:
@@ -171,7 +170,7 @@ class CaseScreen(DeskScreen):
         """Open this case no longer; one that is ours to work is wrapped up first."""
         if self._view is None:
             return
-        if self._unfinished():
+        if holding.unfinished(self._view):
             await self._dock.open(ActionForm("wrap-up", self._version))
             return
         if not await self._set_aside() or not await self._give_back():
@@ -182,22 +181,13 @@ class CaseScreen(DeskScreen):
         else:
             await self._show_again()
 
-    def _unfinished(self) -> bool:
-        """Whether the task that this case was claimed for is still to be done."""
-        claim = self._view.claim if self._view is not None and self._view.mine else None
-        if claim is None or claim.slot == "call":
-            return False
-        return self._view is not None and self._view.case.task(claim.task) is not None
-
     async def _give_back(self) -> bool:
         """Hold this case no longer; whether that could be done."""
-        claim = self._view.claim if self._view is not None and self._view.mine else None
-        if claim is not None:
-            try:
-                await self._desk.release(claim)
-            except DeskError as fault:
-                self.refuse(str(fault))
-                return False
+        try:
+            await holding.give_back(self._desk, self._view)
+        except DeskError as fault:
+            self.refuse(str(fault))
+            return False
         return True
 
     async def answer(self) -> None:
@@ -217,12 +207,6 @@ class CaseScreen(DeskScreen):
                 self._show_strip()
         command = self.app.registry.named("call-in")
         await self._dock.open(ActionForm("call", self._version), dict(command.preset), command.begins_at)
-
-    async def _kept_here(self) -> str:
-        """The drafts of this case, in words."""
-        drafts = [draft for draft in await self._desk.drafts() if self._view and draft.case == self._view.case.id]
-        titles = [ACTIONS[draft.kind].title if draft.kind in ACTIONS else "Quick entry" for draft in drafts]
-        return ", ".join(titles)
 
     async def _update(self, view: CaseView, *, newest: bool = False) -> None:
         """The same case, as it is now. Raises DeskError when what happened cannot be read."""
@@ -341,10 +325,10 @@ class CaseScreen(DeskScreen):
         if leaving:
             self.app.exit()
         elif worked and self._keep_pulling:
-            kept = await self._kept_here()
-            unsaved = f" Still unsaved there: {kept}." if kept else ""
+            kept = await unsaved(self._desk, done.view.case.id)
+            also = f" Still unsaved there: {kept}." if kept else ""
             await self.app.pull_next(
-                f"{done.view.case.id} {saved}.{unsaved}", instead=None if kept else done.view.case.id
+                f"{done.view.case.id} {saved}.{also}", instead=None if kept else done.view.case.id
             )
         elif then_next:
             await self._next()
@@ -451,7 +435,7 @@ class CaseScreen(DeskScreen):
 
     async def _next(self) -> None:
         """The next case; an unfinished one is wrapped up first, never released silently."""
-        if self._unfinished():
+        if holding.unfinished(self._view):
             await self._dock.open(ActionForm("wrap-up", self._version))
         elif await self._give_back():
             mine = self._view is not None and self._view.mine
@@ -459,17 +443,13 @@ class CaseScreen(DeskScreen):
 
     async def leave(self) -> None:
         """Quit; a case that is still ours is parked, given back or kept first."""
-        claims = [claim for claim in await self._desk.my_claims() if claim.slot == "work"]
-        for claim in await self._desk.my_claims():
-            if claim.slot == "call":
-                with suppress(DeskError):  # it ends by itself with its lease
-                    await self._desk.release(claim)
-        if not claims:
+        working = await holding.still_to_answer_for(self._desk)
+        if working is None:
             self.app.exit()
             return
-        if self._view is None or self._view.case.id != claims[0].case:
+        if self._view is None or self._view.case.id != working.case:
             try:
-                await self.open_claimed(await self._desk.claim(claims[0].case))
+                await self.open_claimed(await self._desk.claim(working.case))
             except DeskError:  # it stays theirs for its lease; nobody is kept at a desk that does not work
                 self.app.exit()
                 return
@@ -487,13 +467,12 @@ class CaseScreen(DeskScreen):
 
     async def _renew(self) -> None:
         """A sign of life for all I hold. When this case is no longer mine, say so; nothing typed is lost."""
-        claims = await self._desk.my_claims()
         try:
-            for claim in claims:
-                await self._desk.renew(claim)
+            held = await holding.renew(self._desk)
         except DeskError as fault:
             self.say(f"{fault}. What you typed is kept.", "warning")
-        if self._view is not None and self._view.mine and self._view.case.id not in {one.case for one in claims}:
+            return
+        if self._view is not None and self._view.mine and self._view.case.id not in held:
             await self.refresh_case()
             self.say("your claim on this case has run out, so it is read only. What you typed is kept.", "warning")
 
