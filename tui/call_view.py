@@ -19,8 +19,8 @@ from casework.to_ask import opening, to_ask
 from casework.views import Preview
 from tui.widgets.lines import Line, Said, Tone, line
 
-_INCOMPLETE = ("needed", "unreadable", "not-asked")
-"""Reasons that say no more than that the form is not filled in yet."""
+_INCOMPLETE = ("needed", "unreadable", "invalid", "not-asked")
+"""Reasons that say no more than that the form is not filled in yet, which the form says itself."""
 
 
 @dataclass(frozen=True, slots=True)
