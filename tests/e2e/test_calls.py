@@ -33,15 +33,15 @@ def test_two_keys_in_one_burst_log_a_call_that_nobody_answered(tmp_path: Path, w
 
 @pytest.mark.parametrize(("width", "height"), [(120, 36), (80, 24)])
 def test_a_conversation_in_one_burst_is_one_call_with_its_promise(tmp_path: Path, width: int, height: int) -> None:
-    """Identity, the letter of the outcome, amount, day; what the caller said is nowhere on disk. Seen red with: the letter of the
-    outcome in the field of identity."""
+    """Identity, the letter of the outcome, amount, day; what the caller said is nowhere on disk. Seen red with: the letter in
+    the field of identity."""
     store = real_store(tmp_path, account_line(1, person=BORN), account_line(2))
     with desk(tmp_path, store, width, height) as terminal:
         terminal.send("n")
         terminal.wait_for(f"K01-{number(1)}")
         terminal.wait_until_quiet()
         terminal.send("cs14/3/87, dy10 2ab\rp50\r+7\r")
-        terminal.wait_for("£50.00 ")
+        terminal.wait_for("£50.00")
         terminal.wait_for("✓ identity shown")
         terminal.press("f10")
         terminal.wait_for(f"Saved: K01-{number(1)} call out · promised to pay")

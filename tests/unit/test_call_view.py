@@ -103,7 +103,7 @@ def test_each_item_is_ticked_as_it_is_said() -> None:
     assert "✓date of birth ○postcode" in text({"answered": "them", "identity": "14/3/87"})
     assert "✗date of birth ○postcode" in text({"answered": "them", "identity": "15/3/87"})
     said = text({"answered": "them", "identity": PASSED})
-    assert "✓ identity shown; for details too: ✓date of birth ○first line of the address" in said
+    assert "✓ identity shown Ask:" in said and "for details: ✓date of birth ○first line of the address" in said
 
 
 def test_enough_for_details_says_so() -> None:
