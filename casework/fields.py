@@ -30,6 +30,20 @@ class Choice:
     """The one key that picks it in an empty field, and moves on."""
 
 
+BLANK = "___"
+"""Where something is still to be filled in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text that a field may be given, to be edited there: `/` and its code put it in."""
+
+    code: str
+    label: str
+    text: str
+    """With a `BLANK` wherever something is to be filled in."""
+
+
 def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
     """The choices meant by what somebody typed: the one that is it, else those whose code or label begins with it.
 
@@ -75,6 +89,8 @@ class Field:
     """May hold several lines."""
     whole: str = ""
     """The pattern, capitals or small letters, of a text that is complete: typing its last character moves on."""
+    templates: tuple[Template, ...] = ()
+    """Texts that may be put into a field of several lines."""
     saves_alone: bool = False
     """Picking by letter here saves the form, when nothing that is needed is still empty."""
 

@@ -20,7 +20,7 @@ from casework.dates import Calendar, format_date, london_date
 from casework.fields import Choice
 from casework.money import format_money
 from casework.promises import Promise
-from casework.rows_calls import CallPrompt, Prompt
+from casework.rows_calls import CallPrompt, NoteTemplate, Prompt
 from casework.rows_contact import CallKind, IdentitySet, OfficeHours, OutcomeDetail, PaymentLine
 from casework.rows_money import ReversalReason
 from casework.rows_people import AdjustmentKind, MarkerKind, Preference
@@ -73,6 +73,7 @@ TABLES: Mapping[str, type[Row]] = {
     "identity": IdentitySet,
     "interest_rates": InterestRate,
     "limits": Limit,
+    "note_templates": NoteTemplate,
     "office_hours": OfficeHours,
     "outcome_details": OutcomeDetail,
     "park_reasons": ParkReason,
@@ -199,6 +200,11 @@ class Tables:
     def call_prompts(self, on: date) -> dict[Prompt, CallPrompt]:
         """What to say and to ask in a call, by code, the most wanted first."""
         return {row.code: row for row in self._on(CallPrompt, on)}
+
+    def note_templates(self, on: date, outcome: str) -> list[NoteTemplate]:
+        """The texts that a note about an outcome may begin with, those for it alone first."""
+        rows = [row for row in self._on(NoteTemplate, on) if outcome in row.outcomes or not row.outcomes]
+        return sorted(rows, key=lambda row: not row.outcomes)
 
     def identity_sets(self, on: date, call: CallKind) -> list[IdentitySet]:
         """The ways to show who one is in a kind of call."""

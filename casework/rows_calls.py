@@ -1,4 +1,4 @@
-"""The rows of the tables that help with a call: what to say and to ask."""
+"""The rows of the tables that help with a call: what to say and to ask, and texts for its note."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import StringConstraints
 
-from casework.table_rows import Row
+from casework.table_rows import Codes, Names, Row
 
 Prompt = Literal[
     "OPEN_OUT",
@@ -32,3 +32,14 @@ class CallPrompt(Row):
     key = "code"
     code: Prompt
     text: Annotated[str, StringConstraints(min_length=1, max_length=160)]
+
+
+class NoteTemplate(Row):
+    """A text that is written again and again, with blanks."""
+
+    key = "code"
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z]+$")]
+    label: str
+    text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    outcomes: Annotated[Codes, Names("wrap_codes")]
+    """Of which outcomes it may tell; of any where there is none."""

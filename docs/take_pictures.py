@@ -26,7 +26,7 @@ SIZE = (120, 36)
 PICTURES: dict[str, Sequence[str]] = {
     "queues": (),
     "case": ("n",),
-    "call": ("n", "c", *"ptp", "enter", *"50", "enter", *"tue", "enter"),
+    "call": ("n", "c", "s", "enter", "p", *"50", "enter", *"tue", "enter"),
     "quick-entry": ("n", ":", *"park 3d awaiting payslip"),
 }
 

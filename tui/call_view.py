@@ -12,15 +12,19 @@ from textwrap import wrap
 from casework.case import Case
 from casework.contact import SOMEBODY_ELSE, THEM
 from casework.contact_policy import attempts, judge
-from casework.identity import NAMES, Checked, on_the_line
+from casework.identity import NAMES, Checked, Level, on_the_line
 from casework.rows_contact import Item
 from casework.situation import Situation
 from casework.to_ask import opening, to_ask
 from casework.views import Preview
 from tui.widgets.lines import Line, Said, Tone, line
 
-_INCOMPLETE = ("needed", "unreadable", "not-asked")
-"""Reasons that say no more than that the form is not filled in yet."""
+_INCOMPLETE = ("needed", "unreadable", "invalid", "not-asked")
+"""Reasons that say no more than that the form is not filled in yet, which the form says itself."""
+
+
+_STICKS = chr(0xA0)
+"""A blank at which no line is broken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ def shown(call: OnTheLine, width: int) -> tuple[Line, ...]:
         *_who(call, width),
         *_next(call, width),
         *_ask(call, width),
+        *_details(call, width),
     )
 
 
@@ -70,27 +75,34 @@ def _policy(call: OnTheLine, width: int) -> list[Line]:
 
 
 def _who(call: OnTheLine, width: int) -> list[Line]:
-    """Each item of identity with what came of it; before anything is shown, how the call begins."""
+    """What came of the identity that they must show; until they have, how the call begins."""
     who, checked = on_the_line(call.typed, call.case, call.situation), call.checked
     if checked is not None and checked.stopped:
         rows = call.situation.tables.wrap_codes(call.situation.today, "call").values()
         ends = " or ".join(f"{one.letter}, {one.label.lower()}" for one in rows if one.identity == "failed")
         return _wrapped("✗ ", f"STOP: say no more. The outcome is {ends}", width, "alert")
-    found: list[Line] = []
-    if _spoken(call):
-        sets = call.situation.tables.identity_sets(call.situation.today, who)
-        shown = checked is not None and checked.passed
-        level = "detail" if shown else "speak"
-        items = dict.fromkeys(item for one in sets if one.level == level for item in one.items)
-        if checked is not None and checked.level == "detail":
-            found += _wrapped("✓ ", "identity shown, for details too", width, "strong")
-        else:
-            said = "for details too" if shown else "identity"
-            ticked = " ".join(f"{_tick(item, checked)}{NAMES[item].replace(' ', chr(0xA0))}" for item in items)
-            found += _wrapped(f"{'✓ identity shown; ' if shown else ''}{said}: ", ticked, width, "plain")
-        if shown:
-            return found
-    return [*found, *_wrapped("▸ ", opening(who, call.situation), width, "muted")]
+    if checked is not None and checked.passed:
+        return _wrapped(
+            "✓ ", f"identity shown{', for details too' if checked.level == 'detail' else ''}", width, "strong"
+        )
+    asked = _items("identity: ", "speak", call, width) if _spoken(call) else []
+    return [*asked, *_wrapped("▸ ", opening(who, call.situation), width, "muted")]
+
+
+def _details(call: OnTheLine, width: int) -> list[Line]:
+    """What may still be said, so that details may be given too."""
+    checked = call.checked
+    wanted = checked is not None and checked.level == "speak" and not checked.stopped
+    return _items("for details: ", "detail", call, width) if wanted else []
+
+
+def _items(label: str, level: Level, call: OnTheLine, width: int) -> list[Line]:
+    """The items of identity for this, each with what came of it."""
+    who = on_the_line(call.typed, call.case, call.situation)
+    sets = call.situation.tables.identity_sets(call.situation.today, who)
+    items = dict.fromkeys(item for one in sets if one.level == level for item in one.items)
+    ticked = " ".join(f"{_tick(item, call.checked)}{NAMES[item].replace(' ', _STICKS)}" for item in items)
+    return _wrapped(label, ticked, width, "plain")
 
 
 def _tick(item: Item, checked: Checked | None) -> str:
@@ -129,4 +141,4 @@ def _spoken(call: OnTheLine) -> bool:
 def _wrapped(label: str, text: str, width: int, tone: Tone) -> list[Line]:
     """A label and its text, on as many lines as it takes; the lines after the first are set in."""
     parts = wrap(f"{label}{text}", max(10, width - 2), subsequent_indent="  ", break_on_hyphens=False) if text else []
-    return [line(Said(f" {part.replace(chr(0xA0), ' ')}", tone)) for part in parts]
+    return [line(Said(f" {part.replace(_STICKS, ' ')}", tone)) for part in parts]

@@ -115,7 +115,10 @@ class LogCall(Action):
     call_back_at: Annotated[Instant | None, Ask("Call back", when=_asks_back, needed=_asks_back, help="fri 10:30")] = (
         None
     )
-    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
+    note: Annotated[
+        Prose | None,
+        Ask("Note", rest=True, word="note", needed=outcomes.note_needed, templates=outcomes.templates),
+    ] = None
     number: Annotated[Phone | None, Ask("Number", word="on", default=_number)] = None
     finish: Annotated[
         StrictBool,
@@ -188,7 +191,7 @@ class LogCall(Action):
                     found.append("you are not at work then, so anyone of the team will call back")
         if self.terms is not None:
             found += doubts(self.terms, case, situation)
-        return found
+        return [*found, *outcomes.blanks(self.note)]
 
     def to_say(self, case: Case, situation: Situation) -> list[str]:
         """The terms that were agreed; where to pay, and under which reference."""

@@ -57,7 +57,10 @@ class LogContact(Action):
     detail: Annotated[
         Line | None, Ask("Detail", word="detail", choices=outcomes.details, when=outcomes.has_details)
     ] = None
-    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=outcomes.note_needed)] = None
+    note: Annotated[
+        Prose | None,
+        Ask("Note", rest=True, word="note", needed=outcomes.note_needed, templates=outcomes.templates),
+    ] = None
     direction: Annotated[Direction | None, Ask("Direction", word="direction", choices=directions, default=_whose)] = (
         None
     )
@@ -70,6 +73,10 @@ class LogContact(Action):
         if row is None:
             return [outcomes.unknown(rows)]
         return [*outcomes.note_refusals(row, self.note), *outcomes.about_detail(row, self.detail, situation)]
+
+    def cautions(self, case: Case, situation: Situation) -> list[str]:
+        """Something was left out of the note."""
+        return outcomes.blanks(self.note)
 
     def happenings(self, case: Case, situation: Situation) -> list[Happening]:
         """The contact and what follows from its outcome."""

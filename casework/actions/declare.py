@@ -23,7 +23,7 @@ from casework.case import Case, Part
 from casework.clean import clean_line
 from casework.dates import format_day, format_moment, parse_date, parse_moment
 from casework.events import Happening
-from casework.fields import Choice, Field, FieldKind, matching
+from casework.fields import Choice, Field, FieldKind, Template, matching
 from casework.money import format_money, parse_money
 from casework.refusals import Reason, Refused
 from casework.restricted import RestrictedText
@@ -71,6 +71,8 @@ class Ask:
     """A date that has been, not one to come."""
     secret: bool = False
     """Compared and forgotten, so never kept in a draft. In quick entry it goes on up to the next declared word."""
+    templates: Callable[[Asking], Sequence[Template]] | None = None
+    """Texts that the answer may begin with."""
     follows: Callable[[Asking], str] | None = None
     """The answer, where it follows from those before: then it is not asked. Nothing where it does not."""
     says: Callable[[str, Situation], Several | None] | None = None
@@ -214,6 +216,7 @@ class Question:
             choices=tuple(ask.choices(asking)) if ask.choices else YES_NO if self.kind is FieldKind.YES_NO else (),
             max_length=self.max_length,
             long=self.kind is FieldKind.TEXT and (self.max_length or 0) > 200,
+            templates=tuple(ask.templates(asking)) if ask.templates else (),
         )
 
     def read(self, field: Field, text: str, situation: Situation) -> object:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from casework.actions.declare import Asking
 from casework.contact import SOMEBODY_ELSE, THEM
-from casework.fields import Choice
+from casework.fields import BLANK, Choice, Template
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.rows_contact import OutcomeDetail
@@ -107,6 +107,18 @@ def note_needed(asking: Asking) -> bool:
     """Whether the outcome that was answered means nothing without a note."""
     row = chosen(asking)
     return row is not None and row.note_least > 0
+
+
+def templates(asking: Asking) -> Sequence[Template]:
+    """The texts that a note about the outcome that was answered may begin with."""
+    situation = asking.situation
+    rows = situation.tables.note_templates(situation.today, str(asking.answers.get("outcome")))
+    return [Template(row.code, row.label, row.text) for row in rows]
+
+
+def blanks(note: str | None) -> list[str]:
+    """That something is still to be filled in."""
+    return ["the note has blanks that were not filled in"] if BLANK in (note or "") else []
 
 
 def unknown(rows: dict[str, WrapCode]) -> Reason:

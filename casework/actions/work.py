@@ -11,7 +11,7 @@ from casework.actions.apart import SALT, note_apart
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.follow_up import follow_up
 from casework.actions.holds import SAFEGUARDING
-from casework.actions.outcome import note_refusals
+from casework.actions.outcome import blanks, note_refusals, templates
 from casework.case import Case, Part
 from casework.clean import Line, Prose
 from casework.dates import Day, format_day, london_date, start_of_day
@@ -111,7 +111,11 @@ class WrapUp(Action):
     kind: Literal["wrap-up"] = "wrap-up"
     outcome: Annotated[Line, Ask("Outcome", choices=_outcomes, default=_proposed)]
     task: str | None = None
-    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=_note_needed)] = None
+    note: Annotated[Prose | None, Ask("Note", rest=True, word="note", needed=_note_needed, templates=templates)] = None
+
+    def cautions(self, case: Case, situation: Situation) -> list[str]:
+        """Something was left out of the note."""
+        return blanks(self.note)
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """An outcome that there is, the note it needs, and a task that is open."""

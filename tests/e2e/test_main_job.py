@@ -31,7 +31,7 @@ def test_an_officer_works_imported_accounts(tmp_path: Path, width: int, height: 
         terminal.send("c")
         terminal.wait_for("On the line")
         terminal.send("s\rp50\r+7\r\r")
-        terminal.wait_for("£50.00 ")
+        terminal.wait_for("£50.00")
         terminal.press("f10")
         terminal.wait_for("identity was not asked")
         terminal.press("f10")

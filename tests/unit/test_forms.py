@@ -127,6 +127,40 @@ def test_a_call_with_a_promise_asks_for_it_in_the_same_form() -> None:
     assert asked("call", {"answered": "NO_ANS"}) == [ANSWERED, *CALL]
 
 
+def test_who_was_on_the_line_leads_to_other_questions_and_is_no_part_of_the_call() -> None:
+    """The letter is the outcome; the others depend on who it was. Seen red with: `answered` handed to the model; the outcome of nobody asked again; a line of quick entry that would have to say it."""
+    nobody = {"answered": "NO_ANS"}
+    assert fill(LogCall, CASE, nobody, situation(), led=True) == LogCall(outcome="NO_ANS", number="07700 900123")
+    them = {"answered": "them", "outcome": "HANGUP"}
+    assert fill(LogCall, CASE, them, situation(), led=True) == LogCall(outcome="HANGUP", number="07700 900123")
+    with pytest.raises(Refused) as fault:
+        fill(LogCall, CASE, {}, situation(), led=True)
+    assert [(one.code, one.field) for one in fault.value.reasons] == [("needed", "answered")]
+    with pytest.raises(Refused) as fault:
+        fill(LogCall, CASE, {"answered": "other", "outcome": "PTP"}, situation(), led=True)
+    assert [(one.code, one.field) for one in fault.value.reasons] == [("unreadable", "outcome")]
+    assert fill(LogCall, CASE, {"outcome": "noans"}, situation()) == LogCall(outcome="NO_ANS", number="07700 900123")
+    with pytest.raises(Refused):
+        fill(LogCall, CASE, {"answered": "NO_ANS", "outcome": "NO_ANS"}, situation())
+
+
+def test_a_letter_saves_a_call_alone_where_nothing_more_is_to_be_said() -> None:
+    """Seen red with: a promise that had all its likely answers; what is read out gone from the screen; a second level."""
+
+    def alone(**typed: str) -> list[str]:
+        return [one.name for one in fields(LogCall, CASE, typed, situation()) if one.saves_alone]
+
+    calls = shipped_tables().wrap_codes(TODAY, "call")
+    at_once = {code for code, row in calls.items() if row.ends_at_once}
+    assert at_once == {
+        *("NO_ANS", "BUSY", "VM_LEFT", "VM_NONE", "DISC", "WRONG_NO", "BAD_NUM", "CALL_FAIL", "TP_MSG", "TP_REFUSED")
+    }
+    assert alone() == alone(answered="them") == []
+    assert all(alone(answered=code) == ["answered"] for code in at_once)
+    saved = {code for code in calls if alone(answered="them", outcome=code) == ["outcome"]}
+    assert saved == {"MEANS_SENT", "DPA_FAIL", "HANGUP", "BREATHING"}
+
+
 def test_a_call_back_asks_when_and_needs_an_answer() -> None:
     assert asked("call", {"answered": "them", "outcome": "callback"})[3] == (
         "call_back_at",

@@ -595,3 +595,27 @@ def test_every_result_stands_in_the_allocation_order_once() -> None:
     assert len(results) == len(set(results))
     assert [row.priority for row in rows if row.pro_rata] == [1]
     assert len(shipped(BankHoliday)) >= 80
+
+
+def letters(**changed: str) -> list[str]:
+    """What is wrong with the outcomes of calls, when some have other letters."""
+    codes = texts()["wrap_codes"]
+    for code, letter in changed.items():
+        start = codes.index("letter =", codes.index(f'code = "{code}"'))
+        codes = codes[:start] + (f'letter = "{letter}"' if letter else "") + codes[codes.index("\n", start) :]
+    return [one.split(": ", 1)[1] for one in faults(texts(wrap_codes=codes))]
+
+
+def test_each_outcome_of_a_call_has_a_letter_of_its_own_in_its_list() -> None:
+    """Lists apart may share one; both who share one in a list are named, and none may have those that lead on. Seen red with:
+    letters unique in all; only the second named; `s` given away."""
+
+    def own(code: str) -> str:
+        return f"{code} has no letter of its own in a call"
+
+    assert letters() == []
+    assert letters(BUSY="") == [own("BUSY")]
+    assert letters(BUSY="n") == [own("NO_ANS"), own("BUSY")]
+    assert letters(BUSY="s") == [own("BUSY")]
+    assert letters(PTP="n") == [], "nobody answers in one list, they promise in another"
+    assert letters(DECEASED="2") == [own("DECEASED"), own("CUSTODY")] * 2, "in the list of either who tells it"

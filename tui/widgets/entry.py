@@ -5,9 +5,11 @@ Nothing here knows of a terminal: the field map asks an entry for lines of a giv
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from casework.fields import BLANK, Template
 from tui.widgets.cells import Cluster, clusters
 
 MOST_TEXT = 10_000
@@ -62,6 +64,25 @@ class Entry:
     def clear(self) -> None:
         """Empty the field."""
         self._set("", 0)
+
+    def to_blank(self) -> bool:
+        """Go to the first blank that is still to be filled in, and take it out; say whether there was one."""
+        at = self.text.find(BLANK)
+        if at >= 0:
+            self._set(self.text[:at] + self.text[at + len(BLANK) :], at)
+        return at >= 0
+
+    def expand(self, templates: Sequence[Template]) -> bool:
+        """Put a text in place of the `/` and word before the cursor that mean it alone; say whether they do."""
+        word = self.text[: self.cursor].split()[-1] if self.text[: self.cursor].split() else ""
+        found = meant(templates, word) if self.text[: self.cursor].endswith(word) else []
+        if len(found) != 1:
+            return False
+        start = self.cursor - len(word)
+        self._set(self.text[:start] + self.text[self.cursor :], start)
+        self.insert(found[0].text)
+        self.to_blank()
+        return True
 
     def complete(self, text: str) -> None:
         """Put the whole word in place of a beginning of it."""
@@ -141,6 +162,14 @@ class Entry:
         if direction > 0:
             return next((c.end for c in clusters(self.text) if c.end > self.cursor), len(self.text))
         return next((c.start for c in reversed(clusters(self.text)) if c.start < self.cursor), 0)
+
+
+def meant(templates: Sequence[Template], word: str) -> list[Template]:
+    """The texts that `/` and a word, or the beginning of one, stand for: that of just this code, else those that begin so."""
+    if not word.startswith("/") or len(word) < 2:
+        return []
+    exact = [one for one in templates if word == f"/{one.code}"]
+    return exact or [one for one in templates if f"/{one.code}".startswith(word)]
 
 
 def wrapped(text: str, width: int, *, hanging: bool = False) -> list[tuple[int, int]]:

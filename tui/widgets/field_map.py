@@ -115,7 +115,7 @@ class FieldMap(FormView, can_focus=True):
     def toggle_choices(self) -> None:
         """Open or close the list of choices under the current field; it narrows as text is typed."""
         field = self._form.field
-        self._form.listing = not self._form.listing and field is not None and bool(field.choices)
+        self._form.listing = not self._form.listing and field is not None and bool(field.choices or field.templates)
         self._relay()
 
     def clear(self) -> None:
@@ -163,6 +163,8 @@ class FieldMap(FormView, can_focus=True):
         if lettered(field.choices, key) is not None and self._form.pick(key):
             self._changed(field.name)
             self._skip.do(lambda: self._skip_from_letter(field, typed_at))
+            return
+        if key == " " and self._expand():
             return
         self._type(key)
         if entry.cursor == len(entry.text) and field.is_whole(entry.text):
@@ -275,7 +277,27 @@ class FieldMap(FormView, can_focus=True):
 
     # How it ends
 
+    def _expand(self) -> bool:
+        """Put in the text that is meant by `/` and a word before the cursor; say whether one is."""
+        field = self._form.field
+        if field is None or not self._form.entry(field.name).expand(field.templates):
+            return False
+        self._form.listing = False
+        self._relay()
+        self._changed(field.name)
+        return True
+
+    def _fill_blank(self) -> bool:
+        """Go on to the next blank of such a text; say whether there is one."""
+        field = self._form.field
+        if field is None or not field.templates or not self._form.entry(field.name).to_blank():
+            return False
+        self._changed(field.name)
+        return True
+
     def _enter(self, event: events.Key) -> None:
+        if self._expand() or self._fill_blank():
+            return
         if self._form.is_last:
             self._submit(event)
         else:

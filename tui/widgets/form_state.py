@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from casework.fields import Choice, Field, lettered, matching
 from tui.widgets.cells import cells, fit, one_line
-from tui.widgets.entry import Entry
+from tui.widgets.entry import Entry, meant
 
 _LISTED_AT_MOST = 8
 
@@ -144,6 +144,10 @@ class FormState:
         field = self.field
         if field is None:
             return []
+        if self.listing and field.templates:
+            typed = self.entry(field.name).text.split()
+            found_texts = meant(field.templates, typed[-1] if typed else "") or field.templates
+            return _some([f"/{one.code}  {one.label}: {one.text}" for one in found_texts])
         if self.listing:
             found = self._matching(field) or field.choices
             gap = "  " if any(choice.letter for choice in found) else ""
@@ -179,7 +183,9 @@ class FormState:
         choices = " · ".join(_hinted(choice) for choice in found)
         if field.choices and not found:
             choices = "no such choice; F4 lists them"
-        return "  ".join(part for part in (field.help, choices) if part)
+        texts = " ".join(f"/{one.code}" for one in field.templates)
+        texts = f"{texts} and Enter put in a text; F4 lists them" if texts else ""
+        return "  ".join(part for part in (field.help, choices, texts) if part)
 
     def _offers_letters(self, field: Field) -> bool:
         """Whether one key picks any choice of the field now."""
