@@ -132,7 +132,9 @@ def _without_other(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[
 
 def _reasons_without_letter(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
     """Reasons for new terms that no letter picks in the form, or not them alone."""
-    asked = [(n, row) for n, row in tables.get("terms_reasons", ()) if isinstance(row, TermsReason) and "ask" in row.uses]
+    asked = [
+        (n, row) for n, row in tables.get("terms_reasons", ()) if isinstance(row, TermsReason) and "ask" in row.uses
+    ]
     for day in sorted({row.valid_from for _, row in asked}):
         holding = [(line, row) for line, row in asked if row.holds_on(day)]
         letters = [row.letter for _, row in holding]
