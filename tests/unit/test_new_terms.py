@@ -598,7 +598,7 @@ def test_the_form_asks_for_a_day_until_there_is_an_amount() -> None:
 def test_the_first_field_says_what_kind_of_terms_they_are(text: str, answers: dict[str, object], meaning: str) -> None:
     """No question asks for the kind: keystrokes page, section 7. What was understood is spelt out.
 
-    Seen red with: `+14` read as a lump sum of nothing; a figure taken for a date; the lump sum and the instalment swapped.
+    Seen red with: `+14` read as a lump sum of nothing; the lump sum and the instalment swapped; the day after `full` dropped.
     """
     form = read_form(AgreeTerms, BEHIND, {"amount_pence": text}, situation())
     found = {name: form.answers[name] for name in ("amount_pence", "lump_sum_pence", "by") if name in form.answers}
@@ -811,10 +811,16 @@ class WithTerms(Action):
 
 
 def test_terms_may_stand_inside_another_action(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their questions find the answers before them under their own name. Caught: looked for outside."""
+    """Their questions find the answers before them under their own name. Caught: looked for outside; a lump sum
+    put there."""
     monkeypatch.setattr("casework.quick_entry.ACTIONS", {"with-terms": WithTerms})
     for case, line, terms in (
         (BEHIND, "with 20 weekly from fri because job", new()),
+        (
+            BEHIND,
+            "with 100+20 weekly from fri before tue because job",
+            new(lump_sum_pence=10_000, lump_sum_by=date(2026, 11, 24)),
+        ),
         (with_means(50_000).case, "with by 28/2 because other", in_full(date(2027, 2, 28), reason="OTHER")),
         (
             AHEAD,

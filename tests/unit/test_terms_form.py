@@ -41,7 +41,7 @@ def pane(pilot: Pilot[None]) -> list[str]:
 
 @SIZES
 async def test_new_terms_take_nine_keys(office: LocalOffice, size: tuple[int, int]) -> None:
-    """Seen red with: the period without letters; the reason that moves on instead of saving."""
+    """Seen red with: the periods without letters; the reason that moves on instead of saving."""
     assert len(JOB_5) == 9
     async with desk(office, size=size) as pilot:
         await press(pilot, "n")
@@ -78,7 +78,7 @@ async def test_all_of_it_by_a_day_takes_the_day_and_the_reason(office: LocalOffi
 
 
 async def test_a_lump_sum_asks_for_its_day_next(office: LocalOffice) -> None:
-    """Seen red with: the lump sum's day asked for after the reason, which had saved by then."""
+    """Seen red with: never asked for."""
     async with desk(office) as pilot:
         await press(pilot, "n", "t", *"50+20", "enter", "t", "u", "enter", "w", "f", "r", "enter", "j")
         terms = office.peek("ann", ONE).case.terms
@@ -99,7 +99,7 @@ async def test_what_gives_pause_asks_once_though_the_letter_saves(office: LocalO
 async def test_what_the_terms_come_to_is_in_view_before_the_reason_is_given(
     office: LocalOffice, size: tuple[int, int]
 ) -> None:
-    """Each key another projection; gone with the form. Seen red with: shown only once the form could be saved."""
+    """Each key another projection; gone with the form. Seen red with: left standing when the form had gone."""
     async with desk(office, size=size) as pilot:
         await press(pilot, "n", "t", *"20")
         assert pane(pilot)[0].startswith("5 of £20.00 weekly")
@@ -113,7 +113,8 @@ async def test_what_the_terms_come_to_is_in_view_before_the_reason_is_given(
 
 @SIZES
 async def test_f7_sets_a_proposal_aside_and_forgets_it_again(office: LocalOffice, size: tuple[int, int]) -> None:
-    """Nothing is saved, nothing typed is lost. Seen red with: what is typed cleared; the second F7 setting aside anew."""
+    """Nothing is saved, nothing typed is lost. Seen red with: set aside before it is
+    whole; the second F7 setting aside anew."""
     async with desk(office, size=size) as pilot:
         await press(pilot, "n", "t", "f7")
         assert said(pilot).endswith("a proposal is set aside when it says how much, how often and from when")
