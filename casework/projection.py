@@ -79,8 +79,7 @@ def affording(case: Case, every: Every, situation: Situation) -> Affording | Non
 
 
 def how_long(today: date, until: date) -> str:
-    """How far ahead a day is: `5 weeks`, `11 months`, `2 years 1 month`: whole ones that will have gone by. Else `today` or
-    `past`."""
+    """How far ahead a day is: `5 weeks`, `11 months`, `2 years 1 month`, in whole ones; `today`, or `past`."""
     days = (until - today).days
     if days <= 0:
         return "past" if days else "today"
