@@ -646,7 +646,7 @@ def test_an_amount_of_several_parts_stands_on_one_line_in_words() -> None:
 
 def test_periods_and_reasons_have_a_letter_each_and_the_reason_saves() -> None:
     """Keystrokes page, section 7: h hours cut, j job lost, b benefit, i illness, o other. Seen red with: other reasons saving
-    with no word beside them; a form of a call saved by its terms."""
+    with no word beside them; a form that asks more saved by its terms."""
     typed = {"amount_pence": "20"}
 
     def by_name(**more: str) -> dict[str, Field]:
@@ -663,10 +663,8 @@ def test_periods_and_reasons_have_a_letter_each_and_the_reason_saves() -> None:
     assert [letters[key] for key in "hjbio"] == ["HOURS", "JOB", "BENEFIT", "ILLNESS", "OTHER"]
     assert by_name(reason="JOB")["reason"].saves_alone
     assert not by_name(reason="OTHER")["reason"].saves_alone
-    call = fields(
-        LogCall, BEHIND, {"outcome": "ARR_NEW", "terms.amount_pence": "20", "terms.reason": "JOB"}, situation()
-    )
-    assert [one.saves_alone for one in call if one.name == "terms.reason"] == [False]
+    inside = fields(WithTerms, BEHIND, {"terms.amount_pence": "20", "terms.reason": "JOB"}, situation())
+    assert [one.saves_alone for one in inside if one.name == "terms.reason"] == [False]
 
 
 def test_two_reasons_of_one_letter_are_a_fault_of_the_table() -> None:
