@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from textwrap import wrap
 
-from casework.actions.agreement import lifted, settled
+from casework.actions.agreement import appeal_until, lifted, settled
 from casework.actions.declare import read_form
 from casework.actions.given_terms import WORSE, Judged, judge_terms, may_ask
 from casework.actions.terms import AgreeTerms
 from casework.case import Case
-from casework.dates import format_date, format_day
+from casework.dates import BeyondCalendar, format_date, format_day
 from casework.money import format_money
 from casework.projection import Affording, Projection, affording, how_long, project
 from casework.refusals import Reason
@@ -174,7 +174,7 @@ def _means(known: Affording | None, terms: Terms | None, case: Case) -> list[Lin
         share = "nothing is left" if takes is None else f"takes {takes} % of it"
         found = [line(f"{left}: ", Said(f"{'! ' if too_much else ''}{share}", "alert" if too_much else "plain"))]
     if known.offer_pence:
-        found.append(line(f"suggested {format_money(known.offer_pence)} {known.every}: {known.why}"))
+        found.append(line(f"suggest {format_money(known.offer_pence)} {known.every}: {known.why}"))
     else:
         found.append(line(Said(f"none suggested: {known.why}", "alert")))
     return found
@@ -222,7 +222,15 @@ def _follows(case: Case, situation: Situation) -> str:
     step = lifted(case, situation)
     ends = [f"{step} is no longer the last step"] if step else []
     ends += [event.summary() for event in settled(case, situation)]
-    return "; ".join(["then: not enforced automatically", *ends])
+    return "; ".join(["then: not enforced automatically", *_appeal(case, situation), *ends])
+
+
+def _appeal(case: Case, situation: Situation) -> list[str]:
+    try:
+        until = appeal_until(case, situation)
+    except BeyondCalendar:
+        return ["appeal possible"]
+    return [f"appeal until {format_day(until)}"] if until else []
 
 
 # Two proposals

@@ -134,9 +134,9 @@ def why_suggested(offer: int | None, means: Means, balance_pence: int, every: Ev
     if offer == means.bears(every):
         return "all that is left"
     if offer == least_instalment(_least_a_week(situation), every):
-        return "the least that an officer agrees"
+        return "the least agreed here"
     months = situation.tables.limit("instalments-clear-in-months", situation.today).amount
-    return f"clears it in {months} months"
+    return f"clears in {months} months"
 
 
 def too_little(means: Means, case: Case, situation: Situation) -> list[str]:
