@@ -45,7 +45,7 @@ def strip(parts: Sequence[tuple[str, Style | None]]) -> Strip:
 
 frames = st.lists(lines.map(strip), min_size=HEIGHT, max_size=HEIGHT)
 spans = st.lists(
-    st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH), st.integers(0, WIDTH)), min_size=1, max_size=4
+    st.tuples(st.integers(0, HEIGHT - 1), st.integers(0, WIDTH - 1), st.integers(0, WIDTH - 1)), min_size=1, max_size=4
 )
 updates = st.lists(st.tuples(frames, st.none() | spans, st.integers(1, WIDTH - 1)), min_size=1, max_size=6)
 
@@ -55,7 +55,7 @@ def update(frame: Frame, parts: list[tuple[int, int, int]] | None, cut: int) -> 
     if parts is None:
         return LayoutUpdate([[line] for line in frame], Region(0, 0, WIDTH, HEIGHT))
     chops = [{0: line.crop(0, cut), cut: line.crop(cut, WIDTH)} for line in frame]
-    found = sorted((y, min(a, b), max(a, b)) for y, a, b in parts)
+    found = sorted((y, min(a, b), max(a, b) + 1) for y, a, b in parts)  # as Textual's, never empty
     return ChopsUpdate(chops, found, [[cut, WIDTH]] * HEIGHT)
 
 
