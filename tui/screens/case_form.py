@@ -21,6 +21,7 @@ from casework.actions.call import LogCall
 from casework.actions.declare import Action, pick
 from casework.actions.given_terms import ASK_INSTEAD
 from casework.conflict import Conflict, conflicts
+from casework.contact import THEM
 from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
@@ -202,6 +203,7 @@ class FormDock(Vertical):
             self._above.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
             self._above.drop_typed_ahead()
             fields = self._fields(form, typed)
+            begin_at = begin_at or self._not_kept(fields, typed)
         self._form = form
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self._map
@@ -213,6 +215,11 @@ class FormDock(Vertical):
         self._above.form_opened()
         self._mind_identity(shown.values)
         self._say_before_dialling(shown.values)
+
+    def _not_kept(self, fields: list[Field], typed: dict[str, str]) -> str | None:
+        """What a draft never holds and is still to be said: who is on the line."""
+        asked = any(one.name == "identity" for one in fields)
+        return "identity" if asked and typed.get("answered") == THEM else None
 
     def _with_preset(self, form: Form, kept: dict[str, str], preset: dict[str, str]) -> dict[str, str]:
         """A draft with what the key answers; as it was, where that would no longer ask for something that was typed."""
