@@ -38,6 +38,8 @@ class Asking:
     answers: Mapping[str, object]
     """The readable answers to the questions before this one, by name."""
     situation: Situation
+    in_form: bool = False
+    """Whether a form asks, where the likely answer is seen, and not a line of quick entry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,11 +352,11 @@ class Filled:
 def read_form(
     action: type[Action], case: Case, typed: Mapping[str, str], situation: Situation, *, led: bool = False
 ) -> Filled:
-    """Go through the questions of `action` with what has been typed so far. What was not typed is the default. `led`: through
-    those that only lead to others too."""
+    """Go through the questions of `action` with what has been typed so far. What was not typed is the default. `led`: as a
+    form, through those that only lead to others too."""
     filled = Filled([], {}, [])
     for question in (*(_leading(action) if led else ()), *questions(action)):
-        asking = Asking(case, filled.answers, situation)
+        asking = Asking(case, filled.answers, situation, in_form=led)
         if question.name in filled.answers or not question.asked(asking):
             continue
         field = question.field(asking)

@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from casework.actions.declare import Ask, Asking
-from casework.clean import Proper, capitalised
+from casework.clean import Line, Proper, capitalised
 from casework.fields import Choice
 from casework.identifiers import Email, Phone, Postcode, beyond_postcode, postcode_at_end
 from casework.people import AddressLines, Name, Person, Standing
@@ -92,6 +92,17 @@ def parted_lines(value: object) -> object:
     return {**value, "lines": lines or None, "postcode": postcode}
 
 
+def _same_place(asking: Asking) -> str:
+    """The further lines of the address that is known, where the new one is under the same postal town: its postcode begins
+    alike, and only its first line was given."""
+    new, code = asking.answers.get("address.lines"), asking.answers.get("address.postcode")
+    old = person_of(asking).address
+    if not asking.in_form or old is None or old.postcode is None or not new or re.search(r"[,\n]", str(new)):
+        return ""
+    alike = plain(str(code or ""))[:-3] == plain(old.postcode)[:-3]
+    return ", ".join(old.lines[1:]) if alike and plain(str(new)) != plain(old.lines[0]) else ""
+
+
 class GivenAddress(Given):
     """Where they live or trade."""
 
@@ -101,6 +112,17 @@ class GivenAddress(Given):
         None
     )
     postcode: Annotated[Postcode | None, Ask("Postcode", word="postcode")] = None
+    further: Annotated[
+        Line | None,
+        Ask(
+            "Further lines",
+            word="further",
+            default=_same_place,
+            when=lambda asking: bool(_same_place(asking)),
+            help="as they were; Ctrl+U where they are no longer so",
+        ),
+    ] = None
+    """Lines after the first, with commas between them."""
     standing: Annotated[
         Literal["current", "previous", "returned", "wrong"],
         still(LIVES, "address.lines", lambda who: who.addresses),
@@ -108,7 +130,13 @@ class GivenAddress(Given):
 
     @classmethod
     def _parted(cls, value: object) -> object:
-        return parted_lines(value)
+        parted = parted_lines(value)
+        if not isinstance(parted, dict) or not isinstance(further := parted.get("further"), str):
+            return parted
+        if not isinstance(lines := parted.get("lines"), list | tuple) or not lines:
+            raise ValueError("further lines stand after a first one")
+        more = [capitalised(line) for line in (part.strip() for part in further.split(",")) if line]
+        return {**parted, "lines": [*lines, *more], "further": None}
 
 
 class GivenPhone(Given):

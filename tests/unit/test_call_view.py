@@ -162,7 +162,10 @@ def test_what_is_missing_is_asked_once_identity_is_shown() -> None:
     shown_them = text({"answered": "them", "identity": "14/3/87", "direction": "in"}, case)
     assert "Ask: Where do you live now?" in shown_them and "Ask: Do you work, and for whom?" in shown_them
     assert "Ask:" not in text({"answered": "them"}, case)
-    assert "Ask:" not in text({"answered": "other", "identity": "14/3/87"}, case)
+    solicitor = {"kind": "solicitor", "name": "S Grey", "authority_on": "2026-11-01"}
+    spoken_for = a_payer(employer=None, addresses=(), representative=solicitor)
+    authorised = text({"answered": "other", "identity": "S Grey"}, spoken_for)
+    assert "✓ identity shown" in authorised and "Ask:" not in authorised
 
 
 def test_each_thing_is_asked_only_while_it_is_missing() -> None:

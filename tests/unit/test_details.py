@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from casework.actions import ACTIONS, parse_action
-from casework.actions.declare import fields
-from casework.actions.details import SUBJECTS
+from casework.actions.declare import fields, fill
+from casework.actions.details import SUBJECTS, RecordDetails
 from casework.actions.note import WriteNote
 from casework.case import Case
 from casework.events.people import Details, DetailsChanged
@@ -93,6 +94,45 @@ def test_a_postcode_given_twice_is_one_and_two_are_refused() -> None:
     assert str(story.case.person.address) == "14 Mill Lane, DY10 2AB"
     both = {"lines": "14 Mill Lane, DY10 2AB", "postcode": "DY10 2AA"}
     assert refused(story, address=both) == {"address": "two postcodes are given"}
+
+
+MILL = {"lines": ["14 Mill Lane", "Habberley", "Kidderminster"], "postcode": "DY10 2AB"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "postcode", "kept"),
+    [
+        ("3 Elm Road", "dy10 4xx", "Habberley, Kidderminster"),
+        ("3 Elm Road", "dy11 4xx", None),
+        ("3 Elm Road", "", None),
+        ("3 Elm Road, Bewdley", "dy10 4xx", None),
+        ("14 mill lane", "dy10 2ab", None),
+    ],
+)
+def test_an_address_in_the_same_place_keeps_its_further_lines(typed: str, postcode: str, kept: str | None) -> None:
+    """They are shown, and one key clears them; on a line of quick entry nothing is added to what is typed. Seen red with: kept
+    under any postcode; added to lines that were given; added on the line."""
+    story = a_story()
+    says(story, address=MILL)
+    answers = {"about": "address", "address.lines": typed, "address.postcode": postcode}
+    asked = {one.name: one.default for one in fields(ACTIONS["details"], story.case, answers, situation())}
+    assert asked.get("address.further") == kept
+    if kept:
+        action = fill(ACTIONS["details"], story.case, answers, situation(), led=True)
+        cleared = fill(ACTIONS["details"], story.case, {**answers, "address.further": ""}, situation(), led=True)
+        assert isinstance(cleared, RecordDetails) and cleared.address is not None
+        assert (cleared.address.lines, cleared.address.further) == (("3 Elm Road",), None)
+        types(story, "details address 3 Elm Road, DY10 4XX")
+        assert str(story.case.person.address) == "3 Elm Road, DY10 4XX"
+        story.does(action)
+        assert str(story.case.person.address) == "3 Elm Road, Habberley, Kidderminster, DY10 4XX"
+
+
+@pytest.mark.parametrize("lines", [None, [], 5, ""])
+def test_further_lines_without_a_first_one_are_refused(lines: object) -> None:
+    """Seen red with: a number of lines that came out as a TypeError."""
+    with pytest.raises(ValidationError):
+        RecordDetails.model_validate({"kind": "details", "address": {"lines": lines, "further": "Kidderminster"}})
 
 
 def test_post_that_comes_back_marks_the_only_address_there_is() -> None:
