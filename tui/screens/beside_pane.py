@@ -13,7 +13,7 @@ from casework.situation import Situation
 from casework.views import CaseView, Preview
 from tui.beside import BESIDE, COMPARED, PREVIEWED, TICKING, Filling
 from tui.form import Form
-from tui.widgets.lines import Line, Lines
+from tui.widgets.lines import Line, Lines, Said
 
 PREVIEW_AFTER = 0.15
 """Seconds after the last key until what was typed is tried out."""
@@ -23,8 +23,8 @@ SECOND = 1.0
 ROOM = 100
 """From this width of the screen on the pane stands beside the form; below, under it."""
 
-_WIDE, _MOST, _MOST_UNDER = 46, 12, 4
-"""Cells across beside a form; lines beside it, and under it."""
+_WIDE, _MOST, _MOST_UNDER = 47, 12, 4
+"""Cells across beside a form, the first of them blank; lines beside it, and under it."""
 
 
 class BesidePane(Lines):
@@ -114,10 +114,11 @@ class BesidePane(Lines):
 
     def _show(self) -> None:
         beside = self.app.size.width >= ROOM
-        width = _WIDE if beside else self.app.size.width
+        width = _WIDE - 1 if beside else self.app.size.width
         lines: tuple[Line, ...] = ()
         if self._form is not None and self._filling is not None:
             lines = BESIDE[self._form.kind](self._filling, width)
+            lines = tuple((Said(" "), *one) for one in lines) if beside else lines
         height = min(len(lines), _MOST if beside else _MOST_UNDER)
         self.styles.width = _WIDE if beside and lines else 0 if beside else "100%"
         if self.styles.height is None or self.styles.height.cells != height:
