@@ -36,7 +36,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 def pane(pilot: Pilot[None]) -> list[str]:
     shown = pilot.app.screen.query_one("#beside", BesidePane)
-    return [one.rstrip() for one in shown.text.splitlines()]
+    return [one.strip() for one in shown.text.splitlines()]
 
 
 @SIZES

@@ -118,9 +118,8 @@ class BesidePane(Lines):
         lines: tuple[Line, ...] = ()
         if self._form is not None and self._filling is not None:
             lines = BESIDE[self._form.kind](self._filling, width)
-            lines = tuple((Said(" "), *one) for one in lines) if beside else lines
         height = min(len(lines), _MOST if beside else _MOST_UNDER)
         self.styles.width = _WIDE if beside and lines else 0 if beside else "100%"
         if self.styles.height is None or self.styles.height.cells != height:
             self.styles.height = height
-        self.show(lines)
+        self.show([(Said(" "), *one) for one in lines] if beside else lines)
