@@ -105,13 +105,9 @@ def projected(
             *_wrapped(_sources(refused), width, "muted"),
             *_wrapped(_follows(case, situation), width, "plain"),
         )
-    rest = [*_standing(one.comes_to), *_means(one.affording, one.terms, case)]
-    return (
-        _joined(_sums(one, situation, brief=True)),
-        *_told(_verdict(one, refused), refused, width),
-        _joined(rest),
-        *_wrapped(_follows(case, situation), width, "plain")[:1],
-    )[:_UNDER]
+    rest = [*_means(one.affording, one.terms, case), *_standing(one.comes_to)]
+    lines = (_joined(_sums(one, situation, brief=True)), *_told(_verdict(one, refused), refused, width))
+    return (*lines, *_packed([*rest, line(_follows(case, situation))], width))[:_UNDER]
 
 
 _UNDER = 4
@@ -171,8 +167,8 @@ def _means(known: Affording | None, terms: Terms | None, case: Case) -> list[Lin
     if terms is not None and terms.amount_pence:
         takes = known.takes_percent(min(terms.amount_pence, case.balance_pence))
         too_much = takes is None or takes > 100
-        share = "nothing is left" if takes is None else f"takes {takes} % of it"
-        found = [line(f"{left}: ", Said(f"{'! ' if too_much else ''}{share}", "alert" if too_much else "plain"))]
+        share = "nothing is left" if takes is None else f"takes {takes} % of {left}"
+        found = [line(Said(f"{'! ' if too_much else ''}{share}", "alert" if too_much else "plain"))]
     if known.offer_pence:
         found.append(line(f"suggest {format_money(known.offer_pence)} {known.every}: {known.why}"))
     else:
@@ -308,6 +304,17 @@ def _joined(lines: list[Line]) -> Line:
     for one in lines:
         parts += [Said(" · ", "muted"), *one] if parts else one
     return tuple(parts)
+
+
+def _packed(lines: list[Line], width: int) -> list[Line]:
+    """As many of the lines one after another as fit whole beside each other."""
+    found: list[list[Line]] = []
+    for one in lines:
+        if found and sum(cells(part.text) for part in _joined([*found[-1], one])) <= width:
+            found[-1].append(one)
+        else:
+            found.append([one])
+    return [_joined(together) for together in found]
 
 
 def _wrapped(text: str, width: int, tone: Tone = "alert") -> tuple[Line, ...]:

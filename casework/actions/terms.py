@@ -31,10 +31,9 @@ class AgreeTerms(NewTerms, Action):
 
     @classmethod
     def heading(cls, case: Case) -> str:
-        """What they are now, what has been asked for, and what can be afforded."""
+        """What they are now, and what has been asked for."""
         asked = f"; asked for: {case.request.terms}" if case.request else ""
-        left = f"; {format_money(case.means.surplus_pence)} a month to spare" if case.means else ""
-        return f"Terms: {format_money(case.balance_pence)} owed; now {case.terms or 'none'}{asked}{left}"
+        return f"Terms: {format_money(case.balance_pence)} owed; now {case.terms or 'none'}{asked}"
 
     @classmethod
     def offered(cls, case: Case, situation: Situation) -> list[Reason]:

@@ -690,9 +690,9 @@ def test_every_choice_can_be_typed_by_code_and_by_label(kind: str) -> None:
         assert pick(among, choice.code) == pick(among, choice.label) == choice
 
 
-def test_over_the_form_stand_the_present_terms_and_what_can_be_afforded() -> None:
+def test_over_the_form_stand_the_present_terms() -> None:
     assert AgreeTerms.heading(AHEAD) == "Terms: £240.00 owed; now £20.00 weekly from 26 Nov 2026"
-    assert AgreeTerms.heading(with_means(90_000).case) == "Terms: £240.00 owed; now none; £100.00 a month to spare"
+    assert AgreeTerms.heading(with_means(90_000).case) == "Terms: £240.00 owed; now none"
 
 
 def test_the_form_asks_for_consent_where_the_terms_are_worse() -> None:

@@ -36,7 +36,7 @@ async def press(pilot: Pilot[None], *keys: str) -> None:
 
 def pane(pilot: Pilot[None]) -> list[str]:
     shown = pilot.app.screen.query_one("#beside", BesidePane)
-    return [one.rstrip() for one in shown.text.splitlines()]
+    return [one.strip() for one in shown.text.splitlines()]
 
 
 @SIZES
@@ -140,3 +140,20 @@ async def test_f7_is_offered_where_something_can_be_compared(office: LocalOffice
         await press(pilot, "escape", "o", "f7")
         assert said(pilot).endswith("there is nothing to compare here")
         assert not offered(pilot)
+
+
+async def test_worse_terms_stop_at_the_consent(tmp_path: Path) -> None:
+    """The letter saves, the law refuses, the cursor stands where it can be put right, and the rule is in view all the while.
+    Seen red with: worse terms saved."""
+    office = LocalOffice(tmp_path / "store")
+    terms = {"plan": "instalments", "amount_pence": 2_000, "every": "weekly", "start": "2026-11-26"}
+    office.add(account(1, terms=terms))
+    async with desk(office) as pilot:
+        await press(pilot, "n", "t", *"40", "enter", "w", *"26/11", "enter")
+        assert "✗ only with their consent" in pane(pilot)
+        await press(pilot, "h")
+        assert said(pilot).startswith("Refused") and form(pilot).current == "consent"
+        await press(pilot, "y", "enter")
+        assert "✓ you may agree these" in pane(pilot)
+        await press(pilot, "f10")
+        assert str(office.peek("ann", ONE).case.terms) == "£40.00 weekly from 26 Nov 2026"

@@ -69,10 +69,19 @@ def test_under_the_form_stands_the_same_on_four_lines() -> None:
     assert beside(TWENTY, width=80) == [
         "12 of £20.00 weekly · last £20.00 on 5 Feb 2027, in 11 weeks",
         "✓ you may agree these",
-        "behind £220.00 now, nothing after · no means form: what is left is not known",
-        "then: not enforced automatically; appeal until Thu 3 Dec 2026; settled by new",
+        "no means form: what is left is not known · behind £220.00 now, nothing after",
+        "then: not enforced automatically; appeal until Thu 3 Dec 2026; settled by new terms: new account, "
+        "make first contact",
     ]
     assert len(beside({**TWENTY, "amount_pence": "4", "every": "monthly"}, width=80)) <= 4
+
+
+def test_under_the_form_the_share_and_the_suggestion_stand_together() -> None:
+    """Whole, also where the verdict takes two lines. Seen red with: what is behind before them, so that they were cut off."""
+    typed = {**TWENTY, "amount_pence": "4"}
+    found = beside(typed, earns(90_000), 80)
+    assert found[3] == "takes 18 % of £23.07 weekly left · suggest £5.00 weekly: the least agreed here"
+    assert found[1].startswith("✗ for the fines officer to agree: an officer agrees no instalment")
 
 
 def test_a_lump_sum_and_all_of_it_by_a_day_read_as_such() -> None:
@@ -94,12 +103,12 @@ def test_what_they_can_afford_stands_beside_it() -> None:
     """£100.00 a month left is £23.07 a week. Seen red with: the share of a month's surplus; the mark left to the colour."""
     affords = earns(90_000)
     assert beside(TWENTY, affords)[4:6] == [
-        "£23.07 weekly left: takes 87 % of it",
+        "takes 87 % of £23.07 weekly left",
         "suggest £5.00 weekly: the least agreed here",
     ]
-    assert "£23.07 weekly left: ! takes 105 % of it" in beside({**TWENTY, "amount_pence": "24"}, affords)
+    assert "! takes 105 % of £23.07 weekly left" in beside({**TWENTY, "amount_pence": "24"}, affords)
     nothing = beside(TWENTY, earns(100_000))
-    assert "£0.00 weekly left: ! nothing is left" in nothing
+    assert "! nothing is left" in nothing
     assert "none suggested: less than £5.00 a week is left" in nothing
     assert "£100.00 monthly left, by means of 19 Nov 2026" in beside({"amount_pence": "28/2"}, affords)
 

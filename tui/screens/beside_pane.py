@@ -15,7 +15,7 @@ from casework.situation import Situation
 from casework.views import CaseView, Preview
 from tui.beside import BESIDE, COMPARED, PREVIEWED, TICKING, Filling
 from tui.form import Form
-from tui.widgets.lines import Line, Lines
+from tui.widgets.lines import Line, Lines, Said
 
 PREVIEW_AFTER = 0.15
 """Seconds after the last key until what was typed is tried out."""
@@ -25,8 +25,8 @@ SECOND = 1.0
 ROOM = 100
 """From this width of the screen on the pane stands beside the form; below, under it."""
 
-_WIDE, _MOST, _MOST_UNDER = 46, 12, 4
-"""Cells across beside a form; lines beside it, and under it."""
+_WIDE, _MOST, _MOST_UNDER = 47, 12, 4
+"""Cells across beside a form, the first of them blank; lines beside it, and under it."""
 
 
 class BesidePane(Lines):
@@ -133,7 +133,7 @@ class BesidePane(Lines):
 
     def _show(self) -> None:
         beside = self.app.size.width >= ROOM
-        width = _WIDE if beside else self.app.size.width
+        width = _WIDE - 1 if beside else self.app.size.width
         lines: tuple[Line, ...] = ()
         if self._form is not None and self._filling is not None:
             now = replace(self._filling.situation, now=self._desk.now())
@@ -142,4 +142,4 @@ class BesidePane(Lines):
         self.styles.width = _WIDE if beside and lines else 0 if beside else "100%"
         if self.styles.height is None or self.styles.height.cells != height:
             self.styles.height = height
-        self.show(lines)
+        self.show([(Said(" "), *one) for one in lines] if beside else lines)
