@@ -71,23 +71,27 @@ class GreenwaxDesk(DeskApp):
         # What fails here shows when somebody searches.
         self.run_worker(self._desk.warm(), name="warm", exit_on_error=False)
 
-    async def pull_next(self, saved: str = "", *, queue: str | None = None, instead: CaseId | None = None) -> None:
-        """The right next case, on screen in the place of one that is done with; when nothing is ready, the queues."""
+    async def pull_next(self, saved: str = "", *, queue: str | None = None, instead: CaseId | None = None) -> str:
+        """The right next case, on screen in the place of one that is done with; when nothing is ready, the queues. Returns why
+        it could not be told which is next, or nothing."""
         try:
             claimed = await self._desk.pull_next(queue)
         except DeskError as fault:
             self._say(str(fault), "refused")
             self.drop_typed_ahead()
-            return
+            return str(fault)
         if claimed is None:
+            if instead is not None:
+                self._case.forget(instead)
             await self.show_queues()
             self._queues.say(f"nothing more is ready. Saved: {saved}" if saved else "nothing is ready here")
-            return
+            return ""
         self._queues.say("")
         await self._show_case()
         await self._case.open_claimed(claimed, instead=instead)
         if saved:
             self._case.say(saved, "saved")
+        return ""
 
     async def open_case(self, case_id: CaseId, *, said: str = "") -> None:
         """A case, for reading and for what needs no claim; ours to work if we have it. `said`: what to look out for in it."""

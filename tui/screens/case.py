@@ -317,21 +317,34 @@ class CaseScreen(DeskScreen):
         self._last_saved = done.view.case.id
         worked = self._view is not None and self._view.mine and not done.view.mine
         saved = timeline.saved(done.events)
+        but = ""
+        if worked and self._keep_pulling and not leaving:
+            but = await self._bring_next(done.view.case.id, saved)
+            if not but:
+                return
         try:
             await self._update(done.view, newest=True)
-            self.say(saved, "saved")
         except DeskError as fault:
-            self.say(f"{saved}. But: {fault}", "warning")
+            but = str(fault)
+        self.say(f"{saved}. But: {but}" if but else saved, "warning" if but else "saved")
         if leaving:
             self.app.exit()
-        elif worked and self._keep_pulling:
-            kept = await unsaved(self._desk, done.view.case.id)
-            also = f" Still unsaved there: {kept}." if kept else ""
-            await self.app.pull_next(
-                f"{done.view.case.id} {saved}.{also}", instead=None if kept else done.view.case.id
-            )
-        elif then_next:
+        elif then_next and not worked:
             await self._next()
+
+    async def _bring_next(self, done_with: CaseId, saved: str) -> str:
+        """The next case in the place of one that is done with, unless something typed on that is not saved. Returns why not,
+        or nothing where something else is on the screen now."""
+        try:
+            kept = await unsaved(self._desk, done_with)
+        except DeskError as fault:
+            return str(fault)
+        also = f" Still unsaved there: {kept}." if kept else ""
+        return await self.app.pull_next(f"{done_with} {saved}.{also}", instead=None if kept else done_with)
+
+    def forget(self, case_id: CaseId) -> None:
+        """A case is done with, and no other came in its place."""
+        self._cases.drop(case_id)
 
     async def quit_desk(self) -> None:
         """End."""

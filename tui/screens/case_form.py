@@ -40,7 +40,7 @@ from tui.widgets.field_map import FieldMap
 from tui.widgets.lines import Lines
 
 DRAFT_AFTER = 0.5
-"""Seconds after the last key until what was typed is kept as a draft."""
+"""Seconds after a key until what was typed is kept as a draft."""
 
 _NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you typed"
 
@@ -283,16 +283,15 @@ class FormDock(Vertical):
 
     @on(FieldMap.Left)
     async def _on_left(self, message: FieldMap.Left) -> None:
-        """Keep what was typed, and spell out what it was understood as."""
-        await self.keep_draft()
+        """Spell out what was typed as it was understood."""
         if self._form is not None:
             message.form.replace_fields(self._fields(self._form, message.form.values))
             self._mind_identity(message.form.values)
 
     def _keep_draft_soon(self) -> None:
-        if self._draft_timer is not None:
-            self._draft_timer.stop()
-        self._draft_timer = self.set_timer(DRAFT_AFTER, self.keep_draft)
+        """However fast somebody types on: a kill loses no more than that much of it."""
+        if self._draft_timer is None:
+            self._draft_timer = self.set_timer(DRAFT_AFTER, self.keep_draft)
 
     async def keep_draft(self) -> bool:
         """Keep what has been typed, or say that it could not be kept; returns whether it was."""
