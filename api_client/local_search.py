@@ -261,14 +261,10 @@ class SearchIndex:
         cases themselves are read, from the best on, until no other can be better than those there are."""
         ranked = []
         for place, least in self._places_of(reading, near):
-            fits = [
-                (one[0], one[1] + least, line)
-                for n, line in enumerate(self._lines[place])
-                if (one := fit(reading.words, line, n > 0, near)) is not None
-            ]
-            if fits:
-                rank, far, line = min(fits)
-                ranked.append((rank, self._status[place] in closed, far, line, self._cases[place], place))
+            is_closed, case_id = self._status[place] in closed, self._cases[place]
+            for n, line in enumerate(self._lines[place]):
+                if (fits := fit(reading.words, line, n > 0, near)) is not None:
+                    ranked.append((fits[0], is_closed, fits[1] + least, line, case_id, place))
         found, by_case = list(known), {hit.case: hit for hit in known}
         for *at_best, case_id, place in _in_order(ranked):
             could_be = (*at_best, case_id)
@@ -279,13 +275,14 @@ class SearchIndex:
                 continue
             for hit in self._judged(reading, [place], closed, near):
                 if before is None or hit < before:
+                    by_case[case_id] = hit
                     found = sorted([*(one for one in found if one is not before), hit])
                     yield hit
 
     def _places_of(self, reading: Reading, near: Near) -> Iterable[tuple[int, int]]:
         """Where the facts and a name may fit, and how far from what was typed the facts are at least."""
         if not reading.facts:
-            return ((place, 0) for place in self._with_word(reading.words, near))
+            return dict.fromkeys(self._with_word(reading.words, near), 0).items()
         having = self._having(reading.facts)
         if len(having) <= _FEW_PLACES:
             return having.items()

@@ -108,9 +108,9 @@ def understood(line: Line, case: Case, situation: Situation) -> str:
     form = read_form(line.action, case, line.typed, situation)
     by_name = {question.name: question for question in questions(line.action)}
     parts = [
-        f"{one.label} {show_answer(by_name[one.name], one, form.answers[one.name])}"
+        f"{one.label} {one.meaning or show_answer(by_name[one.name], one, form.answers[one.name])}"
         for one in form.fields
-        if one.name in form.answers
+        if one.meaning or one.name in form.answers
     ]
     return " · ".join([line.action.title, *parts])
 

@@ -42,8 +42,12 @@ class TermsReason(Row):
     key = "code"
     code: str
     label: str
+    letter: str = Field(default="", pattern="^[a-z]?$")
+    """The key that picks it in a form."""
     uses: Codes
     """`ask`, or `refuse`."""
+    wants_note: bool = False
+    """Says little by itself: the form goes on to the note, and does not save."""
 
 
 Months = Annotated[int, Field(gt=0)]

@@ -11,6 +11,7 @@ from casework.dates import format_date
 from casework.money import format_money
 from casework.reference import TABLES, TableFault, line_of, placed
 from casework.rows_posts import ParkReason
+from casework.rows_terms import TermsReason
 from casework.table_rows import Band, Names, RoleGrant, Row, WrapCode
 
 
@@ -38,6 +39,7 @@ def faults(texts: Mapping[str, str]) -> list[str]:
             *_without_other(tables),
             *_without_letter(tables),
             *_not_granted(tables),
+            *_reasons_without_letter(tables),
         )
     ]
 
@@ -140,6 +142,19 @@ def _without_letter(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable
             for one in found:
                 if one.code in lines and letters.count(one.letter) != 1:
                     yield TableFault("wrap_codes", lines[one.code], f"{one.code} has no letter of its own in a call")
+
+
+def _reasons_without_letter(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:
+    """Reasons for new terms that no letter picks in the form, or not them alone."""
+    asked = [
+        (n, row) for n, row in tables.get("terms_reasons", ()) if isinstance(row, TermsReason) and "ask" in row.uses
+    ]
+    for day in sorted({row.valid_from for _, row in asked}):
+        holding = [(line, row) for line, row in asked if row.holds_on(day)]
+        letters = [row.letter for _, row in holding]
+        for line, row in holding:
+            if not row.letter or letters.count(row.letter) > 1:
+                yield TableFault("terms_reasons", line, f"{row.code} has no letter of its own")
 
 
 def _not_granted(tables: Mapping[str, Sequence[tuple[int, Row]]]) -> Iterable[TableFault]:

@@ -22,6 +22,8 @@ class Config:
     practice: Path
     theme: str
     keep_pulling: bool
+    clipboard: bool
+    """Whether the text of a field may be sent to the terminal's clipboard."""
     keys: Mapping[str, tuple[str, ...]]
     """The keys that were chosen, by command, as they are written. Which there may be, the desk says when it opens."""
     own: Path
@@ -44,6 +46,7 @@ def load() -> Config:
         practice=Path(store["practice"]).expanduser() if store["practice"] else data / "practice",
         theme=theme,
         keep_pulling=settings["desk"]["keep_pulling"],
+        clipboard=settings["desk"]["clipboard"],
         keys=settings["keys"],
         own=own,
     )

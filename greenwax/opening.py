@@ -11,6 +11,7 @@ from typing import cast
 
 from casework.refusals import DeskError, Unavailable
 from greenwax import config, stores
+from greenwax.cli import nothing_to_collect
 
 
 def open_the_desk(asked: Namespace) -> int:
@@ -32,8 +33,9 @@ def open_the_desk(asked: Namespace) -> int:
         welcome = f"this store is of today's format now; as it was, it is kept in {desk.store.brought_up}"
     try:
         me = asyncio.run(desk.sign_in())
-        from tui.app import GreenwaxDesk
-        from tui.desk_app import Look
+        with nothing_to_collect():
+            from tui.app import GreenwaxDesk
+            from tui.desk_app import Look
 
         app = GreenwaxDesk(
             desk,
@@ -42,6 +44,7 @@ def open_the_desk(asked: Namespace) -> int:
             keep_pulling=settings.keep_pulling,
             log_path=log_path(),
             welcome=welcome,
+            clipboard=settings.clipboard,
             registry=registry,
         )
         app.run(mouse=False)

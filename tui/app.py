@@ -44,9 +44,10 @@ class GreenwaxDesk(DeskApp):
         keep_pulling: bool,
         log_path: Path | None,
         welcome: str = "",
+        clipboard: bool = False,
         registry: Registry = STANDARD,
     ) -> None:
-        super().__init__(look=look, log_path=log_path)
+        super().__init__(look=look, log_path=log_path, clipboard=clipboard)
         self._desk, self._welcome = desk, welcome
         self._ringing = False
         self.registry = registry
@@ -128,6 +129,21 @@ class GreenwaxDesk(DeskApp):
         """The list of queues."""
         while self.screen is not self._queues:
             self.pop_screen()
+
+    async def undo(self) -> None:
+        """Take back what was saved last at this desk, for a few seconds."""
+        if self._case.last_saved is None:
+            self._say("nothing was saved here that could be undone", "refused")
+            return
+        here = self.screen
+        await self._show_case()
+        try:
+            await self._case.undo(self._case.last_saved)
+        except DeskError as fault:
+            if here is self._queues:
+                await self.show_queues()
+            self._say(str(fault), "refused")
+            self.drop_typed_ahead()
 
     async def away(self) -> None:
         """The work of people who are away, for who leads a team."""

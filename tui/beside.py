@@ -11,7 +11,7 @@ from datetime import datetime
 from casework.identity import Checked
 from casework.situation import Situation
 from casework.views import CaseView, Preview
-from tui import call_view
+from tui import call_view, terms_view
 from tui.widgets.lines import Line
 
 
@@ -26,8 +26,8 @@ class Filling:
     """When the form was opened, UTC: the beginning of a call."""
     preview: Preview | None = None
     """What saving it now would do; None where that is not known, or not yet."""
-    aside: tuple[Mapping[str, str], Preview] | None = None
-    """A proposal that was set aside to be compared with."""
+    aside: Mapping[str, str] | None = None
+    """What was typed of a proposal that was set aside, to be compared with."""
     checked: Checked | None = None
     """What came of what a caller said so that they show who they are; None while there is nothing to compare."""
 
@@ -43,11 +43,23 @@ def _call(filling: Filling, width: int) -> tuple[Line, ...]:
     return call_view.shown(line, width)
 
 
-BESIDE: Mapping[str, Shown] = {"call": _call}
+def _terms(filling: Filling, width: int) -> tuple[Line, ...]:
+    case, situation = filling.view.case, filling.situation
+    return terms_view.shown(filling.typed, case, situation, width, preview=filling.preview, aside=filling.aside)
+
+
+def _is_proposal(filling: Filling) -> bool:
+    return terms_view.typed_proposal(filling.typed, filling.view.case, filling.situation) is not None
+
+
+BESIDE: Mapping[str, Shown] = {"call": _call, "terms": _terms, "request-terms": _terms}
 """By kind of form."""
 
-PREVIEWED: frozenset[str] = frozenset({"call"})
+PREVIEWED: frozenset[str] = frozenset({"call", "terms", "request-terms"})
 """The kinds of which is shown what saving them would do."""
+
+COMPARED: Mapping[str, Callable[[Filling], bool]] = {"terms": _is_proposal, "request-terms": _is_proposal}
+"""The kinds of which one may be set aside and compared with the next; and whether it can be yet."""
 
 TICKING: frozenset[str] = frozenset({"call"})
 """The kinds that show the seconds gone by."""

@@ -99,8 +99,14 @@ COMMANDS: tuple[Command, ...] = (
         permission="search",
     ),
     Command(
-        "my-day", "my day", "See what is yours today: call-backs, promises, what you parked.", "Desk", ("y",), BOTH
+        "my-day",
+        "my day",
+        "See what is yours today: call-backs, promises, what you parked.",
+        "Desk",
+        ("y",),
+        (*BOTH, "day"),
     ),
+    Command("compare", "compare", "Keep these terms aside and try others beside them.", "Form", ("F7",)),
     Command("queues", "queues", "Go to the list of queues; the case stays yours.", "Desk", ("q",)),
     Command(
         "away",
@@ -123,6 +129,7 @@ COMMANDS: tuple[Command, ...] = (
         ("P",),
         action="cancel-promise",
     ),
+    Command("undo", "undo", "Take back what you saved last, for half a minute.", "Work", ("u",), BOTH, action="undo"),
     Command("next-case", "open case after", "Show the next of the open cases, as it was left.", "Look", ("F2", "}")),
     Command("previous-case", "open case before", "Show the open case before, as it was left.", "Look", ("{",)),
     Command("put-away", "put away", "Put this case away; one that is yours is wrapped up first.", "Work", ("l",)),
@@ -135,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("tab-tasks", "tasks", "Show what is still to be done.", "Look", ("Alt+8",)),
     Command("narrow", "find in the timeline", "Show of the timeline what you look for.", "Look", ("f",)),
     Command("read-all", "read in full", "Read in full what is cut off at the top and in the message.", "Look", ("F6",)),
-    Command("refresh", "refresh", "Read everything again, and paint it anew.", "Look", ("F5",), BOTH),
+    Command("refresh", "refresh", "Read everything again, and paint it anew.", "Look", ("F5",), (*BOTH, "day")),
     # Without a key of their own.
     Command("contact", "contact", "Log an e-mail, a web chat, a letter or a text.", "People", action="contact"),
     Command("end-marker", "end marker", "Take a marker off again.", "People", action="end-marker"),

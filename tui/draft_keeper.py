@@ -7,9 +7,16 @@ from contextlib import suppress
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
+from casework.actions import ACTIONS
 from casework.refusals import DeskError
 from casework.views import CaseView, Draft
 from tui.form import LEAVE, Form, draft_of
+
+
+async def unsaved(desk: Desk, case_id: CaseId) -> str:
+    """What was typed on a case and not saved, by the names of its forms. Raises DeskError."""
+    kinds = [draft.kind for draft in await desk.drafts() if draft.case == case_id]
+    return ", ".join(ACTIONS[kind].title if kind in ACTIONS else "Quick entry" for kind in kinds)
 
 
 class DraftKeeper:

@@ -12,7 +12,7 @@ from casework.actions import ACTIONS
 from casework.staff import Grant, Staff, may
 from tui.key_names import textual
 
-Place = Literal["queues", "case", "form", "find", "away", "help", "list", "reader", "everywhere"]
+Place = Literal["queues", "case", "form", "find", "day", "away", "help", "list", "reader", "everywhere"]
 """A screen, what is open on one, or all of them."""
 
 PLACES: Mapping[Place, str] = {
@@ -23,6 +23,7 @@ PLACES: Mapping[Place, str] = {
     "list": "In a list",
     "reader": "While reading",
     "find": "In the find box",
+    "day": "In my day",
     "away": "In the list of work of people away",
     "help": "In the help and among the commands",
 }

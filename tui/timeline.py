@@ -85,6 +85,7 @@ def _in_parts(summary: str) -> str:
 
 
 _WORDS = {
+    "undone": "",
     "contact": "",
     "number-failed": "",
     "opened": "",

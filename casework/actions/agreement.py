@@ -47,8 +47,12 @@ def agreed(given: NewTerms, case: Case, situation: Situation, note: Prose | None
 
 def settling(agreement: TermsAgreed, case: Case, situation: Situation) -> list[Happening]:
     """New terms, whoever set them, and the end of all that only waited for the old."""
-    found: list[Happening] = [agreement]
-    return [*found, *superseded(case, situation.today), *_settled(case, situation), *decided(case, situation)]
+    return [agreement, *settled(case, situation)]
+
+
+def settled(case: Case, situation: Situation) -> list[Happening]:
+    """The end of all that only waits for new terms, whatever they are."""
+    return [*superseded(case, situation.today), *_chasing(case, situation), *decided(case, situation)]
 
 
 def lifted(case: Case, situation: Situation) -> Line | None:
@@ -114,7 +118,7 @@ def appeal_until(case: Case, situation: Situation) -> date | None:
     return ends_on(situation.today, situation.tables.clock_kinds(situation.today)[VARIATION], situation.calendar)
 
 
-def _settled(case: Case, situation: Situation) -> list[Happening]:
+def _chasing(case: Case, situation: Situation) -> list[Happening]:
     """The end of the tasks that only ask for money. One that a call ends with its outcome is left to the call."""
     works = situation.tables.work_types
     return [

@@ -12,13 +12,12 @@ from casework.actions import likely_terms as likely
 from casework.actions.agreement import lifted, settling, slips
 from casework.actions.declare import Action, Ask, Asking
 from casework.actions.given_terms import (
-    NO_AMOUNT,
+    AMOUNTS,
     TERMS,
     ByGiven,
     EveryGiven,
     HoldsTerms,
     LumpSumByGiven,
-    LumpSumGiven,
     StartGiven,
     not_now,
 )
@@ -49,14 +48,14 @@ class CourtTerms(HoldsTerms, Action):
 
     kind: Literal["court-terms"] = "court-terms"
     plan: Plan | None = None
-    amount_pence: Annotated[Sum | None, Ask("Amount", default=likely.amount_asked_for, guess=True, help=NO_AMOUNT)] = (
-        None
-    )
+    amount_pence: Annotated[
+        Sum | None, Ask("Amount", default=likely.amount_asked_for, guess=True, says=likely.several, help=AMOUNTS)
+    ] = None
+    lump_sum_pence: Sum | None = None
+    lump_sum_by: LumpSumByGiven = None
     every: EveryGiven = None
     start: StartGiven = None
     by: ByGiven = None
-    lump_sum_pence: LumpSumGiven = None
-    lump_sum_by: LumpSumByGiven = None
     ordered_on: Annotated[Day, Ask("Ordered on", word="ordered", default=_today, past=True)]
     note: Annotated[Prose | None, Ask("Note", rest=True, word="note")] = None
 

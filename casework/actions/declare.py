@@ -77,8 +77,22 @@ class Ask:
     """Texts that the answer may begin with."""
     follows: Callable[[Asking], str] | None = None
     """The answer, where it follows from those before: then it is not asked. Nothing where it does not."""
+    says: Callable[[str, Situation], Several | None] | None = None
+    """What a text answers when it says more than this field holds; None for a plain answer. Raises ValueError with a sentence
+    for the person."""
     saves_alone: Callable[[Asking], bool] | None = None
     """Whether a letter picked here saves the form, when nothing that is needed is empty; told once it was answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One text that answers several fields: `100+20` is a lump sum and an instalment."""
+
+    answers: Mapping[str, object]
+    """By the names of fields beside the one that was typed in, and that one's own if it is answered. A question that is
+    answered so is not asked."""
+    meaning: str
+    """In full words."""
 
 
 class Action(BaseModel):
@@ -208,7 +222,20 @@ class Question:
         )
 
     def read(self, field: Field, text: str, situation: Situation) -> object:
-        """The value of `text`. Raises ValueError with a sentence for the person."""
+        """The value of `text`; None where it answers other questions alone. Raises ValueError with a sentence for the
+        person."""
+        several = self.several(text, situation)
+        return self._plain(field, text, situation) if several is None else several.answers.get(self.name)
+
+    def several(self, text: str, situation: Situation) -> Several | None:
+        """What `text` answers, by names as this question's own, when it says more than this field holds. Raises ValueError."""
+        said = self.ask.says(text, situation) if self.ask.says else None
+        if said is None:
+            return None
+        inside, dot, _ = self.name.rpartition(".")
+        return Several({f"{inside}{dot}{name}": value for name, value in said.answers.items()}, said.meaning)
+
+    def _plain(self, field: Field, text: str, situation: Situation) -> object:
         match self.kind:
             case FieldKind.MONEY:
                 return parse_money(text)
@@ -330,7 +357,7 @@ def read_form(
     filled = Filled([], {}, [])
     for question in (*(_leading(action) if led else ()), *questions(action)):
         asking = Asking(case, filled.answers, situation, in_form=led)
-        if not question.asked(asking):
+        if question.name in filled.answers or not question.asked(asking):
             continue
         field = question.field(asking)
         follows = question.ask.follows(asking) if question.ask.follows else ""
@@ -347,6 +374,10 @@ def read_form(
                 filled.errors.append(Reason(code="needed", message=message, field=question.name))
             continue
         try:
+            if (several := question.several(text, situation)) is not None:
+                filled.answers.update(several.answers)
+                filled.fields[-1] = replace(field, meaning=several.meaning)
+                continue
             answer = question.read(field, text, situation)
             filled.answers[question.name] = answer
             if question.kind in _SPELT_OUT:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from casework.actions.holds import CRISIS, held, no_longer_sought, safeguarded, stopped
 from casework.case import Case
+from casework.clean import Line
 from casework.dates import format_day, london_date
 from casework.events import Happening, NumberFailed, TaskEnded, TaskMade
 from casework.hours import at_work
@@ -16,6 +17,11 @@ from casework.rows_contact import OutcomeDetail
 from casework.situation import Situation
 from casework.table_rows import WrapCode
 from casework.tasks import ACCOUNT, Task
+
+REPLACED = "REPLACED"
+"""How a task ended that nobody did, because a newer one took its place."""
+
+_REPLACED = Line("A newer one takes its place")
 
 
 def follow_up(
@@ -121,7 +127,7 @@ def _in_its_place(
     kept = [one for one in before if one.owner or (one.parked_by if one.due_at > now else ending is None)]
     if before if made.task in work.while_owed else kept:
         return []
-    over = [TaskEnded(task=one.id, title=one.title, outcome=row.code, outcome_label=row.label) for one in before]
+    over = [TaskEnded(task=one.id, title=one.title, outcome=REPLACED, outcome_label=_REPLACED) for one in before]
     return [*over, made]
 
 

@@ -7,7 +7,7 @@ without their consent (Courts Act 2003 Sch 5 para 22).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Annotated, Self
 
@@ -38,7 +38,7 @@ ASK_INSTEAD = "ask-instead"
 """The code of the advice to ask for the terms instead; given only where that would be accepted."""
 
 
-NO_AMOUNT = "leave it out for all by a day"
+AMOUNTS = "20 · 100+20: a lump sum first · full, 28/2: all of it"
 
 EveryGiven = Annotated[
     Every | None,
@@ -59,12 +59,16 @@ ByGiven = Annotated[
     Day | None,
     Ask("All of it by", word="by", default=likely.by, when=likely.has_no_amount, needed=likely.has_no_amount),
 ]
-LumpSumGiven = Annotated[
-    Sum | None, Ask("Lump sum first", word="lump", default=likely.lump_sum, when=likely.has_amount)
-]
 LumpSumByGiven = Annotated[
     Day | None,
-    Ask("Lump sum by", word="before", default=likely.lump_sum_by, when=likely.has_lump_sum, needed=likely.has_lump_sum),
+    Ask(
+        "Lump sum by",
+        word="before",
+        help="fri, +7, 28/2, eom",
+        default=likely.lump_sum_by,
+        when=likely.has_lump_sum,
+        needed=likely.has_lump_sum,
+    ),
 ]
 
 
@@ -91,13 +95,24 @@ class NewTerms(HoldsTerms):
     """Terms as they are given, why they are changed, and the payer's consent where they are worse than the present ones."""
 
     plan: Plan | None = None
-    amount_pence: Annotated[Sum | None, Ask("Amount", default=likely.amount, guess=True, help=NO_AMOUNT)] = None
+    amount_pence: Annotated[
+        Sum | None, Ask("Amount", default=likely.amount, guess=True, says=likely.several, help=AMOUNTS)
+    ] = None
+    lump_sum_pence: Sum | None = None
+    lump_sum_by: LumpSumByGiven = None
     every: EveryGiven = None
     start: StartGiven = None
     by: ByGiven = None
-    reason: Annotated[Line, Ask("Because", word="because", choices=likely.reasons, default=likely.reason)]
-    lump_sum_pence: LumpSumGiven = None
-    lump_sum_by: LumpSumByGiven = None
+    reason: Annotated[
+        Line,
+        Ask(
+            "Because",
+            word="because",
+            choices=likely.reasons,
+            default=likely.reason,
+            saves_alone=likely.saves,
+        ),
+    ]
     consent: Annotated[
         StrictBool,
         Ask(
@@ -174,9 +189,15 @@ class Judged:
 
 
 def judge(given: NewTerms, case: Case, situation: Situation, inside: str = "") -> Judged:
-    """What speaks against these terms, all at once."""
-    terms, today = given.terms, situation.today
-    wrong = [*_past(terms, today, inside), *_unrecorded(given, situation, inside)]
+    """What speaks against new terms as they are given, all at once."""
+    judged = judge_terms(given.terms, case, situation, consent=given.consent, inside=inside)
+    return replace(judged, wrong=[*judged.wrong, *_unrecorded(given, situation, inside)])
+
+
+def judge_terms(terms: Terms, case: Case, situation: Situation, *, consent: bool, inside: str = "") -> Judged:
+    """What speaks against the terms themselves, with the payer's consent or without, whyever they are changed."""
+    today = situation.today
+    wrong = [*_past(terms, today, inside)]
     if terms == case.terms:
         wrong.append(Reason(code="nothing-changed", message=f"the terms are {terms} already"))
     clear = more_by = None
@@ -186,7 +207,7 @@ def judge(given: NewTerms, case: Case, situation: Situation, inside: str = "") -
         wrong.append(Reason(code="too-long", message=str(fault), field=f"{inside}amount_pence"))
     court = for_the_court(case)
     beyond = [*court, *beyond_authority(terms, clear, case, situation, inside)]
-    if more_by is not None and not given.consent:
+    if more_by is not None and not consent:
         message = (
             f"by {format_day(more_by)} these terms ask for more than the present ones: "
             "only with the payer's recorded consent"

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from casework.actions.declare import Asking
+from casework.actions.declare import Asking, Several
 from casework.actions.means import suggestion
 from casework.authority import decides
-from casework.dates import format_date
+from casework.dates import format_date, format_day, parse_date
 from casework.fields import Choice
-from casework.money import format_money
-from casework.reference import choices
+from casework.money import format_money, parse_money
+from casework.situation import Situation
 from casework.standing import asks_for_more
 from casework.terms import Every, Request, Terms, day_of, days_before, of_keys
 
@@ -27,12 +27,13 @@ def answer(asking: Asking, name: str) -> object:
 
 def periods(asking: Asking) -> Sequence[Choice]:
     """How often."""
-    return tuple(Choice(every, every) for every in ("weekly", "fortnightly", "monthly"))
+    return tuple(Choice(every, every, every[0]) for every in ("weekly", "fortnightly", "monthly"))
 
 
 def reasons(asking: Asking) -> Sequence[Choice]:
     """Why terms may be changed."""
-    return choices(asking.situation.tables.terms_reasons(asking.situation.today, "ask").values())
+    rows = asking.situation.tables.terms_reasons(asking.situation.today, "ask").values()
+    return tuple(Choice(row.code, row.label, row.letter) for row in rows)
 
 
 def ways_to_consent(asking: Asking) -> Sequence[Choice]:
@@ -42,6 +43,43 @@ def ways_to_consent(asking: Asking) -> Sequence[Choice]:
         Choice("in writing", "in writing"),
         Choice("in person", "in person"),
     )
+
+
+# What the first field may say beside an amount
+
+
+def several(text: str, situation: Situation) -> Several | None:
+    """A lump sum before the instalments, or all of it, by a day or by one that is still to be said: `100+20`, `28/2`, `full`,
+    `full fri`. None for an amount alone. Raises ValueError."""
+    lump, plus, rest = text.partition("+")
+    if plus and lump.strip():
+        return _lump_sum(parse_money(lump), parse_money(rest))
+    words = text.lower().removeprefix("in ").split()
+    if words[:1] == ["full"]:
+        return _in_full(parse_date(" ".join(words[1:]), situation.today)) if words[1:] else Several({}, "in full")
+    try:
+        parse_money(text)
+    except ValueError as no_money:
+        try:
+            return _in_full(parse_date(text, situation.today))
+        except ValueError:
+            if any(char.isdecimal() for char in text):
+                raise no_money from None
+            message = f"“{text.strip()}” is neither an amount nor a day. Write {_SEVERAL}."
+            raise ValueError(message) from None
+    return None
+
+
+_SEVERAL = "20, or 100+20 for a lump sum first, or full, or a date such as 28/2 for all of it"
+
+
+def _lump_sum(lump_pence: int, pence: int) -> Several:
+    meaning = f"{format_money(lump_pence)} first, then {format_money(pence)}"
+    return Several({"lump_sum_pence": lump_pence, "amount_pence": pence}, meaning)
+
+
+def _in_full(day: date) -> Several:
+    return Several({"by": day}, f"in full by {format_day(day)}")
 
 
 # What is asked
@@ -77,6 +115,12 @@ def has_consent(asking: Asking) -> bool:
     return answer(asking, "consent") is True
 
 
+def saves(asking: Asking) -> bool:
+    """Whether the reason is the last that a form asks: it says enough by itself, and the form is about terms alone."""
+    row = asking.situation.tables.terms_reasons(asking.situation.today, "ask").get(str(asking.answers.get("reason")))
+    return row is not None and not row.wants_note
+
+
 # What is likely
 
 
@@ -91,9 +135,10 @@ def amount(asking: Asking) -> str:
 
 
 def amount_asked_for(asking: Asking) -> str:
-    """As asked for."""
+    """As asked for, with its lump sum."""
     request = _asked_for(asking)
-    return _money(request.terms.amount_pence) if request else ""
+    sums = (request.terms.lump_sum_pence, request.terms.amount_pence) if request else ()
+    return "+".join(_money(pence) for pence in sums if pence)
 
 
 def every(asking: Asking) -> str:
@@ -107,12 +152,6 @@ def start(asking: Asking) -> str:
     if request and request.terms.start and request.terms.start >= today:
         return format_date(request.terms.start)
     return format_date(_next_pay_day(asking) or today + timedelta(7))
-
-
-def lump_sum(asking: Asking) -> str:
-    """As asked for."""
-    request = _asked_for(asking)
-    return _money(request.terms.lump_sum_pence) if request else ""
 
 
 def lump_sum_by(asking: Asking) -> str:

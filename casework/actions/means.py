@@ -8,7 +8,15 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from casework.actions.declare import Action, Ask, Asking
-from casework.affordability import Means, Period, allowed_savings, income_a_month, spending_a_month, suggested
+from casework.affordability import (
+    Means,
+    Period,
+    allowed_savings,
+    income_a_month,
+    least_instalment,
+    spending_a_month,
+    suggested,
+)
 from casework.case import Case
 from casework.clean import Prose
 from casework.events import Happening, MeansTaken
@@ -115,6 +123,20 @@ def suggestion(means: Means, balance_pence: int, every: Every, situation: Situat
         least_a_week_pence=_least_a_week(situation),
         months=tables.limit("instalments-clear-in-months", today).amount,
     )
+
+
+def why_suggested(offer: int | None, means: Means, balance_pence: int, every: Every, situation: Situation) -> str:
+    """Which of its limits makes the suggestion what it is."""
+    if offer is None:
+        return f"less than {format_money(_least_a_week(situation))} a week is left"
+    if offer == balance_pence:
+        return "all that is owed"
+    if offer == means.bears(every):
+        return "all that is left"
+    if offer == least_instalment(_least_a_week(situation), every):
+        return "the least agreed here"
+    months = situation.tables.limit("instalments-clear-in-months", situation.today).amount
+    return f"clears in {months} months"
 
 
 def too_little(means: Means, case: Case, situation: Situation) -> list[str]:

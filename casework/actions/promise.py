@@ -19,6 +19,7 @@ from casework.promises import broken_since, last_day
 from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
+from casework.standing import behind
 from casework.stops import nothing_agreed
 
 PROMISES: frozenset[Part] = frozenset({"promises"})
@@ -37,10 +38,12 @@ def likely_method(asking: Asking) -> str:
     return case.promises[-1].method if case.promises else asking.situation.tables.usual_method(asking.situation.today)
 
 
-def _instalment(asking: Asking) -> str:
-    """The instalment, while it is not more than is owed."""
-    terms, balance = asking.case.terms, asking.case.balance_pence
-    return format_money(min(terms.amount_pence, balance)) if terms and terms.amount_pence and balance else ""
+def _likely_amount(asking: Asking) -> str:
+    """The instalment, while it is not more than is owed; where there is none, what they are behind with."""
+    case = asking.case
+    late = behind(case, asking.situation.today)
+    likely = case.terms.amount_pence if case.terms and case.terms.amount_pence else late.arrears_pence if late else 0
+    return format_money(min(likely, case.balance_pence)) if likely and case.balance_pence else ""
 
 
 def _one_is_open(asking: Asking) -> bool:
@@ -52,7 +55,7 @@ class Given(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    amount_pence: Annotated[Sum, Ask("Amount", default=_instalment, guess=True)]
+    amount_pence: Annotated[Sum, Ask("Amount", default=_likely_amount, guess=True)]
     due: Annotated[Day, Ask("Due", help="fri, +7, 28/2, eom")]
     method: Annotated[Line, Ask("By", choices=methods, default=likely_method)]
     replaces: Annotated[

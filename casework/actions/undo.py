@@ -51,9 +51,10 @@ class Undo(Action):
         return found
 
     def permissions(self, situation: Situation) -> tuple[str, ...]:
-        """Those of what is undone, too."""
+        """Those of what is undone, too. Whose act it is comes first: of another's, only that is said."""
         last = situation.facts.last_act
-        return (self.permission, *(last.permissions if last is not None else ()))
+        mine = last.permissions if last is not None and last.by == situation.actor.id else ()
+        return (self.permission, *mine)
 
     def refusals(self, case: Case, situation: Situation) -> list[Reason]:
         """That nothing else has happened since the act that is meant."""

@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Coroutine, Sequence
+from collections.abc import Collection, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -245,12 +245,14 @@ class DeskMachine(RuleBasedStateMachine):
             assert refused is self.may(person, "view", case_id), refused
             self.tells_nothing(person, found)
         assert self.refused(desk.search(text)) is self.may(person, "search")
-        today = self.situation().today
+        today, closed = self.situation().today, self.staff(person).exclusions
+        own, left = self.could_have(person, self.claims())
         for summary in self.run(desk.queues()):
-            waiting = [row for row in self.rows() if row.queue == summary.queue]
+            waiting = [row for row in self.rows() if row.queue == summary.queue and row.case not in closed]
             held = [row for row in waiting if row.ready_at <= self.now and row.case in self.claims()]
             assert summary.claimed == len(held)
-            assert summary.ready + summary.claimed + summary.waiting == len(waiting)
+            assert summary.ready == sum(row.queue == summary.queue for row in [*own, *left])
+            assert summary.waiting == sum(row.ready_at > self.now for row in waiting)
             away = [
                 row
                 for row in waiting
@@ -296,6 +298,7 @@ class DeskMachine(RuleBasedStateMachine):
                 self.draft(person, case_id, action.named(), WHY, False)
             self.acted(person, CaseId(case_id), action, None, None)
             if data.draw(st.sampled_from([False, False, False, True]), label="a slip"):
+                self.calendar(case_id)
                 self.acted(person, CaseId(case_id), Undo(), None, None)
             self.keep_or_give_back(person, case_id, False, False)
 
@@ -565,12 +568,31 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(person=PEOPLE)
     def pull(self, person: str) -> None:
         self.calendar()
-        me, held = self.staff(person), self.claims()
-        mine, today = set(queues_of(me, self.store.reference, self.situation().today)), self.situation().today
+        held = self.claims()
         current = next((one for one in held.values() if one.officer == person and one.slot == "work"), None)
         if current and current.task and self.store.load(CaseId(current.case)).case.task(current.task) is None:
             held.pop(current.case)
             current = None
+        own, left = self.could_have(person, held)
+        first_of_all = [*(row for row in own if row.handed_by), *(row for row in own if row.agreed)]
+        rest = sorted([*own, *left], key=sooner)
+        claimed = self.tried(self.desk(person).pull_next())
+        if isinstance(claimed, DeskError) or self.may(person, "work"):
+            assert type(claimed) is self.may(person, "work") is Forbidden
+            return
+        if current is not None:
+            assert claimed and (claimed.claim.case, claimed.claim.token) == (current.case, current.token)
+            return
+        first = next(iter([*first_of_all, *rest]), None)
+        assert (claimed is None) == (first is None)
+        if claimed and first:
+            assert (claimed.claim.case, claimed.claim.task) == (first.case, first.task)
+            self.new_token(claimed.claim)
+
+    def could_have(self, person: str, held: Collection[str]) -> tuple[list[QueueRow], list[QueueRow]]:
+        """What is ready for somebody: their own, the earliest first, and what is left of their queues."""
+        me, today = self.staff(person), self.situation().today
+        mine = set(queues_of(me, self.store.reference, today))
         free = [
             row
             for row in self.rows()
@@ -587,20 +609,7 @@ class DeskMachine(RuleBasedStateMachine):
             if row.owner is None
             or (not row.handed_by and (self.is_away(row.owner, row.case) or today > (row.own_until or today)))
         ]
-        first_of_all = [*(row for row in own if row.handed_by), *(row for row in own if row.agreed)]
-        rest = sorted([*own, *left], key=sooner)
-        claimed = self.tried(self.desk(person).pull_next())
-        if isinstance(claimed, DeskError) or self.may(person, "work"):
-            assert type(claimed) is self.may(person, "work") is Forbidden
-            return
-        if current is not None:
-            assert claimed and (claimed.claim.case, claimed.claim.token) == (current.case, current.token)
-            return
-        first = next(iter([*first_of_all, *rest]), None)
-        assert (claimed is None) == (first is None)
-        if claimed and first:
-            assert (claimed.claim.case, claimed.claim.task) == (first.case, first.task)
-            self.new_token(claimed.claim)
+        return own, left
 
     def is_away(self, owner: str, case_id: str) -> bool:
         """Whether nobody who owns what `owner` owns is at work now or later today: asked every half hour of it."""

@@ -265,6 +265,12 @@ async def test_it_is_undone_with_the_permission_of_the_act(office: Office) -> No
             await ask
 
 
+async def test_whoever_may_not_do_it_hears_that_it_is_not_theirs(office: Office) -> None:
+    """A cash officer promises nothing, but that is not what speaks against undoing somebody else's promise."""
+    await office.desk("ann").act(ONE, PROMISE, key="p")
+    assert await refused(office.desk("cash"), ONE, Undo()) == ["not-your-act"]
+
+
 async def test_undoing_a_case_that_is_not_mine_is_a_look_at_it(office: Office) -> None:
     ann = office.desk("ann")
     await ann.act(ONE, WriteNote(text="x"), key="n")

@@ -41,9 +41,12 @@ KEYS: Mapping[str, bytes] = {
     "escape": b"\x1b",
     "backspace": b"\x7f",
     "f1": b"\x1bOP",
+    "f2": b"\x1bOQ",
     "f3": b"\x1bOR",
     "f4": b"\x1bOS",
     "f5": b"\x1b[15~",
+    "f6": b"\x1b[17~",
+    "f7": b"\x1b[18~",
     "f8": b"\x1b[19~",
     "f9": b"\x1b[20~",
     "f10": b"\x1b[21~",
@@ -51,7 +54,7 @@ KEYS: Mapping[str, bytes] = {
     **{f"ctrl+{letter}": bytes([ord(letter) - 96]) for letter in "abcdefghjklnopqrstuvwxyz"},
 }
 
-_ANSWERS: Sequence[tuple[re.Pattern[bytes], bytes]] = (
+ANSWERS: Sequence[tuple[re.Pattern[bytes], bytes]] = (
     (re.compile(rb"\x1b\[0?c"), b"\x1b[?62;22c"),
     (re.compile(rb"\x1b\[>0?c"), b"\x1b[>0;10;1c"),
     (re.compile(rb"\x1b\[5n"), b"\x1b[0n"),
@@ -63,9 +66,19 @@ _ANSWERS: Sequence[tuple[re.Pattern[bytes], bytes]] = (
 """What a modest terminal answers when it is asked."""
 
 _UNKNOWN_TO_PYTE = re.compile(
-    rb"\x1b\[[<>=][0-9;:]*[@-~]|\x1b\[[0-9;?]*[ !\"$'][@-~]|\x1b[P_^X][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
+    rb"\x1b\[[<>=][0-9;:]*[@-~]|\x1b\[\?[0-9;]*m|\x1b\[[0-9;?]*[ !\"$'][@-~]"
+    rb"|\x1b[P_^X][^\x1b]*\x1b\\|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)"
 )
 _WHOLE_SEQUENCE = re.compile(rb"\x1b(\[[0-9;?<>=:$]*[ -/]*[@-~]|[^\[\]P_^X])")
+
+
+def whole_sequences(data: bytes) -> tuple[bytes, bytes]:
+    """What of `data` the emulator can be fed with, whole sequences and none that it would print; and the rest, for later."""
+    held = b""
+    cut = data.rfind(b"\x1b", max(0, len(data) - 40))
+    if cut >= 0 and not _WHOLE_SEQUENCE.match(data[cut:]):
+        data, held = data[:cut], data[cut:]
+    return _UNKNOWN_TO_PYTE.sub(b"", data), held
 
 
 def key(name: str) -> bytes:
@@ -263,21 +276,15 @@ class Terminal:
                 window = bytes(self._raw[start:])
                 self._show(data)
                 self._lock.notify_all()
-            for pattern, answer in _ANSWERS:
+            for pattern, answer in ANSWERS:
                 for match in pattern.finditer(window):
                     if start + match.end() > answered:
                         with suppress(OSError):
                             os.write(self._master, answer)
 
     def _show(self, data: bytes) -> None:
-        """Feed the emulator with whole sequences only, and with none that it would print."""
-        data = self._held + data
-        cut = data.rfind(b"\x1b", max(0, len(data) - 40))
-        if cut >= 0 and not _WHOLE_SEQUENCE.match(data[cut:]):
-            data, self._held = data[:cut], data[cut:]
-        else:
-            self._held = b""
-        self._stream.feed(_UNKNOWN_TO_PYTE.sub(b"", data))
+        data, self._held = whole_sequences(self._held + data)
+        self._stream.feed(data)
 
     def _drop_line(self) -> None:
         """Close both ends; the reader first lets go of its own, or the line would stay up while it reads."""

@@ -343,7 +343,7 @@ def test_boxes_and_what_is_listed_under_them_answer_to_their_keys(tmp_path: Path
 
 
 def test_keys_of_the_persons_own_file_work_and_what_cannot_be_is_refused_at_the_start(tmp_path: Path) -> None:
-    """Seen red with: the registry not handed to the desk; the keys read after the store is opened."""
+    """Seen red with: the registry not handed to the desk; the keys of the file not read."""
     own = tmp_path / "config" / "greenwax" / "config.toml"
     own.parent.mkdir(parents=True)
     own.write_text('[keys]\npromise = "j"\nnote = ["p", "£"]\n', "utf-8")

@@ -132,6 +132,8 @@ def _person_and_stops(story: Story) -> None:
     story.does(SetStop(code="HOLD", reason="waiting for the hospital"), at(21, 12), key="k-29")
     for stop in ("CRISIS", "HOLD"):
         story.does(LiftStop(stop=stop, reason="she is well again"), at(22, 12), by=LEADER, key=f"k-{stop}")
+    story.does(WriteNote(text="Meant for another case."), at(22, 12), key="slip")
+    story.undoes(at(22, 12))
 
 
 def a_youths_story() -> Story:

@@ -119,10 +119,9 @@ def test_the_fines_officer_finds_the_request_in_the_form() -> None:
         return {one.name: one.default for one in fields(AgreeTerms, story.case, {}, situation(actor=by))}
 
     assert likely(FINES_OFFICER) == {
-        "amount_pence": "£4.00",
+        "amount_pence": "£100.00+£4.00",
         "every": "weekly",
         "start": "20 Nov 2026",
-        "lump_sum_pence": "£100.00",
         "lump_sum_by": "20 Nov 2026",
         "reason": "JOB",
         "consent": "yes",

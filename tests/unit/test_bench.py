@@ -12,13 +12,26 @@ import bench
 COMMANDS = {
     "actions": ["--repeats", "1"],
     "calendar": ["--cases", "60", "--repeats", "1"],
+    "desk": ["--cases", "20", "--runs", "1", "--idle", "0.2"],
     "files": ["--accounts", "20"],
+    "keystrokes": ["11"],
     "opening": ["--cases", "20", "--repeats", "1"],
     "store": ["--cases", "40", "60", "--repeats", "2"],
     "projection": ["--repeats", "1"],
     "search": ["--cases", "120", "--asked", "2"],
 }
-PARTS = {"__init__", "office", "sqlite_rows", "stopwatch", "stores"}
+PARTS = {
+    "__init__",
+    "bare_app",
+    "counted_desk",
+    "keystroke_model",
+    "office",
+    "peers",
+    "sqlite_rows",
+    "stopwatch",
+    "stores",
+    "terminal_meter",
+}
 
 
 @pytest.mark.parametrize("name", COMMANDS)

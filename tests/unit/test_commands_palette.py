@@ -234,6 +234,17 @@ async def test_ctrl_c_says_how_the_desk_is_left(office: LocalOffice) -> None:
         assert pilot.app.return_code is None
 
 
+@pytest.mark.parametrize(("allowed", "told"), [(False, "nothing was copied"), (True, "sent 4 characters")])
+async def test_a_text_is_copied_where_that_is_allowed(office: LocalOffice, allowed: bool, told: str) -> None:
+    """And said either way. Seen red with: `CopyWanted` heard by nobody."""
+    here = office.desk("ann")
+    app = GreenwaxDesk(here, here.me, look="dark", keep_pulling=True, log_path=None, clipboard=allowed)
+    async with app.run_test() as pilot:
+        await typed(pilot, "n", "o", *"note", "ctrl+y")
+        assert told in said(pilot)
+    office.store.close()
+
+
 async def test_tab_leaves_no_list_without_keys(office: LocalOffice) -> None:
     """Stock Textual moves on to the form that is not open. Seen red with: `inherit_bindings` on."""
     async with desk(office) as pilot:
@@ -245,16 +256,16 @@ async def test_tab_leaves_no_list_without_keys(office: LocalOffice) -> None:
 async def test_the_keys_that_were_chosen_work_and_are_shown_and_the_others_do_not(office: LocalOffice) -> None:
     """Two that change places, and one that is new. Seen red with: the key bar read from the standard registry; the keymap
     not set."""
-    keys = {"promise": ["t"], "terms": ["p"], "note": ["j"], "find": ["f"], "palette": ["ctrl+k"]}
+    keys = {"promise": ["t"], "terms": ["p"], "note": ["j"], "find": ["g"], "palette": ["ctrl+k"]}
     async with desk(office, chosen(STANDARD, keys, "file"), (200, 40)) as pilot:
-        await typed(pilot, "f", "escape", "n", "o")
+        await typed(pilot, "g", "escape", "n", "o")
         assert title(pilot) == ""
         for key, opened in (("t", "Promise"), ("p", "Terms"), ("j", "Note")):
             await typed(pilot, key)
             assert title(pilot).startswith(opened)
             await typed(pilot, "escape")
         hints = {hint.label: hint.key for hint in pilot.app.screen.query_one("#keys", KeyBar).hints}
-        assert (hints["promise"], hints["terms"], hints["note"], hints["find"]) == ("t", "p", "j", "f")
+        assert (hints["promise"], hints["terms"], hints["note"], hints["find"]) == ("t", "p", "j", "g")
         await typed(pilot, "ctrl+p")
         assert isinstance(pilot.app.screen, CaseScreen)
         await typed(pilot, "ctrl+k", "j")

@@ -142,7 +142,6 @@ def test_the_form_finds_what_was_asked_for() -> None:
         "amount_pence": "£10.00",
         "every": "weekly",
         "start": "20 Nov 2026",
-        "lump_sum_pence": "",
         "ordered_on": "today",
         "note": "",
     }
@@ -162,7 +161,7 @@ def test_the_form_finds_what_was_asked_for() -> None:
         ("court 10 weekly from fri ordered 12/11 in chambers", ordered(note="in chambers")),
         ("court-terms by 24 dec ordered yesterday", ordered(None, by=date(2026, 12, 24), on=TODAY - timedelta(1))),
         (
-            "court-terms 10 weekly from fri lump 50 before fri ordered 12 nov",
+            "court-terms 50+10 weekly from fri before fri ordered 12 nov",
             ordered(lump_sum_pence=5_000, lump_sum_by=FRIDAY),
         ),
     ],

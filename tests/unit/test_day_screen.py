@@ -47,6 +47,11 @@ def office(tmp_path: Path) -> LocalOffice:
     return made
 
 
+def here(pilot: Pilot[None]) -> type:
+    """The kind of screen that is open."""
+    return type(pilot.app.screen)
+
+
 # My day
 
 
@@ -70,7 +75,7 @@ async def test_y_shows_my_numbers_and_what_is_mine_and_enter_opens_it(
     await a_day(office)
     async with desk(office, size=size) as pilot:
         await keys(pilot, "y")
-        assert isinstance(pilot.app.screen, DayScreen)
+        assert here(pilot) is DayScreen
         numbers = pilot.app.screen.query_one("#numbers", Lines).text
         assert "0 cases done" in numbers and "1 call, 1 spoken with" in numbers and "1 promise" in numbers
         assert said(pilot) == "Note: 2 things to do, 1 parked, 1 not saved"
@@ -84,7 +89,7 @@ async def test_y_shows_my_numbers_and_what_is_mine_and_enter_opens_it(
         await keys(pilot, "y", "down", "down", "enter")
         assert str(ONE) in head(pilot)
         await keys(pilot, "y")
-        assert isinstance(pilot.app.screen, DayScreen)
+        assert here(pilot) is DayScreen
         await keys(pilot, "y")
         assert str(ONE) in head(pilot)
 
@@ -115,7 +120,7 @@ async def test_what_is_handed_over_stands_first_and_names_who_did(office: LocalO
 async def test_a_day_with_nothing_in_it_says_what_to_do(office: LocalOffice) -> None:
     async with desk(office) as pilot:
         await keys(pilot, "y", "enter")
-        assert isinstance(pilot.app.screen, DayScreen)
+        assert here(pilot) is DayScreen
         assert "n on the queues brings the next case" in drawn(pilot, "mine")[1]
         assert bar(pilot).count("0 today") == 1
 
@@ -212,7 +217,7 @@ async def test_nothing_is_recent_on_a_new_day_and_the_box_says_what_to_type(offi
         await keys(pilot, "slash", "down")
         assert "Type what you know" in drawn(pilot, "found")[1]
         await keys(pilot, "enter")
-        assert isinstance(pilot.app.screen, FindScreen) and said(pilot).startswith("Refused")
+        assert here(pilot) is FindScreen and said(pilot).startswith("Refused")
 
 
 async def test_a_name_nearly_and_its_birthday_open_the_case_and_say_so(office: LocalOffice) -> None:
@@ -228,7 +233,7 @@ async def test_a_name_and_its_birthday_with_a_second_one_near_are_listed(office:
     office.add(account(3, person={**JOHNSON, "name": {"surname": "Jonson", "forenames": "Jon"}}))
     async with desk(office) as pilot:
         await keys(pilot, "slash", *"johnson 14.3.1984", "enter")
-        assert isinstance(pilot.app.screen, FindScreen)
+        assert here(pilot) is FindScreen
         assert said(pilot).startswith("Note: 2 found")
 
 

@@ -18,6 +18,7 @@ from casework.actions.receipt import TakeReceipt
 from casework.actions.work import Park, WrapUp
 from casework.fields import Choice, FieldKind
 from casework.refusals import Refused
+from casework.terms import Terms
 from tests.cases import (
     TABLE_FOLDER,
     TODAY,
@@ -128,8 +129,11 @@ def test_a_call_with_a_promise_asks_for_it_in_the_same_form() -> None:
 
 
 def test_who_was_on_the_line_leads_to_other_questions_and_is_no_part_of_the_call() -> None:
-    """The letter is the outcome; the others depend on who it was. Seen red with: `answered` handed to the model; the
-    outcome of nobody asked again; a line of quick entry that would have to say it."""
+    """The letter is the outcome; the others depend on who it was.
+
+    Seen red with: `answered` handed to the model; the outcome of nobody asked again; a line of quick entry that would have to
+    say it.
+    """
     nobody = {"answered": "NO_ANS"}
     assert fill(LogCall, CASE, nobody, situation(), led=True) == LogCall(outcome="NO_ANS", number="07700 900123")
     them = {"answered": "them", "outcome": "HANGUP"}
@@ -216,6 +220,17 @@ def test_the_likely_amount_of_a_promise_is_the_instalment_while_more_is_owed() -
     assert likely(paid=0) == "£20.00"
     assert likely(paid=22_500) == "£15.00"
     assert likely(paid=24_000) == ""
+
+
+def test_the_likely_amount_of_a_promise_without_instalments_is_what_they_are_behind_with() -> None:
+    """All of it was due on 18 November. Seen red with: the whole balance proposed before its day."""
+
+    def likely(by: date) -> str:
+        case = Story(an_account(imposed(pence=24_000), terms=Terms(plan="in_full", by=by))).case
+        return fields(MakePromise, case, {}, situation())[0].default
+
+    assert likely(date(2026, 11, 18)) == "£240.00"
+    assert likely(date(2026, 11, 19)) == ""
 
 
 def test_the_likely_way_to_pay_is_the_one_used_last() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from casework.actions.call import LogCall
 from casework.actions.contact import LogContact
 from casework.actions.declare import Action
+from casework.actions.follow_up import REPLACED
 from casework.actions.handover import HandOver
 from casework.actions.stops import SetStop
 from casework.actions.work import Park, Skip, WrapUp
@@ -123,7 +124,7 @@ def test_a_call_that_ends_other_work_takes_the_place_of_the_one_that_was_to_be_m
     done = story.does(LogCall(outcome="NO_ANS", finish=True), at(19), pulled=FIRST)
     assert calls(story.case) == [date(2026, 11, 20)]
     ended = [event.what for event in done.events if isinstance(event.what, TaskEnded)]
-    assert [what.outcome for what in ended] == ["NO_ANS", "NO_ANS"]
+    assert [what.outcome for what in ended] == ["NO_ANS", REPLACED]
     assert not [row for row in rows(story.case, TABLES) if row.ready_at <= at(19)]
 
 

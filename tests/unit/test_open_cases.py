@@ -129,3 +129,13 @@ async def test_with_the_last_case_put_away_there_are_the_queues(office: LocalOff
         await find(pilot, TWO)
         await keys(pilot, "l")
         assert isinstance(pilot.app.screen, QueuesScreen)
+
+
+async def test_a_call_that_was_left_goes_on_at_who_is_on_the_line(office: LocalOffice) -> None:
+    """What they said is not kept, so what is typed next must not become the outcome. Seen red with: the cursor in the first
+    field that is empty."""
+    async with desk(office) as pilot:
+        await keys(pilot, "n", "c", "s", "escape", "c")
+        form = pilot.app.screen.query_one("#form", FieldMap)
+        assert form.values["answered"] == "them"
+        assert form.current == "identity"

@@ -273,4 +273,4 @@ def test_what_somebody_did_in_a_day_is_counted() -> None:
     assert passed_on == Tally(actions=1)
     assert after(handed.does(Acknowledge(), by=LEADER), in_hand=late) == Tally(actions=1)
     promised = Story().does(MakePromise(amount_pence=500, due=date(2026, 11, 24), method="card"))
-    assert after(promised, promised, in_hand=None) == Tally(actions=2)
+    assert after(promised, promised, in_hand=None) == Tally(actions=2, promises=2)

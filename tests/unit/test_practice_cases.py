@@ -18,6 +18,7 @@ from api_client.practice_debts import surcharge
 from api_client.practice_material import material
 from casework.accounts import CaseId
 from casework.actions.calendar import due
+from casework.actions.follow_up import REPLACED
 from casework.authority import CONFISCATION
 from casework.case import Case
 from casework.commit import CALENDAR_ACTOR
@@ -164,9 +165,19 @@ def test_only_ready_tasks_were_worked_by_their_team_and_call_backs_only_by_their
 
 
 def ended_by_itself(event: Event) -> bool:
-    """Whether a receipt that paid all or kept a promise after all, new terms, a decision, a request to a source or its answer
-    ended a task: nobody's work."""
-    by_itself = ("PAID", "KEPT", "TERMS", "DECIDED", "RENEWED", "LIFTED", "TRACED", *TABLES.trace_outcomes(AS_OF))
+    """Whether a receipt that paid all or kept a promise after all, new terms, a decision, a newer task, a request to a source
+    or its answer ended a task: nobody's work."""
+    by_itself = (
+        REPLACED,
+        "PAID",
+        "KEPT",
+        "TERMS",
+        "DECIDED",
+        "RENEWED",
+        "LIFTED",
+        "TRACED",
+        *TABLES.trace_outcomes(AS_OF),
+    )
     return isinstance(event.what, TaskEnded) and event.what.outcome in by_itself
 
 

@@ -70,7 +70,7 @@ def test_a_whole_number_or_a_name_with_its_birthday_or_postcode_is_certain(kept:
     ],
 )
 def test_less_than_that_is_found_and_not_certain(kept: Kept, text: str) -> None:
-    """A wrong letter, part of a number, a year, half a postcode, where they lived before, a forename or part of a name.
+    """A wrong letter, part of a number, a year, half a postcode, where they lived before, a forename, part of a name.
 
     Seen red with: a year for a birthday; a postcode that no longer stands; a forename alone; a surname only begun.
     """

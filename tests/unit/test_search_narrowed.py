@@ -131,3 +131,11 @@ def test_what_a_short_answer_leaves_out_is_worse_than_all_it_holds(people: list[
     unseen = {f"K01-24{serial:06}N" for serial in hidden}
     for text in TEXTS:
         assert kept.find(text, lambda case_id: case_id not in unseen) == looked_up(kept, text, unseen), text
+
+
+def test_a_case_under_two_names_takes_one_place_among_the_best() -> None:
+    """Seen red with: counted for each of its names, so that the last that fits was left out."""
+    kept = Kept()
+    for serial, (surname, alias) in enumerate((("Smith", "Smith"), ("Smith", None), ("Jones", "Smith"))):
+        put(kept, serial, Somebody(surname, "John", alias, None, (), "L"))
+    assert [hit.case for hit in kept.find("smith")] == ["K01-24000000N", "K01-24000001N", "K01-24000002N"]

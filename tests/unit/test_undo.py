@@ -363,6 +363,7 @@ def test_it_needs_what_the_act_needed() -> None:
     office.acts(PROMISE)
     assert Undo().permissions(situation(last_act=office.last())) == ("note", "promise")
     assert Undo().permissions(situation()) == ("note",)
+    assert Undo().permissions(situation(actor=COLLEAGUE, last_act=office.last())) == ("note",)
 
 
 # Everything at once

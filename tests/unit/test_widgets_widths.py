@@ -68,7 +68,7 @@ def fields(text: str) -> list[Field]:
 
 @pytest.mark.parametrize("width", [80, 120, 200])
 async def test_lines_are_as_wide_as_their_widget(width: int) -> None:
-    """Seen red with: the width of what may follow a text taken as its length."""
+    """Seen red with: hints of the bar measured by their length; and with a message drawn unwashed."""
     app = AllFour()
     async with app.run_test(size=(width, 40)) as pilot:
         rows, form = app.query_one(Rows), app.query_one(FieldMap)

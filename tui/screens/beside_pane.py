@@ -13,7 +13,7 @@ from casework.identity import Checked
 from casework.refusals import DeskError, Refused
 from casework.situation import Situation
 from casework.views import CaseView, Preview
-from tui.beside import BESIDE, PREVIEWED, TICKING, Filling
+from tui.beside import BESIDE, COMPARED, PREVIEWED, TICKING, Filling
 from tui.form import Form
 from tui.widgets.lines import Line, Lines
 
@@ -73,18 +73,15 @@ class BesidePane(Lines):
 
     def set_aside(self) -> str:
         """Keep the proposal as it stands, to compare the next with; a second time, forget it. Returns what was done."""
-        if self._filling is None or self._form is None or self._form.kind not in PREVIEWED:
+        if self._filling is None or self._form is None or self._form.kind not in COMPARED:
             return "there is nothing to compare here"
         kept = self._filling
-        if kept.aside is not None:
-            aside = None
-        elif kept.preview is None or kept.preview.refusals:
-            return "a proposal is set aside when it can be saved"
-        else:
-            aside = (kept.typed, kept.preview)
-        self._filling = Filling(kept.view, kept.typed, kept.situation, kept.opened_at, kept.preview, aside)
+        if kept.aside is None and not COMPARED[self._form.kind](kept):
+            return "a proposal is set aside when it says how much, how often and from when"
+        aside = kept.typed if kept.aside is None else None
+        self._filling = replace(kept, aside=aside)
         self._show()
-        return "set aside: type another, and both are shown; F7 forgets it" if aside else "forgotten"
+        return "set aside: type another, and both are shown; F7 forgets it" if aside is not None else "forgotten"
 
     def close(self) -> None:
         """There is no form."""

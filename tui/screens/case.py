@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from math import inf
 from typing import ClassVar
 
@@ -14,15 +13,18 @@ from textual.binding import BindingType
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
-from casework.actions import ACTIONS
+from casework.actions.undo import Undo
+from casework.conflict import Conflict
 from casework.fields import Field
 from casework.identity import Checked
-from casework.refusals import DeskError
+from casework.refusals import DeskError, Refused
 from casework.staff import Staff
 from casework.views import CaseView, Claimed, Done, Page
-from tui import timeline, view_models
+from tui import holding, timeline, view_models
+from tui.beside import COMPARED
 from tui.commands import STANDARD
-from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm
+from tui.draft_keeper import unsaved
+from tui.form import LEAVE, QUICK_ENTRY, ActionForm, LeaveForm, QuickForm, new_key
 from tui.open_cases import MOST, OpenCase, OpenCases
 from tui.registry import Place
 from tui.screens import case_keys
@@ -53,6 +55,7 @@ class CaseScreen(DeskScreen):
         self._cases = OpenCases()
         self._panel = CasePanel(desk, me)
         self._dock = FormDock(desk, me, self)
+        self._last_saved: CaseId | None = None
         self._painted_at = inf
         self._typed_at = 0.0
 
@@ -93,7 +96,7 @@ class CaseScreen(DeskScreen):
         await self._show(page, done)
         if gone is not None:
             self.say(f"{gone.id} was put away to make room: {MOST} cases are open at most")
-        if kept := await self._kept_here():
+        if kept := await unsaved(self._desk, opened.id):
             self.say(f"what you typed is kept; open it again to go on: {kept}")
 
     async def _set_aside(self) -> bool:
@@ -167,7 +170,7 @@ class CaseScreen(DeskScreen):
         """Open this case no longer; one that is ours to work is wrapped up first."""
         if self._view is None:
             return
-        if self._unfinished():
+        if holding.unfinished(self._view):
             await self._dock.open(ActionForm("wrap-up", self._version))
             return
         if not await self._set_aside() or not await self._give_back():
@@ -178,22 +181,13 @@ class CaseScreen(DeskScreen):
         else:
             await self._show_again()
 
-    def _unfinished(self) -> bool:
-        """Whether the task that this case was claimed for is still to be done."""
-        claim = self._view.claim if self._view is not None and self._view.mine else None
-        if claim is None or claim.slot == "call":
-            return False
-        return self._view is not None and self._view.case.task(claim.task) is not None
-
     async def _give_back(self) -> bool:
         """Hold this case no longer; whether that could be done."""
-        claim = self._view.claim if self._view is not None and self._view.mine else None
-        if claim is not None:
-            try:
-                await self._desk.release(claim)
-            except DeskError as fault:
-                self.refuse(str(fault))
-                return False
+        try:
+            await holding.give_back(self._desk, self._view)
+        except DeskError as fault:
+            self.refuse(str(fault))
+            return False
         return True
 
     async def answer(self) -> None:
@@ -214,12 +208,6 @@ class CaseScreen(DeskScreen):
         command = self.app.registry.named("call-in")
         await self._dock.open(ActionForm("call", self._version), dict(command.preset), command.begins_at)
 
-    async def _kept_here(self) -> str:
-        """The drafts of this case, in words."""
-        drafts = [draft for draft in await self._desk.drafts() if self._view and draft.case == self._view.case.id]
-        titles = [ACTIONS[draft.kind].title if draft.kind in ACTIONS else "Quick entry" for draft in drafts]
-        return ", ".join(titles)
-
     async def _update(self, view: CaseView, *, newest: bool = False) -> None:
         """The same case, as it is now. Raises DeskError when what happened cannot be read."""
         assert self._cases.shown is not None
@@ -238,7 +226,10 @@ class CaseScreen(DeskScreen):
         form = self._dock.form
         cut = self._panel.is_cut or cells(self._message.full) >= self.size.width
         leaving = form is not None and form.kind == LEAVE
-        shown = case_keys.hints(self.app.registry, self._view, in_form=form is not None, leaving=leaving, cut=cut)
+        comparing = form is not None and form.kind in COMPARED
+        shown = case_keys.hints(
+            self.app.registry, self._view, in_form=form is not None, leaving=leaving, comparing=comparing, cut=cut
+        )
         self.query_one("#keys", KeyBar).show(shown)
 
     @property
@@ -313,11 +304,17 @@ class CaseScreen(DeskScreen):
     def form_closed(self) -> None:
         """The keys move in the lists again."""
         self._panel.make_room(False)
+        self._panel.close_detail()
         self._panel.focus_list()
         self._show_keys()
 
+    def show_conflicts(self, found: Sequence[Conflict], seen_version: int) -> None:
+        """Theirs beside mine, above the form."""
+        self._panel.show_conflicts(found, seen_version)
+
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
+        self._last_saved = done.view.case.id
         worked = self._view is not None and self._view.mine and not done.view.mine
         saved = timeline.saved(done.events)
         try:
@@ -328,11 +325,9 @@ class CaseScreen(DeskScreen):
         if leaving:
             self.app.exit()
         elif worked and self._keep_pulling:
-            kept = await self._kept_here()
-            unsaved = f" Still unsaved there: {kept}." if kept else ""
-            await self.app.pull_next(
-                f"{done.view.case.id} {saved}.{unsaved}", instead=None if kept else done.view.case.id
-            )
+            kept = await unsaved(self._desk, done.view.case.id)
+            also = f" Still unsaved there: {kept}." if kept else ""
+            await self.app.pull_next(f"{done.view.case.id} {saved}.{also}", instead=None if kept else done.view.case.id)
         elif then_next:
             await self._next()
 
@@ -348,15 +343,9 @@ class CaseScreen(DeskScreen):
 
     async def action_command(self, name: str) -> None:
         """Run a command of the registry."""
-        command = self.app.registry.named(name)
-        if command.id == "call-in":
-            await self.answer()
-            return
-        if command.action is not None:
-            await self._dock.open(ActionForm(command.action, self._version), dict(command.preset), command.begins_at)
-            return
         others: dict[str, Callable[[], Awaitable[None]]] = {
             "next": self._next,
+            "call-in": self.answer,
             "quick-entry": lambda: self._dock.open(QuickForm(self._version)),
             "find": self.app.find,
             "queues": self._to_queues,
@@ -366,12 +355,17 @@ class CaseScreen(DeskScreen):
             "ringing": self._ringing,
             "refresh": self.refresh_case,
             "quit": self.leave,
+            "compare": self._compare,
             "read-all": self._read_all,
             "narrow": self._panel.ask_what_to_show,
             "my-day": self.app.my_day,
+            "undo": self.app.undo,
         }
+        command = self.app.registry.named(name)
         if name in others:
             await others[name]()
+        elif command.action is not None:
+            await self._dock.open(ActionForm(command.action, self._version), dict(command.preset), command.begins_at)
         elif name in ("previous-tab", "next-tab"):
             self._panel.turn(-1 if name == "previous-tab" else 1)
         else:
@@ -396,6 +390,9 @@ class CaseScreen(DeskScreen):
             event.stop()
             self._dock.toggle_choices()
 
+    async def _compare(self) -> None:
+        self._dock.set_aside()
+
     async def _read_all(self) -> None:
         self._panel.read_all(self._message.full)
 
@@ -411,6 +408,24 @@ class CaseScreen(DeskScreen):
         if await self._dock.close(keep=True):
             await self.app.show_queues()
 
+    @property
+    def last_saved(self) -> CaseId | None:
+        """The case on which something was saved last at this desk."""
+        return self._last_saved
+
+    async def undo(self, case_id: CaseId) -> None:
+        """Take back what was saved last, on the screen. A case that came since goes back as it came. Raises DeskError."""
+        against = (await self._desk.preview(case_id, Undo())).refusals
+        if against:
+            raise Refused(*against)
+        other = self._view if self._view is not None and self._view.case.id != case_id else None
+        if not await self._set_aside() or (other is not None and not await self._give_back()):
+            return
+        done = await self._desk.act(case_id, Undo(), key=new_key())
+        gone = other.case.id if other is not None and other.mine else None
+        await self._open(OpenCase(done.view, (), self._desk.now() if done.view.mine else None), instead=gone)
+        self.say(timeline.saved(done.events), "saved")
+
     async def _ringing(self) -> None:
         """Somebody rings, whatever is being typed: what was typed is kept, and whose case it is comes first."""
         if await self._set_aside():
@@ -418,7 +433,7 @@ class CaseScreen(DeskScreen):
 
     async def _next(self) -> None:
         """The next case; an unfinished one is wrapped up first, never released silently."""
-        if self._unfinished():
+        if holding.unfinished(self._view):
             await self._dock.open(ActionForm("wrap-up", self._version))
         elif await self._give_back():
             mine = self._view is not None and self._view.mine
@@ -426,17 +441,13 @@ class CaseScreen(DeskScreen):
 
     async def leave(self) -> None:
         """Quit; a case that is still ours is parked, given back or kept first."""
-        claims = [claim for claim in await self._desk.my_claims() if claim.slot == "work"]
-        for claim in await self._desk.my_claims():
-            if claim.slot == "call":
-                with suppress(DeskError):  # it ends by itself with its lease
-                    await self._desk.release(claim)
-        if not claims:
+        working = await holding.still_to_answer_for(self._desk)
+        if working is None:
             self.app.exit()
             return
-        if self._view is None or self._view.case.id != claims[0].case:
+        if self._view is None or self._view.case.id != working.case:
             try:
-                await self.open_claimed(await self._desk.claim(claims[0].case))
+                await self.open_claimed(await self._desk.claim(working.case))
             except DeskError:  # it stays theirs for its lease; nobody is kept at a desk that does not work
                 self.app.exit()
                 return
@@ -454,13 +465,12 @@ class CaseScreen(DeskScreen):
 
     async def _renew(self) -> None:
         """A sign of life for all I hold. When this case is no longer mine, say so; nothing typed is lost."""
-        claims = await self._desk.my_claims()
         try:
-            for claim in claims:
-                await self._desk.renew(claim)
+            held = await holding.renew(self._desk)
         except DeskError as fault:
             self.say(f"{fault}. What you typed is kept.", "warning")
-        if self._view is not None and self._view.mine and self._view.case.id not in {one.case for one in claims}:
+            return
+        if self._view is not None and self._view.mine and self._view.case.id not in held:
             await self.refresh_case()
             self.say("your claim on this case has run out, so it is read only. What you typed is kept.", "warning")
 

@@ -6,7 +6,8 @@ whatever was typed after it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Protocol
 
@@ -19,6 +20,8 @@ from api_client.desk import Desk
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, pick
 from casework.actions.given_terms import ASK_INSTEAD
+from casework.conflict import Conflict, conflicts
+from casework.contact import THEM
 from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
@@ -89,6 +92,10 @@ class Above(Protocol):
 
     async def refresh_case(self) -> None:
         """The case as it is in the store."""
+        ...
+
+    def show_conflicts(self, found: Sequence[Conflict], seen_version: int) -> None:
+        """Show what became different since a version, while the form stands."""
         ...
 
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
@@ -196,6 +203,7 @@ class FormDock(Vertical):
             self._above.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
             self._above.drop_typed_ahead()
             fields = self._fields(form, typed)
+            begin_at = begin_at or self._not_kept(fields, typed)
         self._form = form
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self._map
@@ -207,6 +215,11 @@ class FormDock(Vertical):
         self._above.form_opened()
         self._mind_identity(shown.values)
         self._say_before_dialling(shown.values)
+
+    def _not_kept(self, fields: list[Field], typed: dict[str, str]) -> str | None:
+        """What a draft never holds and is still to be said: who is on the line."""
+        asked = any(one.name == "identity" for one in fields)
+        return "identity" if asked and typed.get("answered") == THEM else None
 
     def _with_preset(self, form: Form, kept: dict[str, str], preset: dict[str, str]) -> dict[str, str]:
         """A draft with what the key answers; as it was, where that would no longer ask for something that was typed."""
@@ -370,10 +383,7 @@ class FormDock(Vertical):
             else:
                 self._above.refuse("; ".join(loose) or "not saved; what is wrong stands under its field")
         except Stale as fault:
-            await self.keep_draft()
-            await self._above.refresh_case()
-            self._form.seen_version = self._version
-            self._above.refuse(f"{fault}. Your text is kept; save again if it still stands")
+            await self._compare(self._form, message.values, fault)
         except (ClaimLost, ClaimedByAnother) as fault:
             await self.keep_draft()
             await self._above.refresh_case()
@@ -401,6 +411,23 @@ class FormDock(Vertical):
         else:
             if done is not None:
                 await self._after(done, then_next=False)
+
+    async def _compare(self, form: Form, typed: dict[str, str], stale: Stale) -> None:
+        """Theirs beside what is typed here, which is kept: saving again saves it on the case as it is now."""
+        await self.keep_draft()
+        seen = form.seen_version
+        await self._above.refresh_case()
+        form.seen_version = self._version
+        with suppress(DeskError):  # without what was, there is still the sentence
+            before = await self._desk.as_of(self._view.case.id, seen)
+            kind = type(form.action(before, typed, self._situation()))
+            mine = {} if isinstance(form, QuickForm) else typed
+            found = conflicts(before, self._view.case, kind, mine, self._situation())
+            self._above.show_conflicts(found, seen)
+            self._map.replace_fields(self._fields(form, typed))
+            self._above.refuse("this case was changed while you typed. Your text is kept; F10 saves it as it stands")
+            return
+        self._above.refuse(f"{stale}. Your text is kept; save again if it still stands")
 
     def _names(self, form: Form, typed: dict[str, str]) -> str | None:
         """The action that a line of quick entry names and says nothing more of."""

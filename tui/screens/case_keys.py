@@ -31,13 +31,17 @@ def wanted(registry: Registry, view: CaseView, against: Mapping[str, str]) -> se
     return {one.id for one in registry.at("case") if one.action in due and one.id not in against}
 
 
-def hints(registry: Registry, view: CaseView, *, in_form: bool, leaving: bool, cut: bool) -> list[Hint]:
+def hints(
+    registry: Registry, view: CaseView, *, in_form: bool, leaving: bool, comparing: bool, cut: bool
+) -> list[Hint]:
     """The key bar, the most wanted first; with a form open its keys, with `leaving` the one that asks what becomes of the
     case. Where something is `cut` off, how to read it comes before all."""
     against = barred(registry, view)
     if in_form:
         first = [registry.named(name) for name in _IN_A_FORM]
         shown = [_hint(one, against, "stay here" if leaving and one.id == "close" else one.title) for one in first]
+        if comparing:
+            shown.append(_hint(registry.named("compare"), against))
         shown.append(_hint(registry.named("safeguard"), against))
     else:
         due = wanted(registry, view, against)

@@ -12,12 +12,13 @@ from textual.message import Message
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
+from casework.conflict import Conflict
 from casework.dates import format_moment, london_date
 from casework.identity import Checked
 from casework.refusals import DeskError
 from casework.staff import Staff
 from casework.views import CaseView, Page
-from tui import person_view, timeline, view_models
+from tui import conflict_view, person_view, timeline, view_models
 from tui.timeline import Narrowing, narrowed
 from tui.view_models import Table
 from tui.widgets.cells import cells
@@ -259,6 +260,13 @@ class CasePanel(Vertical):
         reader = self.query_one("#detail", Reader)
         reader.show("All that stands at the top and in the message line", view_models.in_full(self._header(), message))
         reader.focus()
+
+    def show_conflicts(self, found: Sequence[Conflict], seen_version: int) -> None:
+        """What became different since a version, in place of the lists, for as long as the form stands."""
+        self.add_class("reading")
+        since = [one for one in self._page.entries if one.seq > seen_version]
+        reader = self.query_one("#detail", Reader)
+        reader.show(conflict_view.HEADING, conflict_view.told(found, since, self.size.width, masked=self._masked))
 
     def count_done(self, done: int) -> None:
         """How many cases whoever sits here has done today."""

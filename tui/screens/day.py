@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.screen import Screen
+from textual.binding import BindingType
 
 from api_client.desk import Desk
 from casework.accounts import CaseId
@@ -17,13 +17,13 @@ from casework.refusals import DeskError
 from casework.tallies import Tally
 from casework.views import Draft
 from tui import day_view, view_models
+from tui.commands import STANDARD
+from tui.registry import Place
+from tui.screens.desk_screen import DeskScreen
 from tui.widgets.key_bar import Hint, KeyBar
 from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
-
-if TYPE_CHECKING:
-    from tui.app import GreenwaxDesk
 
 _COLUMNS = (
     Column("", 11),
@@ -34,11 +34,12 @@ _COLUMNS = (
 )
 
 
-class DayScreen(Screen[None]):
+class DayScreen(DeskScreen):
     """My own numbers and my own work. Enter opens the case; Escape goes back."""
 
+    PLACE: ClassVar[Place] = "day"
+    BINDINGS: ClassVar[list[BindingType]] = [*STANDARD.bindings("day")]
     AUTO_FOCUS = "Rows"
-    app: GreenwaxDesk
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -91,12 +92,19 @@ class DayScreen(Screen[None]):
     async def _open(self, message: Rows.Selected) -> None:
         await self.app.open_case(CaseId(message.key.split(" ")[0]))
 
+    async def action_command(self, name: str) -> None:
+        """Run a command of the registry."""
+        match name:
+            case "my-day":
+                await self.app.back()
+            case "refresh":
+                self.app.repaint_all()
+                await self._load()
+            case _:
+                await super().action_command(name)
+
     async def on_key(self, event: events.Key) -> None:
-        """Back; or everything read anew."""
-        if event.key in ("escape", "f3", "y"):
+        """Back."""
+        if event.key in ("escape", "f3"):
             event.stop()
             await self.app.back()
-        elif event.key == "f5":
-            event.stop()
-            self.app.repaint_all()
-            await self._load()

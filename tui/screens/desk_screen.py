@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.screen import Screen
 
 from casework.fields import Field
 from tui.registry import Place
+from tui.widgets.field_map import FieldMap
 from tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:
@@ -39,6 +41,11 @@ class DeskScreen(Screen[None], inherit_bindings=False):
     def say(self, text: str, tone: str = "info") -> None:
         """Say something in the message line."""
         self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
+
+    @on(FieldMap.CopyWanted)
+    def _copy(self, message: FieldMap.CopyWanted) -> None:
+        """Say honestly what was sent to the terminal's clipboard."""
+        self.say(self.app.copy_text(message.text))
 
     async def action_command(self, name: str) -> None:
         """Run a command of the registry. Without a case to do it on, safeguarding is only told of."""

@@ -8,9 +8,7 @@ import re
 from typing import ClassVar
 
 from textual import events, on
-from textual.actions import SkipAction
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 
 from api_client.desk import Desk
 from casework.accounts import CaseId, parse_account
@@ -38,7 +36,6 @@ class FindScreen(DeskScreen):
     """One box, and what was found."""
 
     PLACE: ClassVar[Place] = "find"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("down", "to_list", "to the list", priority=True, show=False)]
     AUTO_FOCUS = "FieldMap"
 
     def __init__(self, desk: Desk, begun: str = "") -> None:
@@ -133,10 +130,11 @@ class FindScreen(DeskScreen):
         rows.focus()
         return True
 
-    def action_to_list(self) -> None:
-        """Down leads from the box to the list, and there on."""
-        if not self._to_list():
-            raise SkipAction
+    @on(FieldMap.Recalled)
+    def _down(self, message: FieldMap.Recalled) -> None:
+        """Down leads from the box to the list."""
+        if message.by > 0:
+            self._to_list()
 
     @on(Rows.Selected)
     async def _open(self, message: Rows.Selected) -> None:

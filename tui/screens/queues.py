@@ -132,6 +132,8 @@ class QueuesScreen(DeskScreen):
                 await self.app.find()
             case "call-in" | "ringing":
                 await self.app.ringing()
+            case "undo":
+                await self.app.undo()
             case "away":
                 await self.app.away()
             case "refresh":
