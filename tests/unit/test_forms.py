@@ -129,11 +129,8 @@ def test_a_call_with_a_promise_asks_for_it_in_the_same_form() -> None:
 
 
 def test_who_was_on_the_line_leads_to_other_questions_and_is_no_part_of_the_call() -> None:
-    """The letter is the outcome; the others depend on who it was.
-
-    Seen red with: `answered` handed to the model; the outcome of nobody asked again; a line of quick entry that would have to
-    say it.
-    """
+    """The letter is the outcome; the others depend on who it was. Seen red with: `answered` handed to the model; the
+    outcome of nobody asked again; a line of quick entry that would have to say it."""
     nobody = {"answered": "NO_ANS"}
     assert fill(LogCall, CASE, nobody, situation(), led=True) == LogCall(outcome="NO_ANS", number="07700 900123")
     them = {"answered": "them", "outcome": "HANGUP"}

@@ -777,7 +777,7 @@ def test_consent_on_one_line() -> None:
         4_000, start=date(2026, 11, 26), reason="BETTER", consent=True, consent_how="in writing"
     )
     assert understood(parse("terms by 28/2 because other", AHEAD, situation()), AHEAD, situation()) == (
-        "Terms · All of it by Sun 28 Feb 2027 · Because Other change of circumstances"
+        "Terms · All of it by Sun 28 Feb 2027 · Because Other change"
     )
 
 
