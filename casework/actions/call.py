@@ -120,6 +120,9 @@ class LogCall(Action):
         Ask("Note", rest=True, word="note", needed=outcomes.note_needed, templates=outcomes.templates),
     ] = None
     number: Annotated[Phone | None, Ask("Number", word="on", default=_number)] = None
+    direction: Annotated[
+        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out", last=True)
+    ] = "out"
     finish: Annotated[
         StrictBool,
         Ask(
@@ -130,9 +133,6 @@ class LogCall(Action):
             help="ends the task with this outcome",
         ),
     ] = False
-    direction: Annotated[
-        Direction, Ask("Direction", word="direction", choices=directions, default=lambda asking: "out")
-    ] = "out"
     talk_seconds: Annotated[int | None, Field(ge=0, le=MOST_TALK)] = None
 
     def timed(self, seconds: int, situation: Situation) -> LogCall:

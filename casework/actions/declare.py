@@ -69,6 +69,9 @@ class Ask:
     """In quick entry, one of its codes is enough without its word."""
     not_now: Callable[[Asking], Sequence[Choice]] | None = None
     """Choices that there are, but not here or now. In quick entry, so that their codes do not begin the rest of the line."""
+    last: bool = False
+    """Asked after all others, wherever it is declared: the order of declaration is that of the JSON, by which a key knows its
+    action again."""
     past: bool = False
     """A date that has been, not one to come."""
     secret: bool = False
@@ -282,7 +285,7 @@ class Unclear(ValueError):
 
 @cache
 def questions(action: type[BaseModel]) -> tuple[Question, ...]:
-    """The questions of an action in the order of declaration, nested models in their place."""
+    """The questions of an action in the order of declaration, nested models in their place; those asked `last` at the end."""
     found: list[Question] = []
     for name, info in action.model_fields.items():
         ask = next((item for item in info.metadata if isinstance(item, Ask)), None)
@@ -305,7 +308,7 @@ def questions(action: type[BaseModel]) -> tuple[Question, ...]:
         else:
             kind = _kind(name, inner, ask)
             found.append(Question(name, ask, kind, info.is_required(), _max_length(info), whens))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda question: question.ask.last))
 
 
 def _leading(action: type[Action]) -> tuple[Question, ...]:

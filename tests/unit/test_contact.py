@@ -261,10 +261,11 @@ def test_a_message_is_no_call_but_whoever_wrote_was_reached() -> None:
 
 def test_details_are_asked_only_where_there_are_any() -> None:
     def asked(outcome: str) -> list[str]:
-        return [one.name for one in fields(LogCall, Story().case, {"outcome": outcome}, situation())]
+        typed = {"answered": "them", "outcome": outcome}
+        return [one.name for one in fields(LogCall, Story().case, typed, situation())]
 
     assert "detail" in asked("dispute")
-    assert "detail" not in asked("noans")
+    assert "detail" not in asked("hangup")
     assert "detail" not in asked("")
 
 

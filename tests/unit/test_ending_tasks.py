@@ -83,7 +83,10 @@ def refused(case: Case, action: Action, task: str, by: Staff = FINES_OFFICER) ->
 
 
 def proposed(action: type[Action], case: Case, task: str, typed: dict[str, str], by: Staff = FINES_OFFICER) -> Any:
-    """What the form proposes for each field."""
+    """What the form proposes for each field; that of a call asks first whether it reached them."""
+    if action is LogCall:
+        at_once = TABLES.wrap_codes(TODAY, "call")[typed["outcome"]].ends_at_once
+        typed = {"answered": typed["outcome"]} if at_once else {"answered": "them", **typed}
     return {one.name: one.default for one in fields(action, case, typed, situation(actor=by, pulled=task))}
 
 

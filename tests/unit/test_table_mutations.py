@@ -65,7 +65,9 @@ NOT_LAW = {
     **dict.fromkeys(
         (
             "adjustments",
+            "call_prompts",
             "markers",
+            "note_templates",
             "outcome_details",
             "preferences",
             "reversal_reasons",
@@ -275,6 +277,7 @@ FIGURES: Mapping[str, tuple[int, str]] = {
     "review-furthest-days": (366, "days"),
     "receipt-most-pounds": (100_000_000, "pounds"),
     "undo-seconds": (30, "seconds"),
+    "fact-ageing-days": (30, "days"),
 }
 
 

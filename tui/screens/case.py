@@ -329,7 +329,7 @@ class CaseScreen(DeskScreen):
         self.say(f"{saved}. But: {but}" if but else saved, "warning" if but else "saved")
         if leaving:
             self.app.exit()
-        elif then_next and not worked:
+        elif then_next and not but:
             await self._next()
 
     async def _bring_next(self, done_with: CaseId, saved: str) -> str:
