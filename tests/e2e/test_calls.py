@@ -13,7 +13,7 @@ BORN = {"date_of_birth": "1987-03-14"}
 
 @pytest.mark.parametrize(("width", "height"), [(120, 36), (80, 24)])
 def test_two_keys_in_one_burst_log_a_call_that_nobody_answered(tmp_path: Path, width: int, height: int) -> None:
-    """And the next two keys log the next. Seen red with: `n` taken for “next” while the form opened."""
+    """And the next two keys log the next."""
     store = real_store(tmp_path, *(account_line(n) for n in (1, 2, 3)))
     with desk(tmp_path, store, width, height) as terminal:
         terminal.send("n")
@@ -33,8 +33,7 @@ def test_two_keys_in_one_burst_log_a_call_that_nobody_answered(tmp_path: Path, w
 
 @pytest.mark.parametrize(("width", "height"), [(120, 36), (80, 24)])
 def test_a_conversation_in_one_burst_is_one_call_with_its_promise(tmp_path: Path, width: int, height: int) -> None:
-    """Identity, the letter of the outcome, amount, day; what the caller said is nowhere on disk. Seen red with: the letter in
-    the field of identity."""
+    """Identity, the letter of the outcome, amount, day; what the caller said is nowhere on disk."""
     store = real_store(tmp_path, account_line(1, person=BORN), account_line(2))
     with desk(tmp_path, store, width, height) as terminal:
         terminal.send("n")

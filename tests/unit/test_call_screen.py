@@ -64,8 +64,8 @@ async def test_each_way_not_to_reach_them_is_one_letter(office: LocalOffice, let
 
 
 async def test_a_conversation_is_one_form_from_identity_to_promise(office: LocalOffice) -> None:
-    """In its order: who they are, how it ended, what was promised; the caller's clock goes with it. Seen red with: the outcome
-    before identity; the promise not asked; no seconds."""
+    """In its order: who they are, how it ended, what was promised; the caller's clock goes with it. Seen red with: no
+    seconds."""
     async with desk(office) as pilot:
         await keys(pilot, "n", "c", "s")
         assert form(pilot).current == "identity"
@@ -102,7 +102,7 @@ async def test_identity_is_ticked_beside_the_form_and_never_told(office: LocalOf
 
 
 async def test_two_wrong_answers_end_the_call_with_one_letter(office: LocalOffice) -> None:
-    """Nothing else is saved. Seen red with: a hang-up logged for it."""
+    """Nothing else is saved."""
     async with desk(office) as pilot:
         await keys(pilot, "n", "c", "s", *"1/1/80", "comma", *"b11aa", "enter")
         assert "STOP: say no more. The outcome is i, identity not shown" in beside(pilot)
@@ -135,7 +135,7 @@ async def test_a_letter_after_which_more_must_be_said_saves_nothing(office: Loca
 
 
 async def test_a_call_that_comes_in_is_theirs_and_says_so_nowhere_but_last(office: LocalOffice) -> None:
-    """Seen red with: a call in that asked who answered; policy held against a caller."""
+    """Seen red with: policy held against a caller."""
     await office.desk("ben").act(ONE, LogCall(outcome="NO_ANS"), key="k")
     async with desk(office) as pilot:
         await keys(pilot, "n", "i")

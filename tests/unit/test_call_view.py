@@ -187,7 +187,7 @@ def test_a_number_that_was_checked_is_not_asked_about() -> None:
 @pytest.mark.parametrize(("checked", "old"), [("2026-09-19", False), ("2026-09-18", True), ("2026-09-17", True)])
 def test_a_job_is_asked_about_in_the_month_before_it_may_no_longer_be_relied_on(checked: str, old: bool) -> None:
     """Three months from when it was checked, 30 days before: from 19 Nov, whatever lasts up to 18 Dec. Seen red with: a day
-    more; with a job that was never checked."""
+    more."""
     employer = {"name": "Wickes", "verified_on": checked, "paid": "weekly", "pay_day": "2026-11-13"}
     assert ("Do you still work where you did?" in asked(employer=employer)) is old
     assert "Do you still work where you did?" not in asked()

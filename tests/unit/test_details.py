@@ -122,7 +122,7 @@ def test_an_address_in_the_same_place_keeps_its_further_lines(typed: str, postco
         cleared = fill(ACTIONS["details"], story.case, {**answers, "address.further": ""}, situation(), led=True)
         assert isinstance(cleared, RecordDetails) and cleared.address is not None
         assert (cleared.address.lines, cleared.address.further) == (("3 Elm Road",), None)
-        types(story, "details address 3 Elm Road, DY10 4XX")
+        types(story, "details address postcode dy10 4xx 3 Elm Road")
         assert str(story.case.person.address) == "3 Elm Road, DY10 4XX"
         story.does(action)
         assert str(story.case.person.address) == "3 Elm Road, Habberley, Kidderminster, DY10 4XX"

@@ -147,7 +147,7 @@ def test_who_was_on_the_line_leads_to_other_questions_and_is_no_part_of_the_call
 
 
 def test_a_letter_saves_a_call_alone_where_nothing_more_is_to_be_said() -> None:
-    """Seen red with: a promise that had all its likely answers; what is read out gone from the screen; a second level."""
+    """Seen red with: terms, which have all their likely answers; what is read out gone from the screen; a second level."""
 
     def alone(**typed: str) -> list[str]:
         return [one.name for one in fields(LogCall, CASE, typed, situation()) if one.saves_alone]

@@ -608,7 +608,7 @@ def letters(**changed: str) -> list[str]:
 
 def test_each_outcome_of_a_call_has_a_letter_of_its_own_in_its_list() -> None:
     """Lists apart may share one; both who share one in a list are named, and none may have those that lead on. Seen red with:
-    letters unique in all; only the second named; `s` given away."""
+    letters unique in all; `s` given away."""
 
     def own(code: str) -> str:
         return f"{code} has no letter of its own in a call"

@@ -31,7 +31,7 @@ AFTER = Field("number", "Number", required=False)
     ],
 )
 def test_a_slash_and_a_word_mean_the_text_of_that_code_or_those_that_begin_so(word: str, codes: list[str]) -> None:
-    """Seen red with: a slash alone; a word without."""
+    """Seen red with: a slash alone."""
     assert [one.code for one in meant(TEXTS, word)] == codes
 
 
