@@ -113,7 +113,9 @@ class SearchIndex:
         words = {word for one in named for word in one.words}
         near = {word: near_words(word, self._words) for word in words}
         for one in named:
-            hits = best([*hits, *self._fitting(one, may, closed, near, hits)])
+            # What is found alone is read again: the nearly right name may be the one that makes sure of it.
+            known = hits if len(hits) > 1 else ()
+            hits = best([*hits, *self._fitting(one, may, closed, near, known)])
         return hits
 
     def before(self, case_id: str) -> Record | None:

@@ -49,7 +49,7 @@ _OTHERWISE = {"the person": "SPOKE", "somebody else": "TP_MSG", "nobody": "NO_AN
 _KEPT: Mapping[Habit, tuple[int, int, int]] = {
     "keeps": (93, 4, 3),
     "irregular": (45, 25, 30),
-    "stops": (20, 15, 65),
+    "stops": (20, 25, 55),
     "never": (0, 10, 90),
     "pays-off": (95, 3, 2),
 }
