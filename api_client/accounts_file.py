@@ -26,6 +26,7 @@ from api_client.case_lines import FORMAT, CaseLine, Header, HeadsDigest, committ
 from api_client.import_source import LONGEST_LINE, Source, Watch
 from api_client.local_store import Kind, LocalStore
 from api_client.strict_json import parse
+from casework.accounts import unit_of
 from casework.actions.declare import place, sentence
 from casework.clean import clean_line
 from casework.commit import Commit, open_case
@@ -147,7 +148,7 @@ class _Rows(ABC):
         """The cases to be added so far, with what each is known by."""
         self.closed: set[str] = set()
         """Units of the file that `person` may bring nothing to: there are cases in them, and they do not work there."""
-        self._others = {_unit(case_id) for case_id in store.cases.ids()} - set(person.units)
+        self._others = {unit_of(case_id) for case_id in store.cases.ids()} - set(person.units)
 
     @property
     def spoilt(self) -> bool:
@@ -156,17 +157,13 @@ class _Rows(ABC):
 
     def _is_closed(self, case_id: str) -> bool:
         """Whether a case is of such a unit. Asked before anything is said of it: whether it is there is theirs to know."""
-        if _unit(case_id) in self._others:
-            self.closed.add(_unit(case_id))
-        return _unit(case_id) in self.closed
+        if unit_of(case_id) in self._others:
+            self.closed.add(unit_of(case_id))
+        return unit_of(case_id) in self.closed
 
     @abstractmethod
     def new(self) -> Iterator[_New]:
         """Those that are not there already, one after the other. After the first fault the rest is only looked at."""
-
-
-def _unit(case_id: str) -> str:
-    return case_id.split("-")[0]
 
 
 def _look(rows: _Rows) -> int:
@@ -210,7 +207,7 @@ def _forget_indexes(store: LocalStore) -> None:
 
 def _staff(store: LocalStore, person: Staff, rows: _Rows) -> None:
     """They work in every unit of the file, which is theirs or new, and are the first of a new store."""
-    units = {_unit(case_id) for case_id in rows.met}
+    units = {unit_of(case_id) for case_id in rows.met}
     person = person.model_copy(update={"units": tuple(sorted({*person.units, *units}))})
     if store.kind is None:
         store.begin(rows.kind, [person], clock=rows.clock)

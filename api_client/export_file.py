@@ -26,7 +26,7 @@ from api_client.case_lines import CaseLine, Header, digest_of_heads
 from api_client.disk import lies_in, sync_folder
 from api_client.import_source import Watch
 from api_client.local_store import LocalStore
-from casework.accounts import CaseId
+from casework.accounts import CaseId, unit_of
 from casework.as_account import as_account
 from casework.clean import Prose
 from casework.dates import london_date
@@ -67,12 +67,12 @@ def export_cases(
         OSError: it cannot be written.
     """
     grants = store.reference.grants(london_date(store.now()))
-    if only is not None and (only.split("-")[0] not in person.units or store.cases.packed(only) is None):
+    if only is not None and (unit_of(only) not in person.units or store.cases.packed(only) is None):
         raise NotFound.because("no-case", f"there is no case {only} in your units")
     if reasons := may(person, EXPORT, only, grants):
         raise Forbidden(*reasons)
     refuse_place(path, store.folder)
-    mine = sorted(i for i in store.cases.ids() if i.split("-")[0] in person.units) if only is None else [only]
+    mine = sorted(i for i in store.cases.ids() if unit_of(i) in person.units) if only is None else [only]
     cases = [CaseId(one) for one in mine if one not in person.exclusions]
     restricted = not may(person, RESTRICTED, None, grants)
     as_csv = path.suffix.lower() == ".csv"

@@ -3,49 +3,39 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import date, datetime
+from itertools import takewhile
 
 from api_client.local_claims import ClaimBook
-from api_client.local_search import summary
+from api_client.local_drafts import DraftBook
+from api_client.local_facts import LocalFacts
+from api_client.local_finding import LocalFinding
+from api_client.local_keys import Earlier, KeyBook
 from api_client.local_store import LocalStore, Stored
+from api_client.local_tallies import TallyBook
 from api_client.local_undo import LocalUndo
 from api_client.local_work import LocalWork
-from casework.accounts import CaseId, parse_account
-from casework.accounts import case_id as case_id_of
+from casework.accounts import CaseId, unit_of
 from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
 from casework.actions.undo import Undo
+from casework.as_seen import case_view
 from casework.case import Case
 from casework.claims import Claim, Slot, needed, own, taken
 from casework.clean import Line
 from casework.commit import Commit, commit
-from casework.contact_policy import judge
-from casework.dates import LONDON, london_date
-from casework.events import Contacted, Safeguarded, TaskEnded
-from casework.history import KEY, Event, taken_receipt
+from casework.dates import london_date
+from casework.foresight import preview
 from casework.my_work import MyTask
-from casework.offers import offers
+from casework.posts import name_of
 from casework.queues import why
 from casework.reference import Tables
-from casework.refusals import (
-    Ambiguous,
-    Busy,
-    Forbidden,
-    NotFound,
-    NotSignedIn,
-    Refused,
-    Stale,
-)
-from casework.search_text import kinds, readings
-from casework.situation import Facts, Situation, TakenReceipt
+from casework.refusals import Busy, Forbidden, NotFound, NotSignedIn, Refused, Stale
+from casework.situation import Situation
 from casework.staff import Staff, may
-from casework.standing import behind, new_schedule, next_due
-from casework.stops import stops
 from casework.tallies import Tally
-from casework.timeline import About, is_about
+from casework.timeline import About, happened, page
 from casework.undoing import Held, Kept
 from casework.views import (
     AwayTask,
@@ -54,8 +44,6 @@ from casework.views import (
     Claimed,
     Done,
     Draft,
-    Entry,
-    Happened,
     Page,
     Preview,
     QueueSummary,
@@ -63,11 +51,6 @@ from casework.views import (
     differences,
     shown,
 )
-
-KEYS_KEPT = timedelta(days=7)
-TALLIES_KEPT = timedelta(days=31)
-PAGE = 100
-RECENT = 10
 
 
 class LocalDesk:
@@ -81,6 +64,7 @@ class LocalDesk:
         self.store = store
         self._claims = ClaimBook(store)
         self._undo = LocalUndo(store, self._claims)
+        self._keys, self._tallies, self._drafts = KeyBook(store), TallyBook(store), DraftBook(store)
         known = store.staff.raw(person)
         if known is None:
             raise NotSignedIn.because("unknown-person", f"this store knows nobody called {person}")
@@ -101,13 +85,23 @@ class LocalDesk:
         """What there is to do for me, as I am now."""
         return LocalWork(self.store, self._claims, self.me)
 
+    @property
+    def _facts(self) -> LocalFacts:
+        """What an action of mine may ask of the store, as I am now."""
+        return LocalFacts(self.store, self._claims, self.me)
+
+    @property
+    def _finding(self) -> LocalFinding:
+        """What I may find, as I am now."""
+        return LocalFinding(self.store, self.me)
+
     def now(self) -> datetime:
         """The time of the store."""
         return self.store.now()
 
     async def sign_in(self) -> Staff:
         """Who I am; runs the calendar on the day's first use."""
-        today = self._situation().today.isoformat()
+        today = self._today().isoformat()
         if (self.store.meta.raw("ticked") or {}).get("on", "") < today:
             await self.tick()
         return self.me
@@ -129,7 +123,7 @@ class LocalDesk:
 
     async def my_day(self) -> Tally:
         """What I have done today."""
-        return self.store.tally(self.me.id, london_date(self.now()))
+        return self._tallies.of(self.me.id, self._today())
 
     async def my_work(self) -> list[MyTask]:
         """What I have to do today besides what my queues bring."""
@@ -191,19 +185,7 @@ class LocalDesk:
 
     async def account(self, text: str) -> CaseId:
         """The case that an account number means."""
-        try:
-            unit, number = parse_account(text)
-        except ValueError as fault:
-            raise NotFound.because("no-case", str(fault), field="account") from None
-        if unit is not None:
-            return case_id_of(unit, number)
-        units = [one for one in sorted(self.me.units) if self.store.cases.packed(case_id_of(one, number)) is not None]
-        if len(units) > 1:
-            message = f"{number} is in {', '.join(units)}: write {units[0]}-{number}"
-            raise Ambiguous.because("ambiguous", message, field="account")
-        if not units:
-            raise NotFound.because("no-case", f"there is no account {number} in your units", field="account")
-        return case_id_of(units[0], number)
+        return self._finding.account(text)
 
     async def case(self, case_id: CaseId) -> CaseView:
         """The case, with what the calendar asks of it today."""
@@ -215,10 +197,7 @@ class LocalDesk:
     async def as_of(self, case_id: CaseId, version: int) -> Case:
         """The case as it was at that version."""
         self._permit(case_id, "view")
-        newest = self.store.load(case_id).case
-        if not 1 <= version <= newest.version:
-            message = f"there is no version {version} of this case; the newest is {newest.version}"
-            raise Refused.because("no-version", message, field="version")
+        _refuse_unknown(version, self.store.load(case_id).case, "version")
         case = self.store.as_of(case_id, version)
         self.store.looked(self.me.id, "case", version=version, **shown(case))
         return case
@@ -228,23 +207,10 @@ class LocalDesk:
     ) -> Page:
         """The history of the case, newest page first."""
         self._permit(case_id, "view")
-        self.store.looked(self.me.id, "timeline", **shown(self.store.load(case_id).case))
-        knows = not may(self.me, "restricted", case_id, self.tables.grants(london_date(self.now())))
-        wanted = find.casefold() if find else ""
-        entries: list[Entry] = []
-        undone: set[int] = set()
-        for event in self.store.events_back(self.store.load(case_id).at):
-            undone.update(event.what.undoes())
-            if before is not None and event.seq >= before:
-                continue
-            if len(entries) == PAGE:
-                return Page(entries=tuple(entries[::-1]), before=entries[-1].seq)
-            if about is not None and not is_about(event.what, about):
-                continue
-            entry = self._entry(event, knows, undone=event.seq in undone)
-            if wanted in f"{entry.kind} {entry.summary} {entry.actor}".casefold():
-                entries.append(entry)
-        return Page(entries=tuple(entries[::-1]))
+        stored = self.store.load(case_id)
+        self.store.looked(self.me.id, "timeline", **shown(stored.case))
+        read = self.store.restricted_text if self._may("restricted", case_id) else None
+        return page(self.store.events_back(stored.at), before=before, find=find, about=about, read=read)
 
     async def act(
         self,
@@ -257,112 +223,37 @@ class LocalDesk:
         said: str | None = None,
     ) -> Done:
         """The action, carried out and on disk."""
-        self._permit(case_id, *action.permissions(self._situation()))
-        if not KEY.fullmatch(key):
-            raise Refused.because(
-                "invalid", "a key is 1 to 128 letters, digits, dots, colons, dashes or underscores", field="key"
-            )
-        digest = self.store.fingerprint(f"{case_id} {said or action.model_dump_json()}")
-        if (earlier := self._earlier(key, digest)) is not None:
-            return earlier
+        self._permit(case_id, *action.permissions(self._facts.situation()))
+        digest = self._keys.digest(key, case_id, said or action.model_dump_json())
+        if (earlier := self._keys.earlier(self.me.id, key, digest)) is not None:
+            return self._again(earlier)
         stored = self._after_calendar(self.store.load(case_id))
-        if seen_version is not None and not 1 <= seen_version <= stored.case.version:
-            message = f"there is no version {seen_version} of this case; the newest is {stored.case.version}"
-            raise Refused.because("no-version", message, field="seen_version")
+        if seen_version is not None:
+            _refuse_unknown(seen_version, stored.case, "seen_version")
         held = needed(case_id, self._claims.on(case_id), self.me, claim, needs=action.needs_claim())
-        situation = self._situation(action, case_id)
+        situation = self._facts.for_action(action, case_id)
         self._permit(case_id, *action.permissions(situation))
         done = self._committed(stored, action, situation, key, seen_version)
         if done.looked_up:
             self.store.looked(self.me.id, action.named(), case=case_id, **done.looked_up)
-
-        me = self.me
-        if done.closes_to_actor:
-            me = me.model_copy(update={"exclusions": (*me.exclusions, case_id)})
-
-        def also(at: int) -> None:
-            if held is None:
-                self.store.looks(self.me.id, "case", **shown(done.case))
-            undone = situation.facts.last_act if isinstance(action, Undo) else None
-            mine = held if undone is None else self._undo.put_back(self.me, case_id, undone, held)
-            kept = Kept(
-                title=Line(action.title),
-                undoable=done.undoable,
-                permissions=action.permissions(situation),
-                counted=self._counted(done, held) if undone is None else Tally(),
-                held=Held(slot=held.slot, task=held.task) if held else None,
-            )
-            self._keep_key(key, digest, case_id, done, at, kept)
-            draft = self._draft_id(case_id, action.named())
-            if done.restricted and self.store.drafts.raw(draft) is not None:
-                self.store.drafts.remove(doc_ids=[draft])  # what was typed of it does not outlive the form
-            if me is not self.me:
-                self.store.put_staff(me)
-            if done.ends_claim or (mine is not None and mine.task and done.case.task(mine.task) is None):
-                self._claims.drop(case_id)
-            elif mine is not None:
-                self._claims.prolong(mine)
-
-        now_stored = self.store.write(done, stored, also)
-        self.me = me
-        return Done(version=done.case.version, events=_happened(done.events), view=self._view(now_stored.case))
+        return self._written(stored, done, action, situation, held, key, digest)
 
     async def preview(self, case_id: CaseId, action: Action) -> Preview:
         """What would happen."""
-        self._permit(case_id, *action.permissions(self._situation()))
-        stored = self.store.load(case_id)
-        case, head, situation = stored.case, stored.head, self._situation(action, case_id)
+        self._permit(case_id, *action.permissions(self._facts.situation()))
+        stored, situation = self.store.load(case_id), self._facts.for_action(action, case_id)
         self._permit(case_id, *action.permissions(situation))
-        if due(case, situation):
-            first = commit(case, RunCalendar(), situation, head=head)
-            case, head = first.case, first.head
-        try:
-            done = commit(case, action, situation, head=head)
-        except Refused as fault:
-            return Preview(events=(), balance_pence=case.balance_pence, refusals=fault.reasons)
-        return Preview(
-            events=_happened(done.events),
-            balance_pence=done.case.balance_pence,
-            schedule=new_schedule(case, done.case),
-        )
+        return preview(stored.case, stored.head, action, situation)
 
     async def search(self, text: str) -> list[CaseSummary]:
         """The cases that fit, the best first, at most fifty. Logged without what was typed."""
         self._permit(None, "search")
-        today = london_date(self.now())
-        asked = readings(text, today)
-        closed = {code for code, state in self.tables.account_states(today).items() if state.closed}
-        units, excluded = set(self.me.units), set(self.me.exclusions)
-
-        def may_see(case_id: str) -> bool:
-            return case_id.split("-")[0] in units and case_id not in excluded
-
-        hits = self.store.found.find(asked, may_see, closed)
-        found = [self._summary(CaseId(hit.case), hit.why, sure=hit.sure) for hit in hits]
-        self.store.looked(self.me.id, "search", kinds=kinds(asked), found=len(found))
-        return found
+        return self._finding.search(text)
 
     async def recent(self) -> list[CaseSummary]:
         """The last ten cases that I opened today, as the access log has them."""
         self._permit(None, "view")
-        today, opened = london_date(self.now()), dict[CaseId, datetime]()
-        for look in self.store.looks_back():
-            at = datetime.fromisoformat(look["at"])
-            if london_date(at) < today or len(opened) == RECENT:
-                break
-            if (look["person"], look["what"]) == (self.me.id, "case") and self._work.open_to_me(look["case"]):
-                opened.setdefault(look["case"], at)
-        found = [self._summary(one, f"opened at {at.astimezone(LONDON):%H:%M}") for one, at in opened.items()]
-        self.store.looked(self.me.id, "recent", found=len(found))
-        return found
-
-    def _summary(self, case_id: CaseId, why: str, *, sure: bool = False) -> CaseSummary:
-        """What a list of cases shows of one."""
-        record = self.store.cases.raw(case_id)
-        assert record is not None, "what is found is stored"
-        status = record["case"]["status"]
-        states = self.tables.account_states(london_date(self.now()))
-        return summary(case_id, record, states[status].title if status in states else status, why, sure=sure)
+        return self._finding.recent()
 
     async def warm(self) -> None:
         """Prepare what the first search would have to wait for, a few milliseconds at a time."""
@@ -374,42 +265,33 @@ class LocalDesk:
     async def save_draft(self, draft: Draft) -> None:
         """What was typed, on disk."""
         self._permit(draft.case, "view")
-        document = {"person": self.me.id, "draft": draft.model_dump(mode="json")}
         with self.store.transaction():
-            self.store.drafts.put(self._draft_id(draft.case, draft.kind), document)
+            self._drafts.put(self.me.id, draft)
 
     async def drafts(self) -> Sequence[Draft]:
         """Mine, the newest first."""
-        found = [Draft.model_validate(doc["draft"]) for _, doc in self.store.drafts.find_raw("person", self.me.id)]
-        return sorted(found, key=lambda draft: draft.at, reverse=True)
+        return self._drafts.of(self.me.id)
 
     async def drop_draft(self, case_id: CaseId, kind: str) -> None:
         """The draft, forgotten."""
-        if self.store.drafts.raw(self._draft_id(case_id, kind)) is not None:
+        if self._drafts.has(self.me.id, case_id, kind):
             with self.store.transaction():
-                self.store.drafts.remove(doc_ids=[self._draft_id(case_id, kind)])
-
-    def _draft_id(self, case_id: CaseId, kind: str) -> str:
-        return f"{self.me.id} {case_id} {kind}"
+                self._drafts.drop(self.me.id, case_id, kind)
 
     # The calendar
 
     async def tick(self) -> tuple[int, int]:
         """The calendar's turn on every case that may need it."""
-        situation = self._situation()
-        cases = tasks = 0
-        for case_id in self.store.due_on(situation.today):
+        today, cases, tasks = self._today(), 0, 0
+        for case_id in self.store.due_on(today):
             before = self.store.load(case_id)
             after = self._after_calendar(before)
             cases += after is not before
             tasks += len({task.id for task in after.case.tasks} - {task.id for task in before.case.tasks})
-        limit = (situation.now - KEYS_KEPT).isoformat()
-        old = [key for key, doc in self.store.keys.each_raw() if doc["at_time"] < limit]
         with self.store.transaction():
-            if old:
-                self.store.keys.remove(doc_ids=old)
-            self.store.forget_tallies(situation.today - TALLIES_KEPT)
-            self.store.meta.put("ticked", {"on": situation.today.isoformat()})
+            self._keys.forget(self.now())
+            self._tallies.forget(today)
+            self.store.meta.put("ticked", {"on": today.isoformat()})
         return cases, tasks
 
     def close(self) -> None:
@@ -424,70 +306,26 @@ class LocalDesk:
         Raises:
             NotFound, Forbidden.
         """
-        if case_id is not None and (
-            case_id.split("-")[0] not in self.me.units or self.store.cases.packed(case_id) is None
-        ):
+        if case_id is not None and (unit_of(case_id) not in self.me.units or self.store.cases.packed(case_id) is None):
             raise NotFound.because("no-case", f"there is no case {case_id} in your units")
-        grants = self.tables.grants(london_date(self.now()))
+        grants = self.tables.grants(self._today())
         if reasons := [reason for one in permissions for reason in may(self.me, one, case_id, grants)]:
             raise Forbidden(*dict.fromkeys(reasons))
 
-    def _situation(self, action: Action | None = None, case_id: CaseId | None = None) -> Situation:
-        pulled: str | None = None
-        if action is not None and case_id is not None and "pulled_task" in action.facts:
-            held = self._claims.on(case_id)
-            pulled = held.task if held is not None and held.officer == self.me.id else None
-        salt = secrets.token_hex(16) if action is not None and "salt" in action.facts else None
-        receipt: TakenReceipt | None = None
-        if (
-            action is not None
-            and case_id is not None
-            and "receipt" in action.facts
-            and (name := action.names_receipt())
-        ):
-            receipt = taken_receipt(self.store.events_back(self.store.load(case_id).at), name)
-        asked = action.facts if action is not None else frozenset()
-        facts = Facts(
-            pulled_task=pulled,
-            receipt=receipt,
-            salt=salt,
-            colleagues=self._colleagues(case_id) if "colleagues" in asked else (),
-            skips_today=self.store.tally(self.me.id, london_date(self.now())).skips if "skips_today" in asked else 0,
-            parks_held=self._work.parks_held() if "parks_held" in asked else 0,
-            last_act=self._undo.last_act(case_id) if "last_act" in asked and case_id is not None else None,
-        )
-        return Situation(self.now(), self.me, self.tables, facts)
+    def _may(self, permission: str, case_id: CaseId) -> bool:
+        return not may(self.me, permission, case_id, self.tables.grants(self._today()))
 
-    def _colleagues(self, case_id: CaseId | None) -> tuple[Staff, ...]:
-        """The others of my units who may open the case; what else they may not open stays with the store."""
-        mine = set(self.me.units)
-        others = (one for one in self.store.all_staff() if one.id != self.me.id and mine & set(one.units))
-        return tuple(
-            one.model_copy(update={"exclusions": ()}) if one.exclusions else one
-            for one in others
-            if case_id not in one.exclusions
-        )
+    def _today(self) -> date:
+        return london_date(self.now())
 
     def _view(self, case: Case) -> CaseView:
-        held = self._claims.on(case.id)
-        situation = self._situation(Undo(), case.id)
-        return CaseView(
-            case=case,
-            offers=offers(case, situation, held),
-            contact=judge(case, situation),
-            claim=held,
-            mine=held is not None and held.officer == self.me.id,
-            arrears=behind(case, situation.today),
-            next_due=next_due(case, situation.today),
-            stops=stops(case, self.tables),
-            restricted=self._restricted(case),
-            colleagues=self._colleagues(case.id),
-        )
+        situation, held = self._facts.for_action(Undo(), case.id), self._claims.on(case.id)
+        return case_view(case, situation, held, self._facts.colleagues(case.id), self._restricted(case))
 
     def _restricted(self, case: Case) -> dict[str, str]:
         """Why the markers are there, for those who may know; that they saw it is in the access log."""
         names = [one.restricted for one in case.markers if one.restricted is not None]
-        if not names or may(self.me, "restricted", case.id, self.tables.grants(london_date(self.now()))):
+        if not names or not self._may("restricted", case.id):
             return {}
         found = {name: text for name in names if (text := self.store.restricted_text(name)) is not None}
         if found:
@@ -503,7 +341,8 @@ class LocalDesk:
             held = self._claims.take(case_id, self.me, slot, task_id)
             self.store.looks(self.me.id, "case", **shown(case))
         task = case.task(task_id)
-        owner = self._work.name(task.owner or task.parked_by) if task else ""
+        whose = (task.owner or task.parked_by) if task else None
+        owner = name_of(whose, self.store.all_staff()) if whose else ""
         reasons = why(case, task, self.tables, self.now(), self.me, owner) if task else []
         return Claimed(view=self._view(case), claim=held, task=task, why=tuple(reasons))
 
@@ -511,7 +350,7 @@ class LocalDesk:
 
     def _after_calendar(self, stored: Stored) -> Stored:
         """The case after the calendar's turn, on disk if that changed anything."""
-        situation = self._situation()
+        situation = self._facts.situation()
         if not due(stored.case, situation):
             return stored
         return self.store.write(commit(stored.case, RunCalendar(), situation, head=stored.head), stored)
@@ -524,59 +363,75 @@ class LocalDesk:
             parts = [reason.field or "" for reason in fault.reasons]
             raise Stale(*(differences(before, stored.case, parts) or fault.reasons)) from None
 
-    def _counted(self, done: Commit, held: Claim | None) -> Tally:
+    def _written(
+        self,
+        stored: Stored,
+        done: Commit,
+        action: Action,
+        situation: Situation,
+        held: Claim | None,
+        key: str,
+        digest: str,
+    ) -> Done:
+        """What was decided on a case as `stored`, on disk with all that changes beside the case."""
+        undone = situation.facts.last_act if isinstance(action, Undo) else None
+        me = self._without(done.case.id) if done.closes_to_actor else self.me
+
+        def beside(at: int) -> None:
+            if held is None:
+                self.store.looks(self.me.id, "case", **shown(done.case))
+            mine = held if undone is None else self._undo.put_back(self.me, done.case.id, undone, held)
+            counted = self._count(done, held) if undone is None else Tally()
+            self._keys.keep(self.me.id, key, digest, done, at, _kept(action, situation, done, counted, held))
+            if done.restricted:  # what was typed of it does not outlive the form
+                self._drafts.drop(self.me.id, done.case.id, action.named())
+            if done.closes_to_actor:
+                self.store.put_staff(me)
+            if done.ends_claim or (mine is not None and mine.task and done.case.task(mine.task) is None):
+                self._claims.drop(done.case.id)
+            elif mine is not None:
+                self._claims.prolong(mine)
+
+        now_stored = self.store.write(done, stored, beside)
+        self.me = me
+        return Done(version=done.case.version, events=happened(done.events), view=self._view(now_stored.case))
+
+    def _count(self, done: Commit, held: Claim | None) -> Tally:
         """What this adds to my day, which is put down."""
         today = london_date(done.events[0].at)
-        before = self.store.tally(self.me.id, today)
+        before = self._tallies.of(self.me.id, today)
         after = before.after(done, held.task if held else None)
-        self.store.put_tally(self.me.id, today, after)
+        self._tallies.put(self.me.id, today, after)
         return after - before
 
-    def _earlier(self, key: str, digest: str) -> Done | None:
-        """What this key did before. Raises Refused when that was something else."""
-        record: Any = self.store.keys.raw(f"{self.me.id} {key}")
-        if record is None:
-            return None
-        if record["digest"] != digest:
-            message = "this key was used for another case or action; nothing was done"
-            raise Refused.because("key-reused", message, field="key")
-        events = []
-        for event in self.store.events_back(record["at"]):
-            if event.seq < record["first"]:
-                break
-            events.append(event)
-        case = self.store.load(record["case"]).case
+    def _without(self, case_id: CaseId) -> Staff:
+        """Who I am once a case is closed to me."""
+        return self.me.model_copy(update={"exclusions": (*self.me.exclusions, case_id)})
+
+    def _again(self, earlier: Earlier) -> Done:
+        """What was done before, told once more."""
+        newest_first = self.store.events_back(earlier.at)
+        events = [*takewhile(lambda event: event.seq >= earlier.first, newest_first)]
+        case = self.store.load(earlier.case).case
         held = self._claims.on(case.id)
         if held is None or held.officer != self.me.id:
             self.store.looked(self.me.id, "case", **shown(case))
-        return Done(version=events[0].seq, events=_happened(events[::-1]), view=self._view(case))
-
-    def _keep_key(self, key: str, digest: str, case_id: CaseId, done: Commit, at: int, kept: Kept) -> None:
-        record = {
-            "digest": digest,
-            "case": case_id,
-            "first": done.events[0].seq,
-            "at": at,
-            "at_time": done.events[0].at.isoformat(),
-            "kept": kept.model_dump(mode="json"),
-        }
-        self.store.keys.put(f"{self.me.id} {key}", record)
-
-    def _entry(self, event: Event, knows: bool, *, undone: bool) -> Entry:
-        """The line of an event, with the note that is kept apart for those who may know it."""
-        what = event.what
-        if knows and isinstance(what, Contacted | Safeguarded | TaskEnded) and what.restricted_note is not None:
-            what = what.model_copy(update={"note": self.store.restricted_text(what.restricted_note)})
-        return Entry(
-            seq=event.seq,
-            at=event.at,
-            actor=event.actor,
-            kind=what.kind,
-            summary=what.summary(),
-            data=what.model_dump(mode="json", exclude_none=True),
-            undone=undone,
-        )
+        return Done(version=events[0].seq, events=happened(events[::-1]), view=self._view(case))
 
 
-def _happened(events: Sequence[Event]) -> tuple[Happened, ...]:
-    return tuple(Happened(seq=one.seq, kind=one.what.kind, summary=one.what.summary()) for one in events)
+def _kept(action: Action, situation: Situation, done: Commit, counted: Tally, held: Claim | None) -> Kept:
+    """What is kept of an act beside its key."""
+    return Kept(
+        title=Line(action.title),
+        undoable=done.undoable,
+        permissions=action.permissions(situation),
+        counted=counted,
+        held=Held(slot=held.slot, task=held.task) if held else None,
+    )
+
+
+def _refuse_unknown(version: int, case: Case, field: str) -> None:
+    """A version that a case never had. Raises Refused."""
+    if not 1 <= version <= case.version:
+        message = f"there is no version {version} of this case; the newest is {case.version}"
+        raise Refused.because("no-version", message, field=field)

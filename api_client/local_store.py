@@ -14,11 +14,10 @@ import hashlib
 import hmac
 import json
 import secrets
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -33,7 +32,9 @@ from api_client.history_log import Entry, HistoryLog, Line
 from api_client.journal_db import JournalDB
 from api_client.local_queue import Queued, QueueIndex, queued
 from api_client.local_search import SearchIndex
-from api_client.store_errors import StoreDamaged, StoreStopped
+from api_client.ready_case import Ready
+from api_client.store_clock import StoreClock
+from api_client.store_errors import StoreDamaged, StoreStopped, desk_errors, unseen_if_unnoted
 from api_client.store_folder import holds_store
 from casework.accounts import CaseId
 from casework.case import Case
@@ -41,9 +42,8 @@ from casework.commit import Commit
 from casework.history import ChainBroken, Event, read, rebuild
 from casework.queues import taken
 from casework.reference import Tables
-from casework.refusals import Damaged, NotFound, Unavailable
+from casework.refusals import NotFound
 from casework.staff import Staff
-from casework.tallies import Tally
 
 LONGEST_TAIL = 256
 """How many actions may wait until the history is synced."""
@@ -51,34 +51,6 @@ MOST_LOOKS = 4096
 """How much of the access log may wait for a sync, in bytes: all of it stands in each record that adds to it."""
 
 Kind = Literal["practice", "real"]
-
-
-@contextmanager
-def desk_errors() -> Iterator[None]:
-    """What goes wrong below the desk, in the desk's own words: what was kept, and what to do."""
-    try:
-        yield
-    except StoreStopped as fault:
-        message = (
-            f"{fault}. Everything saved before is kept; this may not have been saved. Close the desk and open it again, "
-            "then look at the case before you do it once more."
-        )
-        raise Unavailable.because("store-stopped", message) from fault
-    except StoreDamaged as fault:
-        raise Damaged.because("store-damaged", str(fault)) from fault
-
-
-@contextmanager
-def _not_shown() -> Iterator[None]:
-    """That who looks cannot be noted, and is therefore shown nothing."""
-    try:
-        yield
-    except StoreStopped as fault:
-        message = (
-            f"{fault}. Who looks at a case must be noted first, and cannot be, so nothing is shown. Everything saved before "
-            "is kept. Close the desk and open it again."
-        )
-        raise Unavailable.because("not-noted", message) from fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,31 +77,6 @@ class _Record(BaseModel):
 _queued = Queued.model_validate_json
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A case from its opening on, in the bytes in which it is kept, so that any process can make it."""
-
-    case: CaseId
-    bodies: tuple[bytes, ...]
-    """Of its events."""
-    head: str
-    state: str
-    queued: bytes
-    restricted: Mapping[str, Mapping[str, Any]]
-
-
-def ready(life: Commit) -> Ready:
-    """A whole life, ready to be written."""
-    return Ready(
-        case=life.case.id,
-        bodies=tuple(one.body for one in life.events),
-        head=life.head,
-        state=life.case.model_dump_json(),
-        queued=orjson.dumps(queued(life.case, life.queue_rows, life.wakes_on)),
-        restricted={one.name: {"case": life.case.id, **one.model_dump()} for one in life.restricted},
-    )
-
-
 class LocalStore:
     """An open store. `now` is the wall clock, or for a practice store a clock of its own that stops while it is closed.
 
@@ -139,8 +86,6 @@ class LocalStore:
 
     brought_up: Path | None
     """Where the backup is that was made because this opening brought an older store to today's format."""
-    _keeps_clock = False
-    """Whether the clock is the store's own, to be written down."""
     _people: tuple[Staff, ...] | None = None
     """The staff in order, once somebody asked."""
     _sync = True
@@ -160,7 +105,7 @@ class LocalStore:
         except BaseException:
             self.db.close()
             raise
-        self._clock = self._make_clock(now)
+        self.clock = StoreClock(self.meta, now)
         self.found = SearchIndex(self.cases)
 
     def _refuse_to_begin_again(self) -> None:
@@ -219,7 +164,7 @@ class LocalStore:
             if clock is not None:
                 self.meta.put("clock", {"at": clock.isoformat()})
         if clock is not None:
-            self._clock = self._make_clock(None)
+            self.clock = StoreClock(self.meta)
 
     def put_office(self, kind: Kind, staff: Iterable[Staff]) -> None:
         """Within a transaction: the empty store is one of `kind` from now on, with its staff in order."""
@@ -256,26 +201,14 @@ class LocalStore:
         if "queues" in self.__dict__:
             self.queues.replace(done.case.id, done.queue_rows, taken(done.case))
 
-    # The clock
-
-    def _make_clock(self, fixed: datetime | None) -> Callable[[], datetime]:
-        stored = self.meta.raw("clock")
-        if fixed is None and stored is None:
-            return lambda: datetime.now(UTC)
-        start = fixed or datetime.fromisoformat((stored or {})["at"])
-        opened = time.monotonic()
-        self._keeps_clock = fixed is None
-        return lambda: start + timedelta(seconds=time.monotonic() - opened)
-
     def now(self) -> datetime:
         """The time, in UTC, to the millisecond."""
-        instant = self._clock()
-        return instant.replace(microsecond=instant.microsecond // 1000 * 1000)
+        return self.clock.now()
 
     def set_clock(self, instant: datetime) -> None:
         """Practice: the time is now `instant`, and goes on from there."""
         self.meta.put("clock", {"at": instant.isoformat()})
-        self._clock = self._make_clock(None)
+        self.clock = StoreClock(self.meta)
 
     # Cases
 
@@ -387,8 +320,7 @@ class LocalStore:
     def _mark(self) -> None:
         """How far the history reaches, and in a practice store what its clock says."""
         self.meta.put("log", {"length": self.history.length})
-        if self._keeps_clock:
-            self.meta.put("clock", {"at": self.now().isoformat()})
+        self.clock.keep()
 
     def events(self, case_id: CaseId) -> list[Event]:
         """Every event of a case, oldest first. Raises NotFound, Damaged."""
@@ -447,28 +379,11 @@ class LocalStore:
             self._people = tuple(Staff.model_validate(doc["staff"]) for doc in found)
         return list(self._people)
 
-    # What people did in a day
-
-    def tally(self, person: str, day: date) -> Tally:
-        """What somebody has done on a day."""
-        record = self.tallies.raw(f"{person} {day.isoformat()}")
-        return Tally.model_validate(record["tally"]) if record else Tally()
-
-    def put_tally(self, person: str, day: date, tally: Tally) -> None:
-        """Within a transaction: keep it."""
-        self.tallies.put(f"{person} {day.isoformat()}", {"day": day.isoformat(), "tally": tally.model_dump()})
-
-    def forget_tallies(self, before: date) -> None:
-        """Within a transaction: those of the days before one are gone."""
-        text = before.isoformat()
-        if old := [name for name, record in self.tallies.each_raw() if record["day"] < text]:
-            self.tallies.remove(doc_ids=old)
-
     # Who looked
 
     def looked(self, person: str, what: str, **about: str | int) -> None:
         """Note in the access log who looked at what, durably, before they see it."""
-        with _not_shown():
+        with unseen_if_unnoted():
             self.access.note(self._look(person, what, about))
 
     def looks(self, person: str, what: str, **about: str | int) -> None:
@@ -476,7 +391,7 @@ class LocalStore:
 
         Should the transaction fail, the log says that they were about to look.
         """
-        with _not_shown():
+        with unseen_if_unnoted():
             self.access.note(self._look(person, what, about), sync=False)
             offset, lines = self.access.unsynced
             if len(lines) > MOST_LOOKS:
@@ -504,7 +419,7 @@ class LocalStore:
 
     def _settle(self) -> None:
         """The logs are whole by themselves, and in a practice store the clock stands."""
-        stops = self._keeps_clock and self.kind is not None
+        stops = self.clock.stops and self.kind is not None
         held = len(self.tail) > 0, self.meta.raw("looks") is not None
         if not stops and not any(held):
             return
@@ -517,4 +432,4 @@ class LocalStore:
                 self.tail.truncate()
             self.meta.remove(doc_ids=["looks"] if held[1] else [])
             if stops:
-                self.meta.put("clock", {"at": self.now().isoformat()})
+                self.clock.keep()

@@ -1,27 +1,27 @@
-"""The work of one person on a local store: what waits in their queues, what of it comes next, what was handed over to them,
-and what waits for people who are away. Nothing here changes anything.
+"""The work of one person on a local store: the rows and cases that it is read off, and what of it comes next. Whose it is and
+how it counts is `casework.whose_work`. Nothing here changes anything.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from itertools import takewhile
+from operator import attrgetter
 
 from api_client.local_claims import ClaimBook
 from api_client.local_queue import order
 from api_client.local_store import LocalStore
 from casework.accounts import CaseId
 from casework.dates import london_date
-from casework.handover import unread
 from casework.my_work import MyTask, my_tasks
-from casework.posts import all_away
 from casework.queues import QueueRow, queues_of
-from casework.staff import Staff, may
+from casework.staff import Staff
 from casework.views import AwayTask, QueueSummary, ToAcknowledge
+from casework.whose_work import Share, away_task, summaries, to_acknowledge
+
+_ready_at = attrgetter("ready_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,75 +38,21 @@ class LocalWork:
 
     def summaries(self) -> list[QueueSummary]:
         """My queues with what waits in them; of what is ready, what I could be given alone."""
-        now, today, away, may_have = self.store.now(), self._today(), self._away(), self._may_have()
         held = {claim.case for claim in self.claims.live()}
-        mine = self.my_queues()
-        counts: dict[str, Counter[str]] = {name: Counter() for name in mine}
-        oldest: dict[str, datetime] = {}
-        for row in self.store.queues.all_rows():
-            count = counts.get(row.queue)
-            if count is None or not self.open_to_me(row.case):
-                continue
-            waits = row.ready_at > now
-            ready = not waits and row.case not in held and may_have(row)
-            if waits or ready or row.case in held:
-                count["waiting" if waits else "ready" if ready else "claimed"] += 1
-            if ready:
-                oldest[row.queue] = min(oldest.get(row.queue, row.ready_at), row.ready_at)
-            if waits and row.put_off is not None:
-                count[row.put_off] += 1
-            elif row.owned(today):
-                count["owned"] += 1
-            count["away"] += away(row)
-        kinds = ("ready", "claimed", "waiting", "skipped", "parked", "owned", "away")
-        return [
-            QueueSummary.model_validate(
-                {
-                    "queue": name,
-                    "title": title,
-                    "oldest_ready_at": oldest.get(name),
-                    **{kind: counts[name][kind] for kind in kinds},
-                }
-            )
-            for name, title in mine.items()
-        ]
+        return summaries(self.my_queues(), self.store.queues.all_rows(), held, self._share())
 
     def of_the_away(self) -> list[AwayTask]:
         """What waits for people of my units who are away today, the soonest due first."""
-        away, found = self._away(), []
-        rows = sorted((row for row in self.store.queues.all_rows() if away(row)), key=lambda row: row.ready_at)
-        for row in rows:
-            task = self.store.load(row.case).case.task(row.task) if self.open_to_me(row.case) else None
-            if task is not None and row.owner is not None:
-                found.append(
-                    AwayTask(
-                        case=row.case,
-                        task=task.id,
-                        title=task.title,
-                        queue=row.queue,
-                        owner=row.owner,
-                        owner_name=self.name(row.owner),
-                        since=task.waits_since,
-                        due_at=task.due_at,
-                        parked=task.parked_by is not None,
-                    )
-                )
-        return found
+        share = self._share()
+        waits = (row for row in self.store.queues.all_rows() if share.away(row) and self.me.can_see(row.case))
+        found = ((row, self.store.load(row.case).case.task(row.task)) for row in sorted(waits, key=_ready_at))
+        return [away_task(row, task, share.staff) for row, task in found if task is not None]
 
     def handovers(self) -> list[ToAcknowledge]:
         """What was handed over to me or my post, or to nobody who acknowledged it in time, the oldest first."""
-        now, leads = self.store.now(), not may(self.me, "lead", None, self.store.reference.grants(self._today()))
-        mine = {
-            row.case
-            for row in self.store.queues.all_rows()
-            if row.handed_by not in (None, self.me.id) and self.open_to_me(row.case)
-            if self.me.has(row.owner) or (leads and row.owner is None and row.ready_at <= now)
-        }
-        found = []
-        for case in (self.store.load(case_id).case for case_id in mine):
-            if (handover := case.handover) is not None:
-                told = {name: getattr(handover, name) for name in ("by_name", "to_name", "at")}
-                found.append(ToAcknowledge(case=case.id, unread=unread(case), **told))
+        share = self._share()
+        mine = {row.case for row in self.store.queues.all_rows() if share.must_read(row)}
+        found = [one for case_id in mine if (one := to_acknowledge(self.store.load(case_id).case)) is not None]
         return sorted(found, key=lambda one: (one.at, one.case))
 
     def mine(self) -> list[MyTask]:
@@ -119,7 +65,7 @@ class LocalWork:
         found = [
             one
             for case_id in cases
-            if self.open_to_me(case_id)
+            if self.me.can_see(case_id)
             for one in my_tasks(
                 self.store.load(CaseId(case_id)).case,
                 self.me,
@@ -134,26 +80,21 @@ class LocalWork:
     def next_row(self, mine: Iterable[str], queue: str | None) -> QueueRow | None:
         """What I should do next, of one queue or of all of mine: first what is to be acknowledged, then what I or my post
         agreed for a minute that has come, then the head of my queues."""
-        now, may_have = self.store.now(), self._may_have()
+        share, queues, own = self._share(), self.store.queues, {self.me.id, self.me.owns}
+        now = share.now
 
         def free(row: QueueRow) -> bool:
-            return self.open_to_me(row.case) and self.claims.on(row.case) is None and may_have(row)
+            return self.me.can_see(row.case) and self.claims.on(row.case) is None and share.may_have(row)
 
-        def here(row: QueueRow) -> bool:
-            return queue in (None, row.queue) and free(row)
+        def not_here(owner: str, name: str) -> bool:
+            return self.me.has(owner) or not share.absent(owner, name.split(".")[0])
 
-        queues, own = self.store.queues, {self.me.id, self.me.owns}
         for row in _until(now, queues.owned(*own, which="handed")):
             if free(row):
                 return row
         for row in _until(now, queues.owned(*own, which="agreed")):
-            if here(row):
+            if queue in (None, row.queue) and free(row):
                 return row
-        absent = self._absent()
-
-        def not_here(owner: str, name: str) -> bool:
-            return self.me.has(owner) or not absent(owner, name.split(".")[0])
-
         firsts = (
             queues.first_owned(own, queue, now, free),
             queues.first(mine if queue is None else [queue], now, free, not_here),
@@ -162,11 +103,11 @@ class LocalWork:
 
     def first_of(self, case_id: CaseId) -> QueueRow | None:
         """The task of a case that I take it for: the first that is ready and may be mine."""
-        now, mine, may_have = self.store.now(), self.my_queues(), self._may_have()
+        mine, share = self.my_queues(), self._share()
         rows = [
             row
             for row in self.store.queues.rows_of(case_id)
-            if row.ready_at <= now and (row.queue in mine or self.me.has(row.owner)) and may_have(row)
+            if row.ready_at <= share.now and (row.queue in mine or self.me.has(row.owner)) and share.may_have(row)
         ]
         return min(rows, key=lambda row: row.sort_key, default=None)
 
@@ -176,43 +117,11 @@ class LocalWork:
         mine = self.store.queues.owned(self.me.owns)
         return len({row.case for row in mine if row.put_off == "parked" and row.ready_at > now})
 
-    def name(self, owner: str | None) -> str:
-        """Of a person; a post is called by its own."""
-        return next((one.name for one in self.store.all_staff() if one.id == owner), owner or "")
-
     def _today(self) -> date:
         return london_date(self.store.now())
 
-    def _may_have(self) -> Callable[[QueueRow], bool]:
-        """Whether a task is mine to do now: not somebody else's who is there, nor a hand-over that I wrote."""
-        today, away = self._today(), self._away()
-
-        def may_have(row: QueueRow) -> bool:
-            if row.handed_by == self.me.id:
-                return False
-            return self.me.has(row.owner) or row.anyones(today, away(row))
-
-        return may_have
-
-    def _away(self) -> Callable[[QueueRow], bool]:
-        """Whether a task is still owned by a post of which nobody is there any more today."""
-        today, absent = self._today(), self._absent()
-        return lambda row: row.owner is not None and row.owned(today) and absent(row.owner, row.case.split("-")[0])
-
-    def _absent(self) -> Callable[[str, str], bool]:
-        """Whether nobody of a post is there any more today, in a unit. That follows from the day, so it is asked when somebody
-        looks and not written into the queue."""
-        now = self.store.now()
-
-        @cache
-        def absent(owner: str, unit: str) -> bool:
-            return all_away(owner, self.store.all_staff(), unit, now, self.store.reference)
-
-        return absent
-
-    def open_to_me(self, case_id: str) -> bool:
-        """Whether a case is of one of my units, and not closed to me."""
-        return case_id.split("-")[0] in self.me.units and case_id not in self.me.exclusions
+    def _share(self) -> Share:
+        return Share(self.me, self.store.all_staff(), self.store.reference, self.store.now())
 
 
 def _until(now: datetime, rows: Iterable[QueueRow]) -> Iterable[QueueRow]:

@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 from api_client.local_store import LocalStore
+from api_client.local_tallies import TallyBook
 from api_client.practice_crew import Crew, how_many
 from api_client.practice_lives import Lives, Order
 from api_client.practice_scene import Scene
@@ -75,7 +76,8 @@ def make_office(
 
 def _put_the_morning(store: LocalStore, scene: Scene) -> None:
     """What the staff have done today, and which cases were closed to them."""
+    tallies = TallyBook(store)
     for person, done in sorted(scene.tallies.items()):
-        store.put_tally(person, scene.today, done)
+        tallies.put(person, scene.today, done)
     for member in scene.staff_now():
         store.put_staff(member)

@@ -47,8 +47,8 @@ _OTHERWISE = {"the person": "SPOKE", "somebody else": "TP_MSG", "nobody": "NO_AN
 """How a call ends that could not end in any way that is usual for them."""
 
 _KEPT: Mapping[Habit, tuple[int, int, int]] = {
-    "keeps": (93, 4, 3),
-    "irregular": (45, 25, 30),
+    "keeps": (90, 7, 3),
+    "irregular": (40, 32, 28),
     "stops": (20, 25, 55),
     "never": (0, 10, 90),
     "pays-off": (95, 3, 2),

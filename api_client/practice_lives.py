@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 from random import Random
 
-from api_client.local_store import Ready, ready
 from api_client.practice_accounts import make_account
 from api_client.practice_cards import BROKEN
 from api_client.practice_life import Story, salt
@@ -14,6 +13,7 @@ from api_client.practice_material import material
 from api_client.practice_plans import SHARES, Plan, make_plans
 from api_client.practice_scene import Scene, moment
 from api_client.practice_tally import Tally
+from api_client.ready_case import Ready, ready
 from casework.accounts import case_id
 from casework.commit import Commit, open_case
 from casework.reference import Tables

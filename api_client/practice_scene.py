@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 
-from casework.accounts import CaseId
+from casework.accounts import CaseId, unit_of
 from casework.commit import Commit
 from casework.dates import LONDON, Calendar, london_date
 from casework.hours import Span, shifts
@@ -67,7 +67,7 @@ class Scene:
         owner = task.owner or (task.parked_by if london_date(at) <= task.due_on else None)
         if owner is None:
             return []
-        mine = holders(owner, self._may_open(case), case.split("-")[0])
+        mine = holders(owner, self._may_open(case), unit_of(case))
         return [one for one in mine if self.at_work(one, at)]
 
     def named(self, permission: str, case: CaseId, at: datetime) -> list[Staff]:
@@ -115,7 +115,7 @@ class Scene:
         )
 
     def _may_open(self, case: CaseId) -> list[Staff]:
-        unit = case.split("-")[0]
+        unit = unit_of(case)
         return [
             one
             for one in self.staff

@@ -5,11 +5,14 @@ to be shown: they name files and causes, never what is in them.
 from __future__ import annotations
 
 import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from casework.dates import format_moment
+from casework.refusals import Damaged, Unavailable
 
 __all__ = [
     "Holder",
@@ -21,7 +24,9 @@ __all__ = [
     "StoreStopped",
     "StoreTooNew",
     "cause",
+    "desk_errors",
     "stopped",
+    "unseen_if_unnoted",
 ]
 
 _CAUSES = {
@@ -101,3 +106,31 @@ class StoreDamaged(StoreError):
 
 class StoreStopped(StoreError):
     """A write or a sync failed, or the store was closed: it can be read, and written again once it is reopened."""
+
+
+@contextmanager
+def desk_errors() -> Iterator[None]:
+    """What goes wrong below the desk, in the desk's own words: what was kept, and what to do."""
+    try:
+        yield
+    except StoreStopped as fault:
+        message = (
+            f"{fault}. Everything saved before is kept; this may not have been saved. Close the desk and open it again, "
+            "then look at the case before you do it once more."
+        )
+        raise Unavailable.because("store-stopped", message) from fault
+    except StoreDamaged as fault:
+        raise Damaged.because("store-damaged", str(fault)) from fault
+
+
+@contextmanager
+def unseen_if_unnoted() -> Iterator[None]:
+    """That who looks cannot be noted, and is therefore shown nothing."""
+    try:
+        yield
+    except StoreStopped as fault:
+        message = (
+            f"{fault}. Who looks at a case must be noted first, and cannot be, so nothing is shown. Everything saved before "
+            "is kept. Close the desk and open it again."
+        )
+        raise Unavailable.because("not-noted", message) from fault

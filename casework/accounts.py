@@ -55,6 +55,11 @@ def case_id(unit: str, number: str) -> CaseId:
     return CaseId(f"{unit}-{number}")
 
 
+def unit_of(case_id: str) -> str:
+    """The unit whose case it is."""
+    return case_id.partition("-")[0]
+
+
 def parse_account(text: str) -> tuple[str | None, str]:
     """The unit, if given, and the whole number meant by what somebody typed: `24000731`, `24000731n`, `K01-24000731N`.
 

@@ -17,6 +17,11 @@ def holders(owner: str, staff: Iterable[Staff], unit: str) -> list[Staff]:
     return [one for one in staff if one.has(owner) and unit in one.units]
 
 
+def name_of(owner: str, staff: Iterable[Staff]) -> str:
+    """Of a person; a post is called by its own."""
+    return next((one.name for one in staff if one.id == owner), owner)
+
+
 def all_away(owner: str, staff: Iterable[Staff], unit: str, now: datetime, tables: Tables) -> bool:
     """Whether nobody who owns what `owner` owns is there any more today. One holder who is, or is still to come, is enough;
     where nobody holds it any more, nobody is."""

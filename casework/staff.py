@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import time
 from itertools import pairwise
 from typing import Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from casework.accounts import CaseId, Unit
+from casework.accounts import CaseId, Unit, unit_of
 from casework.clean import Line
 from casework.refusals import Reason
 from casework.roles import LOOK_UPS, LookUp, Role
@@ -73,6 +73,10 @@ class Staff(BaseModel):
         """Whether what `owner` owns is theirs: their post's, or their own from before they had one."""
         return owner in (self.id, self.owns)
 
+    def can_see(self, case_id: str) -> bool:
+        """Whether a case is of one of their units, and not closed to them."""
+        return unit_of(case_id) in self.units and case_id not in self.exclusions
+
 
 class Grant(Protocol):
     """A row of the table of roles."""
@@ -113,3 +117,13 @@ def may(actor: Staff, permission: str, case: CaseId | None, grants: Sequence[Gra
 def teams(actor: Staff, grants: Sequence[Grant]) -> frozenset[str]:
     """The teams whose queues `actor` works."""
     return frozenset(team for grant in grants if grant.role in actor.roles for team in grant.teams)
+
+
+def colleagues(me: Staff, staff: Iterable[Staff], case_id: CaseId) -> tuple[Staff, ...]:
+    """The others of my units who may open a case, without what else they may not open: that is theirs to know."""
+    mine = set(me.units)
+    return tuple(
+        one.model_copy(update={"exclusions": ()}) if one.exclusions else one
+        for one in staff
+        if one.id != me.id and mine & set(one.units) and case_id not in one.exclusions
+    )

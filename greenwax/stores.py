@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from api_client.disk import make_private, sync_folder
 from api_client.local_desk import LocalDesk
-from api_client.local_store import LocalStore, desk_errors
-from api_client.store_errors import StoreDamaged, StoreError, StoreInUse, cause
+from api_client.local_store import LocalStore
+from api_client.store_errors import StoreDamaged, StoreError, StoreInUse, cause, desk_errors
 from api_client.store_folder import StoreFolder, holds_store
 from api_client.tables import packaged_tables
 from casework.clean import clean_line

@@ -96,7 +96,7 @@ class Office:
 
     def at(self, instant: datetime) -> None:
         """The clock shows this and stands still."""
-        self.store._clock = lambda: instant
+        self.store.clock.tell = lambda: instant
 
     def take(self, step: Step) -> object:
         """Take the step: what it answers, also when that is a refusal."""

@@ -36,7 +36,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from api_client import audit
-from api_client.local_desk import KEYS_KEPT
+from api_client.local_keys import KEYS_KEPT
 from api_client.store_restore import restore
 from api_client.tables import packaged_tables
 from casework.actions import parse_action
@@ -237,7 +237,7 @@ class Rounds:
 
     def _let_go(self, people: Office) -> None:
         """Close the store, and write nothing more."""
-        people.store._keeps_clock = False
+        people.store.clock.stops = False
         people.close()
 
 

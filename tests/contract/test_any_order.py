@@ -28,7 +28,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from pydantic import BaseModel
 
 from api_client import audit
-from api_client.local_desk import KEYS_KEPT, LocalDesk
+from api_client.local_desk import LocalDesk
+from api_client.local_keys import KEYS_KEPT
 from api_client.local_store import LocalStore
 from api_client.store_errors import StoreError
 from api_client.tables import packaged_tables
@@ -152,7 +153,7 @@ class DeskMachine(RuleBasedStateMachine):
         self.did: Counter[tuple[str, date]] = Counter()
         self.open()
         self.store.begin("practice", STAFF, clock=START)
-        self.store._clock = lambda: self.now
+        self.store.clock.tell = lambda: self.now
         situation = Situation(START, STAFF[0], self.store.reference)
         put_cases(self.store, *(open_case(one, situation) for one in ACCOUNTS))
 
@@ -160,7 +161,7 @@ class DeskMachine(RuleBasedStateMachine):
 
     def open(self) -> None:
         self.store = LocalStore(self.folder / "store", packaged_tables())
-        self.store._clock = lambda: self.now  # it stands still but for `wait`, so that a script replays as it ran
+        self.store.clock.tell = lambda: self.now  # it stands still but for `wait`, so that a script replays as it ran
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
         return self.runner.run(work)

@@ -308,7 +308,7 @@ async def test_a_payment_is_undone_as_it_stands_in_the_history(office: Office) -
 
 
 async def test_the_same_key_again_answers_the_same_and_writes_nothing(office: Office) -> None:
-    """Seen red with: `_earlier` returning None."""
+    """Seen red with: `earlier` returning None."""
     ann = office.desk("ann")
     first = await ann.act(ONE, receipt(), key="k")
     await office.desk("ben").act(ONE, WriteNote(text="between"), key="n")

@@ -21,8 +21,8 @@ import pytest
 from api_client import audit
 from api_client.history_log import AppendFile
 from api_client.local_desk import LocalDesk
-from api_client.local_store import LocalStore, desk_errors
-from api_client.store_errors import StoreDamaged, StoreStopped
+from api_client.local_store import LocalStore
+from api_client.store_errors import StoreDamaged, StoreStopped, desk_errors
 from casework.accounts import CaseId
 from casework.actions.call import LogCall
 from casework.actions.note import WriteNote

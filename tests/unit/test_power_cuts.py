@@ -34,7 +34,7 @@ def opened(folder: Path, snapshot: bool = False) -> Office:
 
 def cut(people: Office, step: Step, at: int, lost: Random | None) -> tuple[PowerCut, bool]:
     """(the cut, whether the step was answered before it) of the step, cut at that write. The store is closed."""
-    people.store._keeps_clock = False
+    people.store.clock.stops = False
     with PowerCut(at, lost) as power:
         try:
             answer = people.take(step)
@@ -59,12 +59,12 @@ def check(folder: Path, step: Step, sound: tuple[str, str], history: bytes, answ
     if step.what not in ("give back", "renew"):  # these two ask for a claim, which may be gone
         assert not isinstance(people.take(step), Unavailable)
         assert people.digest() == after
-        people.store._keeps_clock = False
+        people.store.clock.stops = False
         people.close()
         people = opened(folder)
         assert people.digest() == after
         assert (folder / "history.log").read_bytes() == history
-    people.store._keeps_clock = False
+    people.store.clock.stops = False
     people.close()
     return found == after
 

@@ -93,7 +93,7 @@ def test_the_clock_stands_at_ten_on_a_working_day(
 ) -> None:
     """However long the making takes. Caught: the store begun with its clock, which then ran while cases were made."""
     seconds = count(0, 60)
-    monkeypatch.setattr("api_client.local_store.time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr("api_client.store_clock.time.monotonic", lambda: next(seconds))
     make(tmp_path, 8, as_of=as_of)
     monkeypatch.undo()
     store = LocalStore(tmp_path, TABLES, now=clock)
@@ -133,7 +133,7 @@ def test_an_office_is_made_only_where_there_is_none(tmp_path: Path, monkeypatch:
     make(tmp_path, 5)
     before = content(tmp_path)
     seconds = count(0, 60)
-    monkeypatch.setattr("api_client.local_store.time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr("api_client.store_clock.time.monotonic", lambda: next(seconds))
 
     with pytest.raises(ValueError, match="a store already"):
         make(tmp_path, 5, seed=8)

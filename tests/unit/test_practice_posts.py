@@ -9,6 +9,7 @@ import pytest
 
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
+from api_client.local_tallies import TallyBook
 from api_client.practice_cards import ABSENT, AGAIN, FOUND, HANDED, HARD, SKIPPED, TRACED, UNREAD, Card
 from api_client.practice_plans import Plan
 from casework.accounts import CaseId
@@ -164,7 +165,7 @@ async def test_the_desk_finds_hand_overs_the_absent_and_the_morning(tmp_path: Pa
     cases = [store.load(CaseId(name)).case for name, _ in store.cases.each_raw()]
     handed = [one for one in cases if one.handover and one.unit == "K01"]
     assert all(one.handover and one.handover.to != "jkhan" for one in handed)
-    done = [store.tally(member.id, AS_OF) for member in office.staff]
+    done = [TallyBook(store).of(member.id, AS_OF) for member in office.staff]
     assert sum(one.actions for one in done) > 3
     assert sum(one.skips for one in done) >= 1
     assert any(case.reference for case in cases)

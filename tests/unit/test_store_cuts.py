@@ -88,7 +88,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
             one: [event.hash for event in people.store.events(CaseId(one))] for one, _ in people.store.cases.each_raw()
         }
         heads = audit.heads_of(people.store)
-        people.store._keeps_clock = False  # closing only syncs the logs, and says so
+        people.store.clock.stops = False  # closing only syncs the logs, and says so
         digest, length = people.digest(), people.store.history.length
         people.close()
         ends[end(people)], lengths[end(people)] = digest, length
@@ -152,7 +152,7 @@ def test_a_journal_cut_anywhere_is_the_store_as_it_was_then(tmp_path: Path, quic
             if cut % 7 == 0:  # shorter than any torn record: nothing of one may show behind it
                 people.store.meta.put("short", {})
             after = people.digest()
-            people.store._keeps_clock = False
+            people.store.clock.stops = False
             people.close()
             people = office(folder, cut)
             assert people.digest() == after

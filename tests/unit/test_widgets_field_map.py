@@ -75,6 +75,19 @@ def drawn_lines(form: FieldMap) -> list[str]:
     return [form.render_line(y).text for y in range(form.size.height)]
 
 
+def rows_painted(form: FieldMap) -> list[int]:
+    """The numbers of the rows that are painted from now on, as they are."""
+    painted: list[int] = []
+    original = form.render_line
+
+    def counting(y: int) -> object:
+        painted.append(y)
+        return original(y)
+
+    form.render_line = counting  # type: ignore[method-assign, assignment]
+    return painted
+
+
 async def test_the_cursor_starts_in_the_first_empty_field_that_must_be_filled() -> None:
     async with form_with() as (_, form, _app):
         assert form.current == "amount"
@@ -355,14 +368,7 @@ async def test_only_the_fields_that_are_asked_otherwise_are_painted_again() -> N
     """
     async with form_with() as (pilot, form, _):
         await pilot.press("tab")
-        drawn: list[int] = []
-        original = form.render_line
-
-        def counting(y: int) -> object:
-            drawn.append(y)
-            return original(y)
-
-        form.render_line = counting  # type: ignore[method-assign, assignment]
+        drawn = rows_painted(form)
         form.replace_fields((FIELDS[0], Field("period", "Every", default="month", meaning="monthly"), *FIELDS[2:]))
         await pilot.pause()
         assert set(drawn) == {2, form.size.height - 1}
@@ -492,14 +498,7 @@ async def test_a_paste_of_nothing_or_into_nothing_is_noticed() -> None:
 async def test_a_key_repaints_only_its_rows() -> None:
     """Seen red with: `refresh()` of the whole form on each key."""
     async with form_with() as (pilot, form, _):
-        drawn: list[int] = []
-        original = form.render_line
-
-        def counting(y: int) -> object:
-            drawn.append(y)
-            return original(y)
-
-        form.render_line = counting  # type: ignore[method-assign, assignment]
+        drawn = rows_painted(form)
         await pilot.press("5")
         await pilot.pause()
         assert set(drawn) == {1, form.size.height - 1}

@@ -10,7 +10,7 @@ from textual.app import App, ComposeResult
 from textual.message import Message
 
 from casework.fields import Choice, Field, FieldKind, lettered
-from tests.unit.test_widgets_field_map import FormApp, drawn_lines, form_with
+from tests.unit.test_widgets_field_map import FormApp, drawn_lines, form_with, rows_painted
 from tui.widgets.field_map import FieldMap
 
 OUTCOMES = (
@@ -285,14 +285,7 @@ async def test_letters_stand_before_their_choices_side_by_side_where_the_help_ha
 async def test_a_letter_repaints_its_field_and_the_next() -> None:
     """Seen red with: the whole form laid out anew."""
     async with form_with(OUTCOME, AMOUNT, NOTE, replace(NOTE, name="more")) as (pilot, form, _):
-        drawn: list[int] = []
-        original = form.render_line
-
-        def counting(y: int) -> object:
-            drawn.append(y)
-            return original(y)
-
-        form.render_line = counting  # type: ignore[method-assign, assignment]
+        drawn = rows_painted(form)
         await pilot.press("n")
         await pilot.pause()
         assert set(drawn) == {1, 2, form.size.height - 1}

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from casework.fields import Field, FieldKind
-from tests.unit.test_widgets_field_map import FIELDS, drawn_lines, form_with
+from tests.unit.test_widgets_field_map import FIELDS, drawn_lines, form_with, rows_painted
 from tui.desk_app import DeskApp
 from tui.widgets.cells import UNSAFE
 from tui.widgets.clipboard import copying
@@ -100,14 +100,7 @@ async def test_what_may_follow_is_asked_for_once_for_each_text() -> None:
 async def test_a_key_with_something_that_may_follow_repaints_one_row() -> None:
     """Seen red with: the form laid out anew for it."""
     async with form_with(LINE, suggest=rest_of) as (pilot, form, _):
-        drawn: list[int] = []
-        original = form.render_line
-
-        def counting(y: int) -> object:
-            drawn.append(y)
-            return original(y)
-
-        form.render_line = counting  # type: ignore[method-assign, assignment]
+        drawn = rows_painted(form)
         await pilot.press("p")
         await pilot.pause()
         assert set(drawn) == {1, form.size.height - 1}
