@@ -24,8 +24,7 @@ MOST_TOKENS = {FieldKind.DATE: 3, FieldKind.MOMENT: 4, FieldKind.CHOICE: 6, Fiel
 """How many tokens an answer may have; one, where nothing is said."""
 
 _WEEKDAYS = {"f": "fri"}
-"""The weekday that one letter tells, which is the commonest to be paid on: `m` and `w` are monthly and weekly, and `5 w` is
-five weeks. `t` is today."""
+"""The weekday that one letter tells, the commonest to be paid on: `m` and `w` are monthly and weekly, and `t` is today."""
 
 Waiting = Sequence[tuple[Question, Field]]
 """The questions that are asked and not answered in the line, in the order of the form."""
@@ -92,9 +91,14 @@ def spelt(question: Question, tokens: Sequence[str]) -> str:
 
 
 def fitting(reading: Reading, question: Question, one: Field, tokens: Sequence[str]) -> int:
-    """How many of `tokens`, the most that do, are an answer to `question`. Raises Unclear where they could be several."""
+    """How many of `tokens`, the most that do, are an answer to `question`. Raises Unclear where they could be several.
+
+    A letter by itself is an answer of its own and no end of a date: `+9 d` is nine days on from today, then a letter.
+    """
     unclear: Unclear | None = None
     for count in range(min(len(tokens), MOST_TOKENS.get(question.kind, 1)), 0, -1):
+        if question.kind is FieldKind.DATE and any(len(one) == 1 and one.isalpha() for one in tokens[1:count]):
+            continue
         try:
             question.read(one, spelt(question, tokens[:count]), reading.situation)
         except Unclear as fault:

@@ -86,6 +86,7 @@ def test_what_a_key_answers_in_its_form_it_answers_in_a_line() -> None:
         ("p 50 tu c", "promise 50 tue card"),
         ("p 50 f c", "promise 50 fri card"),
         ("p 50 t c", "promise 50 today card"),
+        ("p 50 +9 d", "promise 50 +9 direct-debit"),
         ("t 20 w f h", "terms 20 weekly from fri because hours"),
         ("t 20 w fri h", "terms 20 weekly from fri because hours"),
         ("t 20 m 28/11 h", "terms 20 monthly from 28/11 because hours"),
@@ -116,7 +117,17 @@ LISTS = lettered_lists(TABLES.wrap_codes(TODAY, "call").values())
 REASONS = [(row.code, row.letter) for row in TABLES.terms_reasons(TODAY, "ask").values() if not row.wants_note]
 AMOUNTS = st.integers(5, 99).map(str)
 DAYS = st.sampled_from(
-    [("mon", "mo"), ("wed", "we"), ("fri", "f"), ("today", "t"), ("tue", "tu"), ("sat", "sa"), ("+9", "+9")]
+    [
+        ("mon", "mo"),
+        ("wed", "we"),
+        ("fri", "f"),
+        ("today", "t"),
+        ("tue", "tu"),
+        ("sat", "sa"),
+        ("3d", "3d"),
+        ("2w", "2w"),
+        ("+9", "+9"),
+    ]
 )
 EVERY = st.sampled_from(["weekly", "fortnightly", "monthly"])
 BY = st.sampled_from([("card", "c"), ("cheque", "ch"), ("transfer", "tr"), ("direct debit", "d")])
