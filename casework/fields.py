@@ -28,6 +28,8 @@ class Choice:
     label: str
     letter: str = ""
     """The one key that picks it in an empty field, and moves on."""
+    short: str = ""
+    """What is enough for it when it is typed and ended with Enter, though others begin so too."""
 
 
 BLANK = "___"
@@ -53,8 +55,18 @@ def matching(choices: Sequence[Choice], text: str) -> list[Choice]:
     if not wanted:
         return []
     names = [(choice, _plain(choice.code), _plain(choice.label)) for choice in choices]
-    exact = [choice for choice, *both in names if wanted in both]
-    return exact or [choice for choice, code, label in names if code.startswith(wanted) or label.startswith(wanted)]
+    return exactly(choices, text) or [
+        choice for choice, code, label in names if code.startswith(wanted) or label.startswith(wanted)
+    ]
+
+
+def exactly(choices: Sequence[Choice], text: str) -> list[Choice]:
+    """The choices that a text names as it stands, by code, label or short form; where none is so named, by letter."""
+    wanted = _plain(text)
+    if not wanted:
+        return []
+    named = [one for one in choices if wanted in (_plain(one.code), _plain(one.label), one.short)]
+    return named or [one for one in choices if one.letter == wanted]
 
 
 def lettered(choices: Sequence[Choice], key: str) -> Choice | None:

@@ -121,6 +121,8 @@ class PaymentMethod(Row):
     key = "code"
     code: str
     label: str
+    short: Annotated[str, StringConstraints(pattern=r"^[a-z]*$")] = ""
+    """What is enough for it when it is typed, though others begin so too."""
     usual: bool = False
     """The likeliest, where nothing is known of the payer."""
     grace_days: Annotated[int, Field(ge=0)]

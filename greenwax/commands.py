@@ -308,11 +308,21 @@ def quick(asked: Namespace) -> int:
         wanted = await desk.account(asked.account)
         view = await desk.case(wanted)
         situation = _situation(desk, view)
-        line = quick_entry.parse(asked.line, view.case, situation)
+        line = quick_entry.parse(asked.line, view.case, situation, _keys(asked.line))
         action = quick_entry.action_of(line, view.case, situation)
         return _acted(asked, await desk.act(wanted, action, key=_key(asked), said=asked.line))
 
     return _at_desk(asked, work)
+
+
+def _keys(line: str) -> quick_entry.Verbs:
+    """The keys of the desk, as somebody has chosen them, where a line begins with one of them."""
+    if [len(word) for word in line.split()[:1]] != [1]:
+        return quick_entry.NO_KEYS
+    from tui import commands, keymap
+
+    settings = config.load()
+    return keymap.chosen(commands.STANDARD, settings.keys, str(settings.own)).verbs()
 
 
 def _form(asked: Namespace, action: type[Action], typed: Mapping[str, str | None], **besides: str | None) -> int:

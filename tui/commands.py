@@ -90,6 +90,13 @@ COMMANDS: tuple[Command, ...] = (
         (":",),
     ),
     Command(
+        "repeat",
+        "repeat the line",
+        "Do on this case what was written last as quick entry; what cannot be undone is shown first.",
+        "Work",
+        (".",),
+    ),
+    Command(
         "find",
         "find",
         "Find a case by number, name, telephone, postcode, birthday, NI number or vehicle.",

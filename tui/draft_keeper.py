@@ -25,6 +25,7 @@ class DraftKeeper:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._untouched: Mapping[str, str] = {}
+        self._kept = False
 
     async def of(self, case_id: CaseId, kind: str) -> Draft | None:
         """What was typed into such a form of this case before. Raises DeskError."""
@@ -33,6 +34,7 @@ class DraftKeeper:
     def begin(self, values: Mapping[str, str], restored: bool) -> None:
         """A form was opened with these values: its own, or those of a draft."""
         self._untouched = {} if restored else values
+        self._kept = restored
 
     def touched(self, values: Mapping[str, str]) -> bool:
         """Whether something was typed that could be lost."""
@@ -43,12 +45,13 @@ class DraftKeeper:
         if form.kind == LEAVE:
             return
         if self.touched(values):
+            self._kept = True
             await self._desk.save_draft(draft_of(form, view.case, values, self._desk.now()))
         else:
             await self.forget(form, view)
 
     async def forget(self, form: Form, view: CaseView) -> None:
         """Keep it no longer. Where that fails it is back when the form is opened again, with the key it was saved under."""
-        if form.kind != LEAVE:
+        if form.kind != LEAVE and self._kept:
             with suppress(DeskError):
                 await self._desk.drop_draft(view.case.id, form.kind)

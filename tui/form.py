@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from casework import quick_entry
+from casework import quick_entry, quick_hints
 from casework.actions import ACTIONS
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, fields, fill, without_secrets
@@ -89,46 +89,71 @@ class QuickForm:
     seen_version: int
     kind: str = QUICK_ENTRY
     key: str = field(default_factory=new_key)
+    verbs: quick_entry.Verbs = field(default_factory=dict)
+    """The keys of this desk, each for the action that it opens."""
+    _read: tuple[str, Case, date, quick_entry.Line | Refused] | None = None
+    """The line that was read last: it is asked for several times while a key is answered."""
 
     def title(self, case: Case) -> str:
         """What may be written."""
         return f"Quick entry, or a word alone for its form: {', '.join(ACTIONS)}"
 
     def fields(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[Field]:
-        """The line."""
-        return [Field(name="line", label=":", help="promise 50 tue card · call noans · park 3d awaiting payslip")]
+        """The line, with what is asked next."""
+        asked = (
+            quick_hints.asked_next(text, case, situation, self.verbs) if (text := typed.get("line", "")) else _EXAMPLES
+        )
+        return [Field(name="line", label=":", help=asked)]
 
     def action(self, case: Case, typed: Mapping[str, str], situation: Situation) -> Action:
         """The action that the line means."""
-        line = quick_entry.parse(typed.get("line", ""), case, situation)
-        return quick_entry.action_of(line, case, situation)
+        return quick_entry.action_of(self._line(case, typed, situation), case, situation)
 
     def to_say(self, case: Case, typed: Mapping[str, str], situation: Situation) -> list[str]:
         """Nothing: the message line says what was understood."""
         return []
 
+    def goes_on(self, case: Case, text: str, situation: Situation) -> str:
+        """The rest of the word that is begun."""
+        return quick_hints.goes_on(text, case, situation, self.verbs)
+
     def call(self, case: Case, typed: Mapping[str, str], situation: Situation) -> Mapping[str, str] | None:
         """What the line says of a call, as its form would have it, nothing where it cannot be read; None when it is about
         something else."""
-        text = typed.get("line", "")
-        if quick_entry.named(text) is not LogCall:
+        verb = quick_entry.named(typed.get("line", ""), self.verbs)
+        if verb is None or verb.action is not LogCall:
             return None
         try:
-            return quick_entry.parse(text, case, situation).typed
+            return quick_entry.answers(self._line(case, typed, situation), case, situation)
         except Refused:
             return {}
 
-    def only_named(self, case: Case, typed: Mapping[str, str], situation: Situation) -> str | None:
-        """The kind of action that the line names, when it says nothing more; None otherwise."""
-        try:
-            line = quick_entry.parse(typed.get("line", ""), case, situation)
-        except Refused:
-            return None
-        return None if line.typed else line.action.named()
+    def only_named(self, case: Case, typed: Mapping[str, str], situation: Situation) -> quick_entry.Verb | None:
+        """What the line names, when it says nothing more; None otherwise."""
+        verb = quick_entry.named(typed.get("line", ""), self.verbs)
+        return verb if verb is not None and len(typed["line"].split()) == 1 else None
 
     def understood(self, case: Case, typed: Mapping[str, str], situation: Situation) -> str:
         """What the line was understood to mean. Raises Refused."""
-        return quick_entry.understood(quick_entry.parse(typed.get("line", ""), case, situation), case, situation)
+        return quick_entry.understood(self._line(case, typed, situation), case, situation)
+
+    def _line(self, case: Case, typed: Mapping[str, str], situation: Situation) -> quick_entry.Line:
+        text = typed.get("line", "")
+        known = self._read
+        if known is None or known[0] != text or known[1] is not case or known[2] != situation.today:
+            known = self._read = (text, case, situation.today, self._fresh(text, case, situation))
+        if isinstance(known[3], Refused):
+            raise Refused(*known[3].reasons)
+        return known[3]
+
+    def _fresh(self, text: str, case: Case, situation: Situation) -> quick_entry.Line | Refused:
+        try:
+            return quick_entry.parse(text, case, situation, self.verbs)
+        except Refused as fault:
+            return fault
+
+
+_EXAMPLES = "p 50 tu c · c n · t 20 w f h · park 3d awaiting payslip"
 
 
 @dataclass(slots=True)
@@ -156,11 +181,9 @@ class LeaveForm:
         return []
 
 
-def of_draft(draft: Draft) -> Form:
-    """The form that a draft was typed into, with its key, so that what was saved after all is not saved twice."""
-    if draft.kind == QUICK_ENTRY:
-        return QuickForm(draft.seen_version, key=draft.key)
-    return ActionForm(draft.kind, draft.seen_version, draft.key)
+def take_up(form: Form, draft: Draft) -> None:
+    """Go on with a draft in a form of its kind: with its key, so that what was saved after all is not saved twice."""
+    form.key, form.seen_version = draft.key, draft.seen_version
 
 
 def draft_of(form: Form, case: Case, typed: Mapping[str, str], now: datetime) -> Draft:

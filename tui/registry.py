@@ -9,6 +9,7 @@ from typing import Literal
 from textual.binding import Binding
 
 from casework.actions import ACTIONS
+from casework.quick_entry import Verb
 from casework.staff import Grant, Staff, may
 from tui.key_names import textual
 
@@ -109,6 +110,16 @@ class Registry:
             mine.id: ",".join(map(textual, mine.keys))
             for mine, theirs in zip(self.commands, other.commands, strict=True)
             if mine.keys != theirs.keys
+        }
+
+    def verbs(self) -> dict[str, Verb]:
+        """What stands at the beginning of a line of quick entry for the action that it opens: each key of one character."""
+        return {
+            key: Verb(ACTIONS[one.action], one.preset)
+            for one in self.commands
+            if one.action is not None
+            for key in one.keys
+            if len(key) == 1
         }
 
     def barred(self, actor: Staff, grants: Sequence[Grant]) -> dict[str, str]:

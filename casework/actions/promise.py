@@ -16,7 +16,6 @@ from casework.events import Happening, Promised, PromiseEnded
 from casework.fields import Choice
 from casework.money import Sum, format_money
 from casework.promises import broken_since, last_day
-from casework.reference import choices
 from casework.refusals import Reason
 from casework.situation import Situation
 from casework.standing import behind
@@ -27,7 +26,8 @@ PROMISES: frozenset[Part] = frozenset({"promises"})
 
 def methods(asking: Asking) -> Sequence[Choice]:
     """The ways to pay today."""
-    return choices(asking.situation.tables.methods(asking.situation.today).values())
+    rows = asking.situation.tables.methods(asking.situation.today).values()
+    return tuple(Choice(row.code, row.label, short=row.short) for row in rows)
 
 
 def likely_method(asking: Asking) -> str:

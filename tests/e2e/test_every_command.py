@@ -91,6 +91,7 @@ CASE = (
     Step("acknowledge", "H", "Refused: there is no hand-over", ()),
     *opens("marker", "v", "Marker"),
     *opens("quick-entry", ":", "Quick entry"),
+    Step("repeat", ".", "Refused: no line was written yet", ()),
     *opens("find", "/", "Find a case"),
     *(Step("digits", digit, f">Find* {digit}") for digit in "09"),
     Step("queues", "q", "Calls to make", ("n",)),

@@ -307,10 +307,10 @@ def test_what_is_not_typed_is_the_likely_answer_and_what_is_cleared_is_nothing()
 
 
 def test_every_field_that_is_missing_or_unreadable_is_told_at_once() -> None:
-    assert errors("promise", {"due": "soon", "method": "c"}) == {
+    assert errors("promise", {"due": "soon", "method": "ca"}) == {
         "amount_pence": "Amount is needed",
         "due": "“soon” is not a date. Write a date such as fri, +14, 28/2, 20 nov, eom or t.",
-        "method": "“c” could be Card, Cash, Cheque",
+        "method": "“ca” could be Card, Cash",
     }
     assert errors("call", {"outcome": "ptp", "promise.amount_pence": "x"}) == {
         "promise.amount_pence": "“x” is not an amount of money. Write 20, £20.50 or 1,240.00.",

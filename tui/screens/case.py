@@ -164,7 +164,7 @@ class CaseScreen(DeskScreen):
         if shown is None or shown.form is None or self._dock.form is not None:
             return
         kind, shown.form = shown.form, None
-        await self._dock.open(QuickForm(self._version) if kind == QUICK_ENTRY else ActionForm(kind, self._version))
+        await self._dock.open(self._line() if kind == QUICK_ENTRY else ActionForm(kind, self._version))
 
     async def _put_away(self) -> None:
         """Open this case no longer; one that is ours to work is wrapped up first."""
@@ -361,7 +361,8 @@ class CaseScreen(DeskScreen):
         others: dict[str, Callable[[], Awaitable[None]]] = {
             "next": self._next,
             "call-in": self.answer,
-            "quick-entry": lambda: self._dock.open(QuickForm(self._version)),
+            "quick-entry": lambda: self._dock.open(self._line()),
+            "repeat": self._repeat,
             "find": self.app.find,
             "queues": self._to_queues,
             "next-case": lambda: self._turn_case(1),
@@ -404,6 +405,14 @@ class CaseScreen(DeskScreen):
         elif event.key == "f4" and self._dock.form is not None:
             event.stop()
             self._dock.toggle_choices()
+
+    def _line(self) -> QuickForm:
+        """A line of quick entry for this case, that knows the keys of this desk."""
+        return QuickForm(self._version, verbs=self.app.registry.verbs())
+
+    async def _repeat(self) -> None:
+        if self._view is not None:
+            await self._dock.repeat(self._line())
 
     async def _compare(self) -> None:
         self._dock.set_aside()

@@ -26,14 +26,15 @@ from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
 from casework.identity import Checked, so_far
+from casework.quick_entry import Verb
 from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
 from casework.situation import Situation
 from casework.staff import Staff
 from casework.views import CaseView, Done, situation_of
 from tui import view_models
 from tui.draft_keeper import DraftKeeper
-from tui.form import LEAVE, ActionForm, Form, QuickForm, errors_by_field, of_draft
-from tui.quick_line import QuickLine
+from tui.form import LEAVE, ActionForm, Form, QuickForm, errors_by_field, take_up
+from tui.quick_line import QuickLine, asks_first
 from tui.saving import carry_out
 from tui.screens.beside_pane import ROOM, BesidePane
 from tui.widgets.field_map import FieldMap
@@ -199,7 +200,8 @@ class FormDock(Vertical):
             await self._save_at_once(form)
             return
         if (draft := await self._drafts.of(self._view.case.id, form.kind)) is not None:
-            form, typed = of_draft(draft), self._with_preset(form, draft.typed, typed)
+            take_up(form, draft)
+            typed = self._with_preset(form, draft.typed, typed)
             self._above.say(f"what you typed at {format_moment(draft.at)} is back; F12 throws it away")
             self._above.drop_typed_ahead()
             fields = self._fields(form, typed)
@@ -207,7 +209,9 @@ class FormDock(Vertical):
         self._form = form
         self._drawn = [replace(one, meaning="") for one in fields]
         shown = self._map
-        shown.show(form.title(self._view.case), fields, typed, begin_at=begin_at)
+        suggest = self._quick.suggest(form, self._view, self._situation) if isinstance(form, QuickForm) else None
+        self._quick.history.begin()
+        shown.show(form.title(self._view.case), fields, typed, begin_at=begin_at, suggest=suggest)
         self._drafts.begin(shown.values, restored=draft is not None)
         self._beside.open(form, self._view, shown.values, self._situation())
         self._show_to_say(shown.values)
@@ -253,8 +257,8 @@ class FormDock(Vertical):
         self._mind_identity(message.values, whole=False)
         if isinstance(self._form, QuickForm):
             self._quick.typed(self._form, self._view, message.values, self._situation())
-            return
-        self._beside.typed(self._view, message.values, self._situation())
+        else:
+            self._beside.typed(self._view, message.values, self._situation())
         wanted = [replace(one, meaning="") for one in self._fields(self._form, message.values)]
         if wanted != self._drawn:
             self._drawn = wanted
@@ -349,6 +353,17 @@ class FormDock(Vertical):
         if self._form is not None:
             await self._drafts.forget(self._form, self._view)
 
+    @on(FieldMap.Recalled)
+    def _on_recalled(self, message: FieldMap.Recalled) -> None:
+        """The line that was saved before the one in the box, or after it."""
+        if not isinstance(self._form, QuickForm):
+            return
+        found = self._quick.history.turn(message.by, message.form.values.get("line", ""))
+        if found is None:
+            self.app.bell()
+        else:
+            message.form.fill(found)
+
     # Saving
 
     @on(FieldMap.Submitted)
@@ -364,10 +379,10 @@ class FormDock(Vertical):
         if self._form.kind == LEAVE:
             await self._leave_as(message.values.get("choice", ""))
             return
-        if kind := self._names(self._form, message.values):
+        if verb := self._names(self._form, message.values):
             await self.close(keep=False)
             self._above.say("")
-            await self.open(ActionForm(kind, self._version))
+            await self.open(ActionForm(verb.action.named(), self._version), dict(verb.typed))
             return
         try:
             done = await self._act(self._form, message.values)
@@ -398,13 +413,38 @@ class FormDock(Vertical):
         """Keep the proposal as it stands, to compare the next with."""
         self._above.say(self._beside.set_aside())
 
-    async def _save_at_once(self, form: Form) -> None:
-        """Carry out what asks for nothing, or say why not."""
+    async def repeat(self, form: QuickForm) -> None:
+        """The line that was saved last, on this case. What has legal effect or leaves the house, what should be confirmed and
+        what is refused stands in the box first, to be looked at: Enter saves it."""
+        if not (line := self._quick.history.last):
+            self._above.refuse("no line was written yet; : writes one, and . repeats it")
+            return
+        typed, case, now = {"line": line}, self._view.case, self._situation()
+        if await self._drafts.of(case.id, form.kind) is not None:
+            self._above.refuse("a line is begun on this case already: : goes on with it")
+            return
+        try:
+            action, text = form.action(case, typed, now), form.understood(case, typed, now)
+        except Refused as fault:
+            await self.open(form, typed)
+            self._above.refuse(str(fault))
+            return
+        cautions = action.cautions(case, now)
+        if not cautions and not asks_first(action):
+            await self._save_at_once(form, typed)
+            return
+        await self.open(form, typed)
+        self._confirmed = typed
+        self._above.say(f"{'; '.join([*cautions, text])}. Enter does it on this case", "warning")
+        self._above.drop_typed_ahead()
+
+    async def _save_at_once(self, form: Form, typed: dict[str, str] | None = None) -> None:
+        """Carry out what asks for nothing more, or say why not."""
         if not self._above.was_on_screen(self._above.last_key_at):
             self._above.refuse(_NOT_ON_SCREEN)
             return
         try:
-            done = await self._act(form, {})
+            done = await self._act(form, typed or {})
         except DeskError as fault:
             self._above.refuse(str(fault))
         else:
@@ -428,8 +468,8 @@ class FormDock(Vertical):
             return
         self._above.refuse(f"{stale}. Your text is kept; save again if it still stands")
 
-    def _names(self, form: Form, typed: dict[str, str]) -> str | None:
-        """The action that a line of quick entry names and says nothing more of."""
+    def _names(self, form: Form, typed: dict[str, str]) -> Verb | None:
+        """What a line of quick entry names and says nothing more of."""
         return (
             self._quick.only_named(form, self._view, typed, self._situation()) if isinstance(form, QuickForm) else None
         )
@@ -455,7 +495,10 @@ class FormDock(Vertical):
             return None
         if form.kind == LogCall.named() and isinstance(action, LogCall):
             action = action.timed(self._talked(typed), self._situation())
-        return await carry_out(self._desk, self._view, form, action)
+        done = await carry_out(self._desk, self._view, form, action)
+        if isinstance(form, QuickForm):
+            self._quick.history.remember(typed["line"])
+        return done
 
     def _talked(self, typed: dict[str, str]) -> int:
         """Seconds on the line, up to when this was first to be saved: tried once more, it is the same call."""
