@@ -48,6 +48,12 @@ _THEMES: dict[Look, Theme] = {
         surface="#181d24",
         panel="#252c36",
         dark=True,
+        variables={
+            "text-muted": "#a4adb8",
+            **{"live": "#1d4f7c", "on-live": "#ffffff"},
+            **{"practice": "#6b4a00", "on-practice": "#fff2d0"},
+            **{"read-only": "#4b5561", "on-read-only": "#ffffff"},
+        },
     ),
     "light": Theme(
         "light",
@@ -62,6 +68,12 @@ _THEMES: dict[Look, Theme] = {
         surface="#f7f7f5",
         panel="#e4e6e8",
         dark=False,
+        variables={
+            "text-muted": "#505860",
+            **{"live": "#2f5f8f", "on-live": "#ffffff"},
+            **{"practice": "#ffd98a", "on-practice": "#1a1a1a"},
+            **{"read-only": "#c3c8ce", "on-read-only": "#1a1a1a"},
+        },
     ),
     "high-contrast": Theme(
         "high-contrast",
@@ -78,6 +90,12 @@ _THEMES: dict[Look, Theme] = {
         boost="#000000",
         dark=True,
         text_alpha=1.0,
+        variables={
+            "text-muted": "#d0d0d0",
+            **{"live": "#ffffff", "on-live": "#000000"},
+            **{"practice": "#ffff00", "on-practice": "#000000"},
+            **{"read-only": "#00ffff", "on-read-only": "#000000"},
+        },
     ),
 }
 
