@@ -37,6 +37,7 @@ class GreenwaxDesk(DeskApp):
 
     CSS_PATH = "greenwax.tcss"
     TITLE = "Greenwax"
+    LEAST_SIZE = (80, 24)
 
     def __init__(
         self,
@@ -81,7 +82,8 @@ class GreenwaxDesk(DeskApp):
 
     async def on_event(self, event: events.Event) -> None:
         """Tell the screen of every key before anything takes it."""
-        if isinstance(event, events.Key) and not event.is_forwarded and isinstance(self.screen, DeskScreen):
+        typed = isinstance(event, events.Key) and not event.is_forwarded and not self.too_small
+        if isinstance(event, events.Key) and typed and isinstance(self.screen, DeskScreen):
             self.screen.key_typed(event.time)
             self._guide.key_typed(event.key)
         await super().on_event(event)
