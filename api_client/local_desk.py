@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from api_client.import_source import Watch
 from api_client.local_claims import ClaimBook
 from api_client.local_search import summary
 from api_client.local_store import LocalStore, Stored
@@ -105,11 +106,12 @@ class LocalDesk:
         """The time of the store."""
         return self.store.now()
 
-    async def sign_in(self) -> Staff:
-        """Who I am; runs the calendar on the day's first use."""
+    async def sign_in(self, watch: Watch = lambda done, total: None) -> Staff:
+        """Who I am; runs the calendar on the day's first use. `watch` is told how many cases of how many had their turn;
+        should it raise, the others have it at the next sign-in, or when they are opened."""
         today = self._situation().today.isoformat()
         if (self.store.meta.raw("ticked") or {}).get("on", "") < today:
-            await self.tick()
+            await self.tick(watch)
         return self.me
 
     # Queues and claims
@@ -394,11 +396,13 @@ class LocalDesk:
 
     # The calendar
 
-    async def tick(self) -> tuple[int, int]:
+    async def tick(self, watch: Watch = lambda done, total: None) -> tuple[int, int]:
         """The calendar's turn on every case that may need it."""
         situation = self._situation()
         cases = tasks = 0
-        for case_id in self.store.due_on(situation.today):
+        due = self.store.due_on(situation.today)
+        for done, case_id in enumerate(due):
+            watch(done, len(due))
             before = self.store.load(case_id)
             after = self._after_calendar(before)
             cases += after is not before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
@@ -60,6 +61,8 @@ class GreenwaxDesk(DeskApp):
         self.registry = registry
         """The commands, with the keys of this desk."""
         self._recent: list[str] = []
+        self.ready_to_search = asyncio.Event()
+        """Set when what a search needs is all there, or will not be."""
         self.set_keymap(registry.changed_from(STANDARD))
         self._queues = QueuesScreen(desk, me)
         self._case = CaseScreen(desk, me, keep_pulling=keep_pulling)
@@ -78,7 +81,7 @@ class GreenwaxDesk(DeskApp):
         if self._tour and not self.not_here:
             await self._guide.begin()
         # What fails here shows when somebody searches.
-        self.run_worker(self._desk.warm(), name="warm", exit_on_error=False)
+        self.run_worker(self._warm(), name="warm", exit_on_error=False)
 
     async def on_event(self, event: events.Event) -> None:
         """Tell the screen of every key before anything takes it."""
@@ -179,6 +182,12 @@ class GreenwaxDesk(DeskApp):
     async def my_day(self) -> None:
         """What whoever sits here has to do today."""
         await self.push_screen(DayScreen(self._desk))
+
+    async def _warm(self) -> None:
+        try:
+            await self._desk.warm()
+        finally:
+            self.ready_to_search.set()
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""

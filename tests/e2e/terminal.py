@@ -160,8 +160,8 @@ class Terminal:
                 time.sleep(gap)
 
     def resize(self, width: int, height: int) -> None:
-        """Make the terminal another size, as somebody does who drags its window: the kernel sends SIGWINCH. It is empty then, so
-        that whatever is seen was painted for this size."""
+        """Make the terminal another size, as somebody does who drags its window: the kernel sends SIGWINCH. It is empty
+        then, so that whatever is seen was painted for this size."""
         with self._lock:
             self.width, self.height = width, height
             self._screen.resize(height, width)

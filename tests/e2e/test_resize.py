@@ -1,4 +1,4 @@
-"""Another size of the terminal, at any moment: what was typed is there, the cursor is where it was, nothing is cut for ever."""
+"""Another size of the terminal, at any moment: what was typed, what was chosen and what is being read are there again."""
 
 from __future__ import annotations
 

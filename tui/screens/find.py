@@ -97,7 +97,18 @@ class FindScreen(DeskScreen):
     @on(FieldMap.Submitted)
     async def _submitted(self, message: FieldMap.Submitted) -> None:
         text = message.values.get("text", "")
-        if text or not self._to_list():
+        if not text and self._to_list():
+            return
+        if self.app.ready_to_search.is_set():
+            await self._find(text)
+        else:
+            self.say("the desk is still getting ready to search; what you look for comes by itself. Esc gives up")
+            self.run_worker(self._find_when_ready(text), group="find", exclusive=True)
+
+    async def _find_when_ready(self, text: str) -> None:
+        """Some seconds after the start, on a large store; not if something else stands in the box by then."""
+        await self.app.ready_to_search.wait()
+        if self.query_one("#box", FieldMap).values.get("text", "") == text:
             await self._find(text)
 
     async def _find(self, text: str) -> None:
