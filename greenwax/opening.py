@@ -33,7 +33,7 @@ def open_the_desk(asked: Namespace) -> int:
     folder, welcome = stores.folder_of(asked), ""
     if not stores.exists(folder):
         welcome = _first_office(folder)
-    with told_if_long(f"opening {folder}; what an older version left is brought to today's format first, once"):
+    with told_if_long(f"opening {folder}; after a new version of the program that takes longer, once"):
         desk = stores.open_desk(asked)
     if desk.store.brought_up is not None:
         welcome = f"this store is of today's format now; as it was, it is kept in {desk.store.brought_up}"
