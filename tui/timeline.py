@@ -111,6 +111,7 @@ _WORDS = {
     "acknowledged": "",
     "trace-result": "answer of ",
     "marker-ended": "marker ",
+    "undone": "",
 }
 """What stands before the summary of each kind of event; its kind, where nothing stands here."""
 

@@ -21,6 +21,7 @@ from tests.unit.test_case_screen import ONE, keys
 from tui import view_models
 from tui.app import GreenwaxDesk
 from tui.desk_app import Look
+from tui.screens.find import FindScreen
 from tui.widgets.cells import cells
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines import Lines
@@ -228,4 +229,17 @@ async def test_a_message_is_old_after_the_next_key_whoever_takes_it(office: Loca
         await keys(pilot, "down")
         assert (before, message.is_old) == (False, True)
         assert message.full.startswith("Saved")
+    office.store.close()
+
+
+async def test_a_refusal_is_said_on_the_screen_that_is_seen(office: LocalOffice) -> None:
+    """A case that cannot be opened from the find box. Seen red with: `_say` on the queues below it."""
+    here = office.desk("kin")
+    app = GreenwaxDesk(here, here.me, look="dark", keep_pulling=True, log_path=None)
+    async with app.run_test(size=(120, 36)) as pilot:
+        await keys(pilot, "/")
+        await app.open_case(ONE)
+        await pilot.pause()
+        assert isinstance(app.screen, FindScreen)
+        assert app.screen.query_one("#message", MessageLine).full.startswith("Refused: ")
     office.store.close()
