@@ -108,7 +108,8 @@ SCRIPT = (
 
 @pytest.mark.parametrize("look", LOOKS)
 async def test_all_that_is_written_can_be_read(office: LocalOffice, look: Look) -> None:
-    """On every screen, every style a widget may draw in. Caught: muted words on the panel at 4.4, dimmed ones at 2.3."""
+    """On every screen, every style a widget may draw in. Caught: the line beside the person
+    at 1.2. Seen red with: dimmed words, a darker grey."""
     here = office.desk("ann")
     app = GreenwaxDesk(here, here.me, look=look, keep_pulling=True, log_path=None)
     faint: set[str] = set()

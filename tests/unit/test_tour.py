@@ -90,8 +90,8 @@ def test_a_step_takes_few_lines_that_fit(width: int, step: object) -> None:
 
 @SIZES
 async def test_the_whole_tour(office: LocalOffice, size: tuple[int, int]) -> None:
-    """Step by step with the real keys, on the real screens; the message and the keys stay where they are. Caught: the key bar
-    pushed off a screen of 24 lines by the form and the tour."""
+    """Step by step with the real keys, on the real screens; the message and the keys stay where they are. Seen red with:
+    what was saved not counted."""
     ended: list[bool] = []
     app = desk(office, tour=True, toured=lambda: ended.append(True))
     async with app.run_test(size=size) as pilot:

@@ -63,7 +63,6 @@ class DeskScreen(Screen[None], inherit_bindings=False):
             await self.mount(strip, before="#message")
         strip.styles.height = len(lines)
         strip.show(lines)
-        self.set_class(bool(lines), "guided")
 
     @on(FieldMap.CopyWanted)
     def _copy(self, message: FieldMap.CopyWanted) -> None:
