@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from api_client.import_source import Watch
 from api_client.local_claims import ClaimBook
 from api_client.local_search import summary
 from api_client.local_store import LocalStore, Stored
 from api_client.local_undo import LocalUndo
 from api_client.local_work import LocalWork
+from api_client.watch import Watch
 from casework.accounts import CaseId, parse_account
 from casework.accounts import case_id as case_id_of
 from casework.actions.calendar import RunCalendar, due

@@ -10,8 +10,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import cast
 
-from api_client.accounts_file import Cancelled
 from api_client.local_desk import LocalDesk
+from api_client.watch import Cancelled
 from casework.refusals import DeskError, Unavailable
 from casework.staff import Staff
 from greenwax import config, stores

@@ -14,8 +14,7 @@ from threading import Event, Thread
 from time import monotonic
 from types import FrameType
 
-from api_client.accounts_file import Cancelled
-from api_client.import_source import Watch
+from api_client.watch import Cancelled, Watch
 
 _EVERY = 0.1
 """Seconds between two repaints."""

@@ -9,9 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from api_client.accounts_file import Cancelled
-from api_client.import_source import Watch
 from api_client.local_desk import LocalDesk
+from api_client.watch import Cancelled, Watch
 from casework.staff import Staff
 from greenwax.opening import Shown, _signed_in
 from tests.contract.conftest import THURSDAY, LocalOffice, account
