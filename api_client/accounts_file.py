@@ -23,16 +23,17 @@ from pydantic import ValidationError
 
 from api_client.accounts_csv import Cells, as_json, header_faults, practice_clock, records
 from api_client.case_lines import FORMAT, CaseLine, Header, HeadsDigest, committed, parsed
-from api_client.import_source import LONGEST_LINE, Source, Watch
+from api_client.import_source import LONGEST_LINE, Source
 from api_client.local_store import Kind, LocalStore
 from api_client.strict_json import parse
+from api_client.watch import Watch
 from casework.accounts import unit_of
 from casework.actions.declare import place, sentence
 from casework.clean import clean_line
 from casework.commit import Commit, open_case
 from casework.dates import format_moment, london_date
 from casework.opening import Account
-from casework.refusals import DeskError, Forbidden, Reason, Refused
+from casework.refusals import Forbidden, Reason, Refused
 from casework.situation import Facts, Situation
 from casework.staff import Staff, may
 
@@ -42,13 +43,6 @@ MOST_IN_ROW = 50
 """Faults that are listed of one row."""
 MOST_SHOWN = 80
 """Characters of a value or a field."""
-
-
-class Cancelled(DeskError):
-    """Somebody stopped it before it was done."""
-
-    type = "cancelled"
-    title = "Stopped"
 
 
 @dataclass(frozen=True, slots=True)

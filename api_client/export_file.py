@@ -24,8 +24,8 @@ import orjson
 from api_client.accounts_csv import column_of, flat, practice_column, written
 from api_client.case_lines import CaseLine, Header, digest_of_heads
 from api_client.disk import lies_in, sync_folder
-from api_client.import_source import Watch
 from api_client.local_store import LocalStore
+from api_client.watch import Watch
 from casework.accounts import CaseId, unit_of
 from casework.as_account import as_account
 from casework.clean import Prose

@@ -10,14 +10,15 @@ import errno
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Literal, NamedTuple
 
+from api_client.watch import Watch
 from casework.refusals import NotFound, Refused
 
-__all__ = ["LONGEST_LINE", "Format", "Line", "Source", "Watch"]
+__all__ = ["LONGEST_LINE", "Format", "Line", "Source"]
 
 LONGEST_LINE = 1 << 20
 """Bytes of one account."""
@@ -27,8 +28,6 @@ LARGEST_FILE = 4 << 30
 """Bytes."""
 
 Format = Literal["jsonl", "csv", "export"]
-Watch = Callable[[int, int], None]
-"""Told now and then how many bytes of how many are done; what it raises ends the reading."""
 
 _STEP = 1 << 20
 _BEGINNING = 4096

@@ -16,6 +16,7 @@ from api_client.local_store import LocalStore, Stored
 from api_client.local_tallies import TallyBook
 from api_client.local_undo import LocalUndo
 from api_client.local_work import LocalWork
+from api_client.watch import Watch
 from casework.accounts import CaseId, unit_of
 from casework.actions.calendar import RunCalendar, due
 from casework.actions.declare import Action
@@ -99,11 +100,12 @@ class LocalDesk:
         """The time of the store."""
         return self.store.now()
 
-    async def sign_in(self) -> Staff:
-        """Who I am; runs the calendar on the day's first use."""
+    async def sign_in(self, watch: Watch = lambda done, total: None) -> Staff:
+        """Who I am; runs the calendar on the day's first use. `watch` is told how many cases of how many had their turn;
+        should it raise, the others have it at the next sign-in, or when they are opened."""
         today = self._today().isoformat()
         if (self.store.meta.raw("ticked") or {}).get("on", "") < today:
-            await self.tick()
+            await self.tick(watch)
         return self.me
 
     # Queues and claims
@@ -280,10 +282,12 @@ class LocalDesk:
 
     # The calendar
 
-    async def tick(self) -> tuple[int, int]:
+    async def tick(self, watch: Watch = lambda done, total: None) -> tuple[int, int]:
         """The calendar's turn on every case that may need it."""
         today, cases, tasks = self._today(), 0, 0
-        for case_id in self.store.due_on(today):
+        waiting = self.store.due_on(today)
+        for done, case_id in enumerate(waiting):
+            watch(done, len(waiting))
             before = self.store.load(case_id)
             after = self._after_calendar(before)
             cases += after is not before

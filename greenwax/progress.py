@@ -10,14 +10,44 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from threading import Event, Thread
 from time import monotonic
 from types import FrameType
 
-from api_client.accounts_file import Cancelled
-from api_client.import_source import Watch
+from api_client.watch import Cancelled, Watch
 
 _EVERY = 0.1
 """Seconds between two repaints."""
+
+
+_PATIENCE = 0.7
+"""Seconds after which whoever waits is told for what."""
+
+
+@contextmanager
+def told_if_long(what: str) -> Iterator[None]:
+    """On a terminal, say what takes its time, for as long as it does. Ctrl+C ends the program, as ever."""
+    said = Event()
+
+    def tell() -> None:
+        if not done.wait(_PATIENCE):
+            said.set()
+            sys.stderr.write(f"\r\x1b[K{what}")
+            sys.stderr.flush()
+
+    done = Event()
+    teller = Thread(target=tell, name="progress", daemon=True)
+    if sys.stderr.isatty():
+        teller.start()
+    try:
+        yield
+    finally:
+        done.set()
+        if teller.ident is not None:
+            teller.join()
+        if said.is_set():
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
 
 
 @contextmanager

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+from textual import events
 from textual.binding import BindingType
 
 from api_client.desk import Desk
@@ -22,6 +25,7 @@ from tui.screens.find import FindScreen
 from tui.screens.help import HelpScreen
 from tui.screens.palette import PaletteScreen
 from tui.screens.queues import QueuesScreen
+from tui.tour_guide import TourGuide
 
 RECENT = 8
 """So many of the commands that were found by their words stand first when others are looked for."""
@@ -34,6 +38,7 @@ class GreenwaxDesk(DeskApp):
 
     CSS_PATH = "greenwax.tcss"
     TITLE = "Greenwax"
+    LEAST_SIZE = (80, 24)
 
     def __init__(
         self,
@@ -46,13 +51,18 @@ class GreenwaxDesk(DeskApp):
         welcome: str = "",
         clipboard: bool = False,
         registry: Registry = STANDARD,
+        tour: bool = False,
+        toured: Callable[[], None] = lambda: None,
     ) -> None:
         super().__init__(look=look, log_path=log_path, clipboard=clipboard)
         self._desk, self._welcome = desk, welcome
-        self._ringing = False
+        self._ringing, self._tour = False, tour
+        self._guide = TourGuide(self, toured)
         self.registry = registry
         """The commands, with the keys of this desk."""
         self._recent: list[str] = []
+        self.ready_to_search = asyncio.Event()
+        """Set when what a search needs is all there, or will not be."""
         self.set_keymap(registry.changed_from(STANDARD))
         self._queues = QueuesScreen(desk, me)
         self._case = CaseScreen(desk, me, keep_pulling=keep_pulling)
@@ -68,8 +78,18 @@ class GreenwaxDesk(DeskApp):
         words += [f"what you typed on {', '.join(cases)} is kept, unsaved"] if cases else []
         self._queues.say(". ".join([*filter(None, [self._welcome]), *words]))
         await self._queues.say_handed_over()
+        if self._tour and not self.not_here:
+            await self._guide.begin()
         # What fails here shows when somebody searches.
-        self.run_worker(self._desk.warm(), name="warm", exit_on_error=False)
+        self.run_worker(self._warm(), name="warm", exit_on_error=False)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Tell the screen of every key before anything takes it."""
+        typed = isinstance(event, events.Key) and not event.is_forwarded and not self.too_small
+        if isinstance(event, events.Key) and typed and isinstance(self.screen, DeskScreen):
+            self.screen.key_typed(event.time)
+            self._guide.key_typed(event.key)
+        await super().on_event(event)
 
     async def pull_next(self, saved: str = "", *, queue: str | None = None, instead: CaseId | None = None) -> str:
         """The right next case, on screen in the place of one that is done with; when nothing is ready, the queues. Returns why
@@ -156,7 +176,7 @@ class GreenwaxDesk(DeskApp):
         except DeskError as fault:
             self._say(str(fault), "refused")
             return
-        await self.push_screen(AwayScreen(found))
+        await self.push_screen(AwayScreen(self._desk, found))
 
     async def ringing(self) -> None:
         """Somebody rings: whose case is it? Once that is open, so is the form of the call."""
@@ -166,6 +186,12 @@ class GreenwaxDesk(DeskApp):
     async def my_day(self) -> None:
         """What whoever sits here has to do today."""
         await self.push_screen(DayScreen(self._desk))
+
+    async def _warm(self) -> None:
+        try:
+            await self._desk.warm()
+        finally:
+            self.ready_to_search.set()
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""
@@ -187,6 +213,10 @@ class GreenwaxDesk(DeskApp):
                 await self.push_screen(PaletteScreen(here, self._recent))
             case "help":
                 await self.push_screen(HelpScreen(here))
+            case "tour" if self.not_here:
+                here.say(self.not_here[name], "refused")
+            case "tour":
+                await self._guide.begin()
             case "leaving":
                 quits = self.registry.named("quit")
                 at_once = quits in self.registry.at(here.PLACE) and here.field is None
@@ -195,6 +225,32 @@ class GreenwaxDesk(DeskApp):
                 )
             case _:
                 await here.action_command(name)
+
+    # What the guide of a tour sees
+
+    @property
+    def not_here(self) -> dict[str, str]:
+        """Commands that are for a practice office, where this is none."""
+        return (
+            {}
+            if self._desk.practice
+            else {"tour": "the tour is for the practice office: `greenwax practice` makes one"}
+        )
+
+    @property
+    def desk_screen(self) -> DeskScreen | None:
+        """The screen that is seen."""
+        return self.screen if isinstance(self.screen, DeskScreen) else None
+
+    @property
+    def form_open(self) -> str | None:
+        """The kind of the form that is open on it."""
+        return self._case.form_open if self.screen is self._case else None
+
+    @property
+    def saves(self) -> int:
+        """How often something was saved at this desk."""
+        return self._case.saves
 
     async def run_command(self, name: str) -> None:
         """Run a command that was found in a list, on the screen below it."""
@@ -222,5 +278,6 @@ class GreenwaxDesk(DeskApp):
         await self._case.keep_what_was_typed()
 
     def _say(self, text: str, tone: str) -> None:
-        screen = self._case if self.screen is self._case else self._queues
+        """On the screen that is seen: what is said below it nobody reads."""
+        screen = self.screen if isinstance(self.screen, DeskScreen) else self._queues
         screen.say(text, tone)

@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("stop", "stop", "Say why no step may be taken, or nobody contacted.", "Record", action="stop"),
     Command("lift", "lift stop", "Lift a stop.", "Record", action="lift"),
     Command("palette", "commands", "Find a command by its words, and do it.", "Desk", ("Ctrl+P",), EVERYWHERE),
+    Command("tour", "tour", "Be shown the desk step by step; in the practice office only.", "Desk", ("g",), EVERYWHERE),
     Command("leaving", "how to leave", "Say how the desk is left.", "Desk", ("Ctrl+C",), EVERYWHERE),
     # Always shown, at the right.
     Command(

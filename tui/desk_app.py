@@ -8,22 +8,27 @@ from __future__ import annotations
 import asyncio
 import os
 from pathlib import Path
+from textwrap import wrap
 from typing import Any, ClassVar, Literal
 
 from rich.console import RenderableType
+from rich.segment import Segment
+from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
+from textual.geometry import Region
 from textual.notifications import SeverityLevel
 from textual.screen import Screen
+from textual.strip import Strip
 from textual.theme import Theme
 
 from tui.crash import CrashLog, new_reference, say_last
 from tui.orderly import OrderlyKeys
 from tui.painting import Painted
 from tui.terminal import TerminalDriver, Wash
-from tui.widgets.cells import one_line
+from tui.widgets.cells import fit, one_line
 from tui.widgets.clipboard import copying
 
 Look = Literal["dark", "light", "high-contrast"]
@@ -48,6 +53,12 @@ _THEMES: dict[Look, Theme] = {
         surface="#181d24",
         panel="#252c36",
         dark=True,
+        variables={
+            "text-muted": "#a4adb8",
+            **{"live": "#1d4f7c", "on-live": "#ffffff"},
+            **{"practice": "#6b4a00", "on-practice": "#fff2d0"},
+            **{"read-only": "#4b5561", "on-read-only": "#ffffff"},
+        },
     ),
     "light": Theme(
         "light",
@@ -62,6 +73,12 @@ _THEMES: dict[Look, Theme] = {
         surface="#f7f7f5",
         panel="#e4e6e8",
         dark=False,
+        variables={
+            "text-muted": "#505860",
+            **{"live": "#2f5f8f", "on-live": "#ffffff"},
+            **{"practice": "#ffd98a", "on-practice": "#1a1a1a"},
+            **{"read-only": "#c3c8ce", "on-read-only": "#1a1a1a"},
+        },
     ),
     "high-contrast": Theme(
         "high-contrast",
@@ -78,6 +95,12 @@ _THEMES: dict[Look, Theme] = {
         boost="#000000",
         dark=True,
         text_alpha=1.0,
+        variables={
+            "text-muted": "#d0d0d0",
+            **{"live": "#ffffff", "on-live": "#000000"},
+            **{"practice": "#ffff00", "on-practice": "#000000"},
+            **{"read-only": "#00ffff", "on-read-only": "#000000"},
+        },
     ),
 }
 
@@ -89,6 +112,8 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = []
     CLOSE_TIMEOUT = 2.0
+    LEAST_SIZE: ClassVar[tuple[int, int]] = (0, 0)
+    """Columns and lines without which nothing is shown but that they are needed."""
 
     def __init__(self, *, look: Look = "dark", log_path: Path | None = None, clipboard: bool = False) -> None:
         super().__init__()
@@ -153,9 +178,34 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         update: Any = renderable
+        if update is not None and self.too_small:
+            update = self._sentence()
         if isinstance(update, LayoutUpdate | ChopsUpdate):
             update = self._painted.sparing(update)
         super()._display(screen, update)
+
+    @property
+    def too_small(self) -> bool:
+        """Whether the terminal has not the room for what an officer must see: a sentence stands there instead."""
+        return self.size.width < self.LEAST_SIZE[0] or self.size.height < self.LEAST_SIZE[1]
+
+    def _sentence(self) -> LayoutUpdate:
+        """What is needed, on as much of the terminal as there is."""
+        (width, height), (columns, lines) = self.size, self.LEAST_SIZE
+        said = f"The desk needs {columns} columns and {lines} lines; here are {width} and {height}. Nothing is lost."
+        told = wrap(said, max(1, width - 2))[:height]
+        style = self.screen.rich_style
+        rows = [f" {told[y]}" if y < len(told) else "" for y in range(height)]
+        return LayoutUpdate(
+            [[Strip([Segment(fit(row, width), style)], width)] for row in rows], Region(0, 0, width, height)
+        )
+
+    async def on_event(self, event: events.Event) -> None:
+        """Where nothing is seen, nothing is typed: a bell tells so."""
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and self.too_small:
+            self.bell()
+            return
+        await super().on_event(event)
 
     def _begin_update(self) -> None:
         """Hide the cursor while it runs about, where the terminal cannot hold a paint back until it is whole."""

@@ -49,6 +49,7 @@ FIXED: tuple[Command, ...] = (
     _key("ends", "first and last", "Go to the beginning or the end.", "List", ("Home", "End"), ("list", "reader")),
     _key("stop-reading", "close", "Close what is being read.", "Reading", ("Esc", "F3", "Enter"), ("reader",)),
     _key("back", "back", "Go back to where you came from.", "Desk", ("Esc", "F3"), ("find", "day", "away", "help")),
+    _key("seek", "find, then open", "Find what was typed; in the list, open the case.", "Desk", ("Enter",), ("find",)),
     _key("to-list", "to the list", "Go to what was found.", "Desk", ("Down",), ("find",)),
     _key("to-box", "to the box", "Type something else to be found.", "Desk", ("/",), ("find",)),
 )

@@ -19,6 +19,7 @@ from casework.staff import Staff
 from casework.tasks import HAND_OVER, TRACE, TRACE_ANSWER, UNREAD
 from casework.tracing import Trace
 from casework.views import AwayTask, CaseSummary, CaseView, QueueSummary, ToAcknowledge
+from tui.widgets.cells import cells
 from tui.widgets.lines import Line, Said, line
 
 
@@ -40,13 +41,25 @@ class Table:
         return self.rows[index][1]
 
 
-def bar(me: Staff, practice: bool, now: datetime, width: int, done: int | None = None) -> Line:
-    """The top line: where, when, who, how many cases they have done today, and whether any of it is real."""
+def bar(
+    me: Staff, practice: bool, now: datetime, width: int, done: int | None = None, *, read_only: bool = False
+) -> Line:
+    """The top line: where, when, who, how many cases they have done today; whether any of it is real, and may be written on.
+    However narrow it is, that is not what is left out."""
     local = now.astimezone(LONDON)
-    left = f" {', '.join(me.units)}    {format_day(local.date())} {local:%H:%M}"
-    today = f"  {done} today" if done is not None else ""
-    right = f"{me.name}{today}    {'PRACTICE, nothing here is real' if practice else 'LIVE accounts'} "
-    return line(left, " " * max(1, width - len(left) - len(right)), Said(right, "strong"))
+    units, day = f" {', '.join(me.units)}", f"    {format_day(local.date())} {local:%H:%M}"
+    name, today = f"{me.name}  ", f"{done} today    " if done is not None else "  "
+    only = "READ ONLY  " if read_only else ""
+    real, at_length = ("PRACTICE", "PRACTICE, nothing here is real") if practice else ("LIVE", "LIVE accounts")
+    forms = [
+        (units + day, f"{name}{today}{only}{at_length} "),
+        (units + day, f"{name}{today}{only}{real} "),
+        (day[3:], f"{name}{today}{only}{real} "),
+        (day[3:], f"{only}{real} "),
+        ("", f"{only}{real} "),
+    ]
+    left, right = next((one for one in forms if cells(one[0]) + cells(one[1]) < width), forms[-1])
+    return line(left, " " * max(0, width - cells(left) - cells(right)), Said(right, "strong"))
 
 
 def header(
@@ -58,17 +71,11 @@ def header(
     age = f"  {age_on(person.date_of_birth, london_date(now))}" if person.date_of_birth and not masked else ""
     pays = f", pays {payer.name}" if payer is not person else ""
     late = behind(view)
-    short = Said(late.text.split(" since ")[0], late.tone) if width < _WIDE else late
-    who = line(
-        Said(f" {case.id}  {person.name}{age}{pays}", "strong"),
-        "   owes ",
-        Said(format_money(case.balance_pence), "strong"),
-        "   ",
-        short,
-        "   ",
-        _whose(view, now, since),
-        f"   last paid {MASK if masked and case.last_receipt else _last_paid(case)}",
-    )
+    paid = f"   last paid {MASK if masked and case.last_receipt else _last_paid(case)}"
+    who = _who(f" {case.id}  {person.name}{age}{pays}", case, late, _whose(view, now, since), paid)
+    if sum(cells(part.text) for part in who) > width:
+        since_left_out = Said(late.text.split(" since ")[0], late.tone)
+        who = _who(f" {case.id}  {person.name}{age}{pays}", case, since_left_out, _whose(view, now, since), paid)
     named = [f"{marker.kind}: {marker.code.replace('-', ' ')}" for marker in case.markers]
     flags = [
         f"{name}{f' (review {format_date(flag.review_on)})' if flag.review_on else ''}"
@@ -83,6 +90,16 @@ def header(
     against = before_dialling(view.contact)
     called = [line(" CALL  ", Said(against, "alert"))] if against else []
     return who, *lines, *called, *_handed_over(case, now, masked=masked)
+
+
+def _who(named: str, case: Case, late: Said, whose: Said, paid: str) -> Line:
+    owed = Said(format_money(case.balance_pence), "strong")
+    return line(Said(named, "strong"), "   owes ", owed, "   ", late, "   ", whose, paid)
+
+
+def is_read_only(view: CaseView) -> bool:
+    """Whether it is somebody else's to work now, or nothing at all may be written on it."""
+    return (view.claim is not None and not view.mine) or all(offer.reasons for offer in view.offers)
 
 
 def _handed_over(case: Case, now: datetime, *, masked: bool) -> list[Line]:
@@ -101,10 +118,6 @@ def in_full(lines: Sequence[Line], message: str) -> str:
     """All that stands in the header and the message line, for reading where a line is too long for the screen."""
     told = ["".join(part.text for part in one).strip() for one in lines]
     return "\n".join([*told, *([message] if message else [])])
-
-
-_WIDE = 110
-"""From this width on there is room for since when somebody is behind."""
 
 
 def behind(view: CaseView) -> Said:

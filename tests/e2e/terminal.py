@@ -159,6 +159,15 @@ class Terminal:
             if gap:
                 time.sleep(gap)
 
+    def resize(self, width: int, height: int) -> None:
+        """Make the terminal another size, as somebody does who drags its window: the kernel sends SIGWINCH. It is empty
+        then, so that whatever is seen was painted for this size."""
+        with self._lock:
+            self.width, self.height = width, height
+            self._screen.resize(height, width)
+            self._screen.erase_in_display(2)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
     def hang_up(self) -> None:
         """Drop the line, as SSH does: the kernel sends SIGHUP, and reading and writing fail from now on."""
         self._drop_line()

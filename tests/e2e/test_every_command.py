@@ -58,6 +58,7 @@ EVERYWHERE = (
     Step("palette", "Ctrl+P", "\n Commands", ("Ctrl+P",)),
     Step("leaving", "Ctrl+C", "Q leaves the desk", ()),
     Step("help", "F1", "\n Keys", ("F1",)),
+    Step("tour", "g", "\n TOUR ", ("Esc",)),
 )
 ASKED = Step("help", "?", "\n Keys")
 """Where `?` is not typed into a box."""
@@ -193,10 +194,13 @@ SAME_EVERYWHERE = (
 """What a place with nothing of its own on these keys says."""
 
 BOXES = (
+    Step("tour", "g", "\n TOUR 1 of"),
+    Step("text", "Esc", "Enter next of this queue"),
     Step("open", "/", "\n Find a case"),
     Step("text", "payer", "* payer"),
-    Step("open", "Enter", "\n> K01"),
+    Step("seek", "Enter", "\n> K01"),
     Step("to-box", "/", "\n>Find* payer"),
+    Step("to-list", "Down", "\n> K01-26000001D"),
     Step("back", "Esc", "Enter next of this queue"),
     Step("open", "/", "\n Find a case"),
     *SAME_EVERYWHERE,

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 
-from api_client.accounts_file import Cancelled, Imported, import_accounts
+from api_client.accounts_file import Imported, import_accounts
 from api_client.audit import heads_of, problems, verify
 from api_client.export_file import Exported, export_cases
 from api_client.local_desk import LocalDesk
 from api_client.local_store import LocalStore
 from api_client.practice import make_office
 from api_client.tables import packaged_tables
+from api_client.watch import Cancelled
 from casework.accounts import CaseId
 from casework.actions.marker import SetMarker
 from casework.actions.note import WriteNote

@@ -85,10 +85,10 @@ async def do(office: LocalOffice, text: str, person: str = "ann") -> CaseView:
 
 
 def test_the_header_says_how_far_behind_and_since_when(office: LocalOffice) -> None:
-    """£20.00 a week from 3 Sep, nothing paid by 19 Nov: eleven instalments, but no more than is owed. On a narrow screen
-    without since when. Seen red with: the day of the newest miss."""
+    """£20.00 a week from 3 Sep, nothing paid by 19 Nov: eleven instalments, but no more than is owed. Where the line
+    would not fit, without since when. Seen red with: the day of the newest miss; when they last paid cut off for it."""
     office.add(account(1))
-    assert "£100.00 behind since 3 Sep 2026" in head(office.peek("ann", ONE))
+    assert "£100.00 behind since 3 Sep 2026" in head(office.peek("ann", ONE), 140)
     narrow = head(office.peek("ann", ONE), 80)
     assert "£100.00 behind " in narrow and "since" not in narrow
     assert "£100.00 behind since 3 Sep 2026" in panel(office.peek("ann", ONE))

@@ -149,10 +149,10 @@ async def test_what_is_proposed_looks_otherwise_until_it_is_typed_over() -> None
     async with form_with(FIELDS[1], FIELDS[0], begin_at="amount") as (pilot, form, _):
 
         def style_of(text: str) -> tuple[bool, bool]:
-            """Whether a part of the first field is dim, and whether it is reversed."""
+            """Whether a part of the first field is italic, and whether it is reversed."""
             part = next(part for part in form.render_line(1) if text in part.text)
             assert part.style is not None
-            return bool(part.style.dim), bool(part.style.reverse)
+            return bool(part.style.italic), bool(part.style.reverse)
 
         assert style_of("month") == (True, False)
         await pilot.press("tab")

@@ -8,12 +8,14 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 
+from api_client.desk import Desk
 from casework.accounts import CaseId
 from casework.views import AwayTask
 from tui import view_models
 from tui.registry import Place
 from tui.screens.desk_screen import DeskScreen
-from tui.widgets.key_bar import Hint, KeyBar
+from tui.top_bar import TopBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
 
@@ -33,12 +35,13 @@ class AwayScreen(DeskScreen):
     PLACE: ClassVar[Place] = "away"
     AUTO_FOCUS = "Rows"
 
-    def __init__(self, found: Sequence[AwayTask]) -> None:
+    def __init__(self, desk: Desk, found: Sequence[AwayTask]) -> None:
         super().__init__()
-        self._found = found
+        self._desk, self._found = desk, found
 
     def compose(self) -> ComposeResult:
         """The list, the message and the keys."""
+        yield TopBar(self._desk)
         yield Rows(_COLUMNS, empty="Nothing waits for anybody who is away today", id="away")
         yield MessageLine(id="message")
         yield KeyBar(id="keys")
@@ -46,8 +49,8 @@ class AwayScreen(DeskScreen):
     def on_mount(self) -> None:
         """Show what was found."""
         self.query_one("#away", Rows).show(view_models.away_work(self._found))
-        self.query_one("#message", MessageLine).say(f"{len(self._found)} tasks of people who are away today")
-        self.query_one("#keys", KeyBar).show([Hint("Enter", "open the case"), Hint("Esc", "back")])
+        self.say(f"{len(self._found)} tasks of people who are away today")
+        self.query_one("#keys", KeyBar).show(self.hints("open-row", "back"))
 
     @on(Rows.Selected)
     async def _open(self, message: Rows.Selected) -> None:

@@ -31,7 +31,6 @@ from tui.screens import case_keys
 from tui.screens.case_form import FormDock
 from tui.screens.case_panel import CasePanel
 from tui.screens.desk_screen import DeskScreen
-from tui.widgets.cells import cells
 from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
@@ -53,9 +52,11 @@ class CaseScreen(DeskScreen):
         super().__init__()
         self._desk, self._me, self._keep_pulling = desk, me, keep_pulling
         self._cases = OpenCases()
-        self._panel = CasePanel(desk, me)
+        self._panel = CasePanel(desk)
         self._dock = FormDock(desk, me, self)
         self._last_saved: CaseId | None = None
+        self.saves = 0
+        """How often something was saved here."""
         self._painted_at = inf
         self._typed_at = 0.0
 
@@ -66,7 +67,7 @@ class CaseScreen(DeskScreen):
         yield Lines(id="cases")
         yield self._panel
         yield self._dock
-        yield MessageLine(id="message")
+        yield MessageLine(more=f"{self.app.registry.named('read-all').key} reads all", id="message")
         yield KeyBar(id="keys")
 
     def on_mount(self) -> None:
@@ -224,7 +225,7 @@ class CaseScreen(DeskScreen):
         if self._view is None:
             return
         form = self._dock.form
-        cut = self._panel.is_cut or cells(self._message.full) >= self.size.width
+        cut = self._panel.is_cut or self._message.is_cut
         leaving = form is not None and form.kind == LEAVE
         comparing = form is not None and form.kind in COMPARED
         shown = case_keys.hints(
@@ -242,7 +243,12 @@ class CaseScreen(DeskScreen):
     @property
     def barred(self) -> Mapping[str, str]:
         """As the case was offered."""
-        return case_keys.barred(self.app.registry, self._view)
+        return {**case_keys.barred(self.app.registry, self._view), **self.app.not_here}
+
+    @property
+    def form_open(self) -> str | None:
+        """The kind of the form that is open."""
+        return self._dock.form.kind if self._dock.form is not None else None
 
     @property
     def field(self) -> Field | None:
@@ -314,7 +320,7 @@ class CaseScreen(DeskScreen):
 
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
-        self._last_saved = done.view.case.id
+        self._last_saved, self.saves = done.view.case.id, self.saves + 1
         worked = self._view is not None and self._view.mine and not done.view.mine
         saved = timeline.saved(done.events)
         but = ""

@@ -13,6 +13,9 @@ from tui.widgets.key_bar import Hint
 _IN_A_FORM = ("save", "save-next", "close", "throw-away", "choices")
 """The keys of forms that are shown, the most wanted first."""
 
+_HELPED = ("digits", "tour")
+"""What the key bar leaves to the help."""
+
 
 def barred(registry: Registry, view: CaseView | None) -> dict[str, str]:
     """Why commands cannot be given on this case now, by their ids."""
@@ -35,7 +38,7 @@ def hints(
     registry: Registry, view: CaseView, *, in_form: bool, leaving: bool, comparing: bool, cut: bool
 ) -> list[Hint]:
     """The key bar, the most wanted first; with a form open its keys, with `leaving` the one that asks what becomes of the
-    case. Where something is `cut` off, how to read it comes before all."""
+    case. Where something is `cut` off, how to read it comes before all; on a case that is read only, that it is."""
     against = barred(registry, view)
     if in_form:
         first = [registry.named(name) for name in _IN_A_FORM]
@@ -45,11 +48,12 @@ def hints(
         shown.append(_hint(registry.named("safeguard"), against))
     else:
         due = wanted(registry, view, against)
-        known = [one for one in registry.at("case") if one.keys and one.id != "digits"]
+        known = [one for one in registry.at("case") if one.keys and one.id not in _HELPED]
         shown = [_hint(one, against) for one in _ordered(known, due)]
     reading = registry.named("read-all")
     rest = [hint for hint in shown if hint.key != reading.key or not cut]
-    return [*([Hint(reading.key, "read all", always=True)] if cut else []), *rest]
+    only = [Hint("READ ONLY", "")] if view_models.is_read_only(view) and not in_form else []
+    return [*only, *([Hint(reading.key, "read all", always=True)] if cut else []), *rest]
 
 
 def _ordered(known: Sequence[Command], due: set[str]) -> list[Command]:

@@ -16,10 +16,10 @@ from casework.conflict import Conflict
 from casework.dates import format_moment, london_date
 from casework.identity import Checked
 from casework.refusals import DeskError
-from casework.staff import Staff
 from casework.views import CaseView, Page
 from tui import conflict_view, person_view, timeline, view_models
 from tui.timeline import Narrowing, narrowed
+from tui.top_bar import TopBar
 from tui.view_models import Table
 from tui.widgets.cells import cells
 from tui.widgets.field_map import FieldMap
@@ -84,9 +84,9 @@ class CasePanel(Vertical):
             super().__init__()
             self.why = why
 
-    def __init__(self, desk: Desk, me: Staff) -> None:
+    def __init__(self, desk: Desk) -> None:
         super().__init__()
-        self._desk, self._me = desk, me
+        self._desk = desk
         self._view: CaseView | None = None
         self._why: tuple[str, ...] = ()
         self._since: datetime | None = None
@@ -96,12 +96,11 @@ class CasePanel(Vertical):
         self._masked = False
         self._checked: Checked | None = None
         self._form_open = False
-        self._done: int | None = None
         self._shown = Table()
 
     def compose(self) -> ComposeResult:
         """The lines and lists."""
-        yield Lines(id="bar")
+        yield TopBar(self._desk)
         yield Lines(id="head")
         with Horizontal(id="body"):
             yield Lines(more=" ↓ Alt+3 shows all", id="person")
@@ -234,8 +233,7 @@ class CasePanel(Vertical):
         """Who, how much, whose and why; again whenever the minute changes."""
         if self._view is None or not self.is_mounted:
             return
-        now, width = self._desk.now(), self.size.width
-        self.query_one("#bar", Lines).show([view_models.bar(self._me, self._desk.practice, now, width, self._done)])
+        self.query_one(TopBar).tell(read_only=view_models.is_read_only(self._view))
         lines = self._header()
         shown = lines[:_HEAD] if self._form_open else lines
         head = self.query_one("#head", Lines)
@@ -270,8 +268,8 @@ class CasePanel(Vertical):
 
     def count_done(self, done: int) -> None:
         """How many cases whoever sits here has done today."""
-        self._done = done
-        self.show_header()
+        if self.is_mounted:
+            self.query_one(TopBar).count(done)
 
     def turn(self, by: int) -> None:
         """The tab after or before."""

@@ -16,11 +16,12 @@ from casework.my_work import MyTask
 from casework.refusals import DeskError
 from casework.tallies import Tally
 from casework.views import Draft
-from tui import day_view, view_models
+from tui import day_view
 from tui.commands import STANDARD
 from tui.registry import Place
 from tui.screens.desk_screen import DeskScreen
-from tui.widgets.key_bar import Hint, KeyBar
+from tui.top_bar import TopBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
@@ -48,7 +49,7 @@ class DayScreen(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """The numbers, the list, the message and the keys."""
-        yield Lines(id="bar")
+        yield TopBar(self._desk)
         yield Lines(id="numbers")
         yield Rows(_COLUMNS, empty="Nothing is yours alone today: n on the queues brings the next case", id="mine")
         yield MessageLine(id="message")
@@ -56,9 +57,7 @@ class DayScreen(DeskScreen):
 
     async def on_mount(self) -> None:
         """How the day stands."""
-        self.query_one("#keys", KeyBar).show(
-            [Hint("Enter", "open the case"), Hint("F5", "refresh"), Hint("Esc", "back")]
-        )
+        self.query_one("#keys", KeyBar).show(self.hints("open-row", "refresh", "back"))
         await self._load()
 
     async def _load(self) -> None:
@@ -66,7 +65,7 @@ class DayScreen(DeskScreen):
             self._tally = await self._desk.my_day()
             found, drafts = await self._desk.my_work(), await self._desk.drafts()
         except DeskError as fault:
-            self.query_one("#message", MessageLine).say(str(fault), "refused")
+            self.say(str(fault), "refused")
             return
         self._show(found, drafts)
 
@@ -74,11 +73,10 @@ class DayScreen(DeskScreen):
         titles = {kind: action.title for kind, action in ACTIONS.items()}
         self._show_numbers(self.size.width)
         self.query_one("#mine", Rows).show(day_view.table(found, drafts, titles, self._desk.now()))
-        self.query_one("#message", MessageLine).say(day_view.in_short(found, drafts))
+        self.say(day_view.in_short(found, drafts))
 
     def _show_numbers(self, width: int) -> None:
-        bar = view_models.bar(self._desk.me, self._desk.practice, self._desk.now(), width, self._tally.cases)
-        self.query_one("#bar", Lines).show([bar])
+        self.query_one(TopBar).count(self._tally.cases)
         numbers = day_view.numbers(self._tally, width)
         shown = self.query_one("#numbers", Lines)
         shown.styles.height = len(numbers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,6 +11,8 @@ from textual.screen import Screen
 from casework.fields import Field
 from tui.registry import Place
 from tui.widgets.field_map import FieldMap
+from tui.widgets.key_bar import Hint
+from tui.widgets.lines import Line, Lines
 from tui.widgets.message_line import MessageLine
 
 if TYPE_CHECKING:
@@ -38,9 +40,29 @@ class DeskScreen(Screen[None], inherit_bindings=False):
         """The field the cursor is in."""
         return None
 
+    def hints(self, *names: str) -> list[Hint]:
+        """Commands of the registry as the key bar shows them."""
+        known = [self.app.registry.named(name) for name in names]
+        return [Hint(one.key, one.title) for one in known]
+
+    def key_typed(self, at: float) -> None:
+        """A key was typed at this time, on the monotonic clock, whichever widget takes it: what was said before is old."""
+        self.query_one("#message", MessageLine).age(at)
+
     def say(self, text: str, tone: str = "info") -> None:
         """Say something in the message line."""
         self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
+
+    async def guide(self, lines: Sequence[Line]) -> None:
+        """Lines over the message line that tell whoever is new here what to do next; none when there is nothing to tell."""
+        strip = next(iter(self.query("#tour").results(Lines)), None)
+        if strip is None:
+            if not lines:
+                return
+            strip = Lines(id="tour")
+            await self.mount(strip, before="#message")
+        strip.styles.height = len(lines)
+        strip.show(lines)
 
     @on(FieldMap.CopyWanted)
     def _copy(self, message: FieldMap.CopyWanted) -> None:

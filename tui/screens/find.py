@@ -18,8 +18,9 @@ from casework.search import MOST, certain
 from tui import view_models
 from tui.registry import Place
 from tui.screens.desk_screen import DeskScreen
+from tui.top_bar import TopBar
 from tui.widgets.field_map import FieldMap
-from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
 
@@ -44,6 +45,7 @@ class FindScreen(DeskScreen):
 
     def compose(self) -> ComposeResult:
         """The box above, the results below."""
+        yield TopBar(self._desk)
         yield FieldMap(id="box")
         columns = (
             Column("Account", 14),
@@ -62,13 +64,7 @@ class FindScreen(DeskScreen):
     async def on_mount(self) -> None:
         """Ready to type on; with an empty box, the cases that were opened last."""
         self.query_one("#box", FieldMap).show("Find a case", [_FIELD], {"text": self._begun} if self._begun else {})
-        hints = [
-            Hint("Enter", "find, then open"),
-            Hint("↓", "to the list"),
-            Hint("/", "to the box"),
-            Hint("Esc", "back"),
-        ]
-        self.query_one("#keys", KeyBar).show(hints)
+        self.query_one("#keys", KeyBar).show(self.hints("seek", "to-list", "to-box", "back"))
         if not self._begun:
             await self._show_recent()
 
@@ -76,11 +72,11 @@ class FindScreen(DeskScreen):
         try:
             opened = await self._desk.recent()
         except DeskError as fault:
-            self._say(str(fault), "refused")
+            self.say(str(fault), "refused")
             return
         self.query_one("#found", Rows).show(view_models.found(opened))
         if opened:
-            self._say("the cases you opened last today; Enter goes to them", "info")
+            self.say("the cases you opened last today; Enter goes to them", "info")
 
     @on(FieldMap.Changed)
     async def _whole_number(self, message: FieldMap.Changed) -> None:
@@ -93,7 +89,7 @@ class FindScreen(DeskScreen):
             parse_account(text)
         except ValueError as fault:
             self.query_one("#box", FieldMap).show("Find a case", [_FIELD], {"text": text[:-1]})
-            self._say(f"{fault}. Type the letter again, or Enter to find the digits", "warning")
+            self.say(f"{fault}. Type the letter again, or Enter to find the digits", "warning")
             self.app.drop_typed_ahead()
             return
         await self._find(text)
@@ -101,14 +97,25 @@ class FindScreen(DeskScreen):
     @on(FieldMap.Submitted)
     async def _submitted(self, message: FieldMap.Submitted) -> None:
         text = message.values.get("text", "")
-        if text or not self._to_list():
+        if not text and self._to_list():
+            return
+        if self.app.ready_to_search.is_set():
+            await self._find(text)
+        else:
+            self.say("the desk is still getting ready to search; what you look for comes by itself. Esc gives up")
+            self.run_worker(self._find_when_ready(text), group="find", exclusive=True)
+
+    async def _find_when_ready(self, text: str) -> None:
+        """Some seconds after the start, on a large store; not if something else stands in the box by then."""
+        await self.app.ready_to_search.wait()
+        if self.query_one("#box", FieldMap).values.get("text", "") == text:
             await self._find(text)
 
     async def _find(self, text: str) -> None:
         try:
             found = await self._desk.search(text)
         except DeskError as fault:
-            self._say(str(fault), "refused")
+            self.say(str(fault), "refused")
             self.app.drop_typed_ahead()
             return
         if (one := certain(found)) is not None:
@@ -116,11 +123,8 @@ class FindScreen(DeskScreen):
             await self.app.open_case(one.case, said=said)
             return
         self.query_one("#found", Rows).show(view_models.found(found))
-        self._say(view_models.how_many(found, MOST), "info")
+        self.say(view_models.how_many(found, MOST), "info")
         self._to_list()
-
-    def _say(self, text: str, tone: str) -> None:
-        self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
 
     def _to_list(self) -> bool:
         """From the box to the list, if there is anything in it."""

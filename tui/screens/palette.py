@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from textwrap import wrap
 from typing import ClassVar
 
+from rich.segment import Segment
 from rich.style import Style
 from textual import events, on
 from textual.app import ComposeResult
@@ -16,7 +17,7 @@ from tui.command_table import CommandTable, by_words, is_command
 from tui.registry import Place
 from tui.screens.desk_screen import DeskScreen
 from tui.widgets.field_map import FieldMap
-from tui.widgets.key_bar import Hint, KeyBar
+from tui.widgets.key_bar import KeyBar
 from tui.widgets.lines import Lines, line
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
@@ -26,7 +27,7 @@ _MOVES = ("up", "down", "pageup", "pagedown")
 
 
 class CommandRows(Rows):
-    """A list of commands; those that cannot be given now are dim, beside their brackets."""
+    """A list of commands; those that cannot be given now are muted, beside their brackets."""
 
     table = CommandTable()
 
@@ -34,7 +35,10 @@ class CommandRows(Rows):
         """Draw a row."""
         drawn, index = super().render_line(y), self.scroll_offset.y + y - 1
         barred = y > 0 and 0 <= index < len(self.table) and self.table.key(index) in self.table.barred
-        return drawn.apply_style(Style(dim=True)) if barred else drawn
+        if not barred:
+            return drawn
+        muted = Style(color=self.get_component_rich_style("rows--empty").color)
+        return Strip([Segment(part.text, (part.style or Style.null()) + muted) for part in drawn], drawn.cell_length)
 
 
 class _Box(FieldMap):
@@ -74,7 +78,7 @@ class PaletteScreen(DeskScreen):
     def on_mount(self) -> None:
         """All of them, ready to be narrowed."""
         self.query_one("#box", FieldMap).show(self.TITLE, [Field(name="text", label="Find", help=_HELP)])
-        self.query_one("#keys", KeyBar).show([Hint("Enter", "do it"), Hint("Up Down", "move"), Hint("Esc", "back")])
+        self.query_one("#keys", KeyBar).show(self.hints("open-row", "scroll", "back"))
         self._narrow("")
 
     @on(FieldMap.Changed)

@@ -17,8 +17,8 @@ from tui import view_models
 from tui.commands import ALWAYS, STANDARD
 from tui.registry import Place
 from tui.screens.desk_screen import DeskScreen
+from tui.top_bar import TopBar
 from tui.widgets.key_bar import Hint, KeyBar
-from tui.widgets.lines import Lines
 from tui.widgets.message_line import MessageLine
 from tui.widgets.rows import Column, Rows
 
@@ -35,13 +35,12 @@ class QueuesScreen(DeskScreen):
     def __init__(self, desk: Desk, me: Staff) -> None:
         super().__init__()
         self._desk, self._me = desk, me
-        self._done: int | None = None
         self._seen = False
         self._said = ""
 
     def compose(self) -> ComposeResult:
         """The list, the message and the keys."""
-        yield Lines(id="bar")
+        yield TopBar(self._desk)
         columns = (
             Column("Queue", None),
             Column("Ready", 6, "right"),
@@ -71,7 +70,8 @@ class QueuesScreen(DeskScreen):
     @property
     def barred(self) -> Mapping[str, str]:
         """What somebody's roles do not allow them."""
-        return self.app.registry.barred(self._me, self._desk.tables.grants(london_date(self._desk.now())))
+        grants = self._desk.tables.grants(london_date(self._desk.now()))
+        return {**self.app.registry.barred(self._me, grants), **self.app.not_here}
 
     async def say_handed_over(self) -> None:
         """What is to be acknowledged before all else, before what else is being said."""
@@ -89,17 +89,12 @@ class QueuesScreen(DeskScreen):
             return
         now = self._desk.now()
         try:
-            found, self._done = await self._desk.queues(), (await self._desk.my_day()).cases
+            found, done = await self._desk.queues(), (await self._desk.my_day()).cases
         except DeskError as fault:
             self.say(str(fault), "refused")
             return
-        self._show_bar(self.size.width)
+        self.query_one(TopBar).count(done)
         self.query_one("#queues", Rows).show(view_models.queues(found, now))
-
-    def _show_bar(self, width: int) -> None:
-        now = self._desk.now()
-        told = view_models.bar(self._me, self._desk.practice, now, width, self._done)
-        self.query_one("#bar", Lines).show([told])
 
     async def on_screen_resume(self) -> None:
         """Back from a case: it may stand differently."""
@@ -108,14 +103,10 @@ class QueuesScreen(DeskScreen):
             await self.say_handed_over()
         self._seen = True
 
-    async def on_resize(self, event: events.Resize) -> None:
-        """The top line reaches from edge to edge."""
-        self._show_bar(event.size.width)
-
     def say(self, text: str, tone: str = "info") -> None:
         """Say something in the message line."""
         self._said = text
-        self.query_one("#message", MessageLine).say(text, tone)  # type: ignore[arg-type]
+        super().say(text, tone)
 
     @on(Rows.Selected)
     async def _pull(self, message: Rows.Selected) -> None:

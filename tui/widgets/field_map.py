@@ -71,7 +71,7 @@ class FieldMap(FormView, can_focus=True):
     ) -> None:
         """Open a form: `values` are what was typed before, and a field without takes its default. It begins at the first
         field to be filled in, or at `begin_at` if there is such a field. What `suggest` gives for a text is shown after
-        the cursor, dim; Right or End at the end of the text takes it."""
+        the cursor, muted; Right or End at the end of the text takes it."""
         self._title = title
         self._skip.forget()
         self._form = FormState(fields, values, errors, suggest)

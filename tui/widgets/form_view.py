@@ -50,8 +50,8 @@ class FormView(Widget):
         & > .field-map--entry { text-style: underline; }
         & > .field-map--entry-current { text-style: underline bold; background: $boost; }
         & > .field-map--default { text-style: underline reverse; }
-        & > .field-map--proposed { color: $text-muted; text-style: underline dim; }
-        & > .field-map--ghost { color: $text-muted; text-style: underline dim italic; background: $boost; }
+        & > .field-map--proposed { color: $text-muted; text-style: underline italic; }
+        & > .field-map--ghost { color: $text-muted; text-style: underline italic; background: $boost; }
         & > .field-map--error { color: $text-error; text-style: bold; }
         & > .field-map--help { color: $text-muted; text-style: italic; }
         &:focus > .field-map--title { background: $primary; color: $text; }

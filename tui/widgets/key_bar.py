@@ -38,7 +38,7 @@ class KeyBar(Widget):
         background: $panel;
         color: $foreground;
         & > .key-bar--key { text-style: bold; color: $text-accent; }
-        & > .key-bar--barred { color: $text-muted; text-style: dim; }
+        & > .key-bar--barred { color: $text-muted; }
     }
     """
 
@@ -58,7 +58,7 @@ class KeyBar(Widget):
         return self._hints
 
     def render_line(self, y: int) -> Strip:
-        """Draw as many hints as fit; one that cannot be used stands in brackets as well as dimmed."""
+        """Draw as many hints as fit; one that cannot be used stands in brackets as well as muted."""
         width = self.size.width
         plain = self.rich_style
         if y:
