@@ -23,7 +23,7 @@ from tui.key_names import textual
 from tui.registry import Place
 
 ONE, TWO = account(1).id, account(2).id
-BYTES = {"f2": b"\x1bOQ", "f6": b"\x1b[17~", "f7": b"\x1b[18~", "f11": b"\x1b[23~"}
+BYTES = {"f11": b"\x1b[23~"}
 """What a terminal sends for keys that have no name in `terminal`."""
 
 
@@ -54,6 +54,9 @@ def opens(name: str, keys: str, title: str, back: Sequence[str] = ("F3",)) -> li
     return [Step(name, one, f"\n {title}", back) for one in keys.split()]
 
 
+HOME = "Enter next of this queue"
+"""Stands on the list of queues and nowhere else."""
+
 EVERYWHERE = (
     Step("palette", "Ctrl+P", "\n Commands", ("Ctrl+P",)),
     Step("leaving", "Ctrl+C", "Q leaves the desk", ()),
@@ -63,9 +66,15 @@ EVERYWHERE = (
 ASKED = Step("help", "?", "\n Keys")
 """Where `?` is not typed into a box."""
 
+MY_DAY = " TODAY  "
+
 QUEUES = (
     *opens("next", "n F8", ONE, ("q",)),
+    *opens("call-in", "i", "Find a case"),
+    *opens("ringing", "F11", "Find a case"),
     *opens("find", "/", "Find a case"),
+    Step("my-day", "y", MY_DAY, ("y",)),
+    Step("undo", "u", "Refused: nothing was saved here", ()),
     *(Step("digits", digit, f">Find* {digit}") for digit in "09"),
     Step("away", "A", "0 tasks of people who are away"),
     Step("refresh", "F5", "PAINTED", ()),
@@ -77,6 +86,7 @@ CASE = (
     *opens("next", "n F8", "Wrap up"),
     *opens("call-out", "c", "Call"),
     *opens("call-in", "i", "Call"),
+    *opens("ringing", "F11", "Find a case"),
     *opens("promise", "p", "Promise"),
     *opens("terms", "t", "Terms"),
     *opens("note", "o", "Note"),
@@ -95,10 +105,16 @@ CASE = (
     Step("repeat", ".", "Refused: no line was written yet", ()),
     *opens("find", "/", "Find a case"),
     *(Step("digits", digit, f">Find* {digit}") for digit in "09"),
+    Step("my-day", "y", MY_DAY),
+    Step("compare", "F7", "there is nothing to compare here", ()),
     Step("queues", "q", "Calls to make", ("n",)),
     *opens("receipt", "$", "Receipt"),
     *opens("reverse", "R", "Undo a payment"),
     Step("cancel-promise", "P", "Saved: promise £5.00 due", ()),
+    Step("undo", "u", "Saved: undone", ()),
+    *(Step("next-case", one, "no other case is open", ()) for one in ("F2", "}")),
+    Step("previous-case", "{", "no other case is open", ()),
+    *opens("put-away", "l", "Wrap up"),
     Step("previous-tab", "[", ">8 Tasks", ("]",)),
     Step("next-tab", "]", ">2 Money", ("[",)),
     Step("tab-money", "Alt+2", ">2 Money", ()),
@@ -106,10 +122,21 @@ CASE = (
     Step("tab-traces", "Alt+5", ">5 Traces", ()),
     Step("tab-tasks", "Alt+8", ">8 Tasks", ()),
     Step("tab-timeline", "Alt+1", ">1 Timeline", ()),
+    Step("narrow", "f", "│ Find in the timeline"),
     Step("read-all", "F6", "All that stands at the top"),
     Step("refresh", "F5", "PAINTED", ()),
     *opens("safeguard", "F9", "Safeguarding", ("F12",)),
     Step("quit", "Q", "You still have this case"),
+)
+
+DAY = (
+    Step("palette", "Ctrl+P", "\n Commands", ("Ctrl+P",)),
+    Step("help", "F1", "\n Keys", ("F1",)),
+    ASKED,
+    Step("safeguard", "F9", "ring 999 now", ()),
+    Step("leaving", "Ctrl+C", "Esc goes back; then Q leaves the desk", ()),
+    Step("refresh", "F5", "PAINTED", ()),
+    *(Step(name, one, HOME, ("y",)) for name, one in (("my-day", "y"), ("back", "Esc"), ("back", "F3"))),
 )
 
 BY_WORDS = {
@@ -146,6 +173,7 @@ FORM = (
     Step("text", "z", "* xbzy"),
     Step("in-text", "End", "* xbzy"),
     Step("text", "e", "* xbzye"),
+    Step("copy", "Ctrl+Y", "copying is off"),
     Step("empty", "Ctrl+U", "Due                  *\n"),
     Step("close", "Esc", "kept for later"),
     Step("open", "p", "F12 throws it away"),
@@ -195,26 +223,26 @@ SAME_EVERYWHERE = (
 
 BOXES = (
     Step("tour", "g", "\n TOUR 1 of"),
-    Step("text", "Esc", "Enter next of this queue"),
+    Step("text", "Esc", HOME),
     Step("open", "/", "\n Find a case"),
     Step("text", "payer", "* payer"),
     Step("seek", "Enter", "\n> K01"),
     Step("to-box", "/", "\n>Find* payer"),
-    Step("to-list", "Down", "\n> K01-26000001D"),
-    Step("back", "Esc", "Enter next of this queue"),
+    Step("to-list", "Down", "\n> K01"),
+    Step("back", "Esc", HOME),
     Step("open", "/", "\n Find a case"),
     *SAME_EVERYWHERE,
-    Step("back", "F3", "Enter next of this queue"),
+    Step("back", "F3", HOME),
     Step("open", "A", "0 tasks of people who are away"),
     *SAME_EVERYWHERE,
-    Step("back", "Esc", "Enter next of this queue"),
+    Step("back", "Esc", HOME),
     Step("open", "?", "\n Keys"),
-    Step("scroll", "Down", "F5  refresh"),
+    Step("scroll", "Down", "u  undo"),
     Step("scroll", "Up", "n F8  next"),
     Step("page", "PgDn", "F1  keys"),
     Step("page", "PgUp", "n F8  next"),
     Step("text", "refre", "F5  refresh"),
-    Step("open-row", "Enter", "Enter next of this queue"),
+    Step("open-row", "Enter", HOME),
 )
 """One after the other, from the list of queues: the find box, the work of people away, and the help."""
 
@@ -291,7 +319,7 @@ def test_every_key_of_a_case_and_every_command_without_one_is_tried() -> None:
 def test_the_queues_answer_to_their_keys(tmp_path: Path) -> None:
     """Seen red with: `case "away"` taken out of the screen."""
     with desk(tmp_path) as terminal:
-        walk(terminal, [ASKED, *EVERYWHERE, *QUEUES], "Enter next of this queue")
+        walk(terminal, [ASKED, *EVERYWHERE, *QUEUES], HOME)
 
 
 def test_a_case_answers_to_its_keys(tmp_path: Path) -> None:
@@ -307,6 +335,15 @@ def test_a_case_answers_to_its_keys(tmp_path: Path) -> None:
             see(terminal, shows)
             terminal.press("f3")
             terminal.wait_for(" n next ")
+
+
+def test_my_day_answers_to_its_keys(tmp_path: Path) -> None:
+    """Seen red with: `case "my-day"` taken out of the screen."""
+    assert tried(DAY) == there_is("day") | fixed("day")
+    with desk(tmp_path) as terminal:
+        terminal.send("y")
+        see(terminal, MY_DAY)
+        walk(terminal, DAY, MY_DAY)
 
 
 def fixed(*places: Place) -> set[tuple[str, str]]:
