@@ -136,6 +136,7 @@ DAY = (
     Step("safeguard", "F9", "ring 999 now", ()),
     Step("leaving", "Ctrl+C", "Esc goes back; then Q leaves the desk", ()),
     Step("refresh", "F5", "PAINTED", ()),
+    Step("tour", "g", "\n TOUR ", ("Esc",)),
     *(Step(name, one, HOME, ("y",)) for name, one in (("my-day", "y"), ("back", "Esc"), ("back", "F3"))),
 )
 
