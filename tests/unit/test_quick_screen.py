@@ -198,3 +198,21 @@ async def test_a_line_that_is_saved_at_once_is_never_a_draft(
         await write(pilot, "o rang", "enter")
         assert said(pilot) == "Saved: rang"
         assert asked == []
+
+
+async def test_a_line_with_something_to_confirm_is_repeated_with_one_enter(office: LocalOffice) -> None:
+    """What should be confirmed is said with what was understood. Seen red with: asked again after Enter."""
+    async with desk(office, pulls=False) as pilot:
+        await pilot.press("n")
+        await write(pilot, "c s s he will write to us next week", "enter")
+        assert said(pilot).startswith("Warning: identity was not asked")
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(case(office).contacts) == 1
+        await pilot.press("full_stop")
+        await pilot.pause()
+        assert len(case(office).contacts) == 1
+        assert said(pilot).startswith("Warning: identity was not asked") and "Outcome Only talked" in said(pilot)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert len(case(office).contacts) == 2
