@@ -1,4 +1,4 @@
-"""Opening the desk in the terminal."""
+"""Opening the desk in the terminal: a first frame at once, then all that it takes."""
 
 from __future__ import annotations
 
@@ -7,36 +7,44 @@ import os
 import sys
 from argparse import Namespace
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from casework.refusals import DeskError, Unavailable
-from greenwax import config, stores
 from greenwax.cli import nothing_to_collect
+from tui.environment import forget_textual_environment
+from tui.first_frame import FirstFrame
+
+if TYPE_CHECKING:
+    from tui.desk_app import Look
 
 
 def open_the_desk(asked: Namespace) -> int:
     """The desk, on the store there is; a first run makes a practice office and says so."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from casework.refusals import Unavailable
+
         raise Unavailable.because("no-terminal", "the desk needs a terminal; `greenwax --help` lists the commands")
-    from tui.environment import forget_textual_environment
-
     forget_textual_environment()
-    settings = config.load()
-    from tui import commands, keymap
+    with FirstFrame() as frame:
+        return _open(asked, frame)
 
+
+def _open(asked: Namespace, frame: FirstFrame) -> int:
+    with nothing_to_collect():  # imported here and not above, so that the frame is painted before
+        from greenwax import config, stores
+        from tui import commands, keymap
+        from tui.app import GreenwaxDesk
+
+    settings = config.load()
     registry = keymap.chosen(commands.STANDARD, settings.keys, str(settings.own))
     folder, welcome = stores.folder_of(asked), ""
     if not stores.exists(folder):
+        frame.say("making a practice office for you.")
         welcome = _first_office(folder)
     desk = stores.open_desk(asked)
     if desk.store.brought_up is not None:
         welcome = f"this store is of today's format now; as it was, it is kept in {desk.store.brought_up}"
     try:
         me = asyncio.run(desk.sign_in())
-        with nothing_to_collect():
-            from tui.app import GreenwaxDesk
-            from tui.desk_app import Look
-
         app = GreenwaxDesk(
             desk,
             me,
@@ -55,6 +63,9 @@ def open_the_desk(asked: Namespace) -> int:
 
 def _first_office(folder: Path) -> str:
     """Make a practice office, and say so; should another desk be quicker, its office is the one."""
+    from casework.refusals import DeskError
+    from greenwax import stores
+
     try:
         office = stores.make_practice(folder, cases=60, seed=1, as_of=None, replace=False)
     except DeskError:
