@@ -120,7 +120,7 @@ class CaseScreen(DeskScreen):
         self._panel.focus_list()
         self.say("")
         self._show_strip()
-        self.call_after_refresh(self._painted)
+        self.app.when_painting(lambda: self.call_after_refresh(self._painted))
 
     def _show_strip(self) -> None:
         strip = self.query_one("#cases", Lines)
@@ -327,9 +327,7 @@ class CaseScreen(DeskScreen):
         elif worked and self._keep_pulling:
             kept = await unsaved(self._desk, done.view.case.id)
             also = f" Still unsaved there: {kept}." if kept else ""
-            await self.app.pull_next(
-                f"{done.view.case.id} {saved}.{also}", instead=None if kept else done.view.case.id
-            )
+            await self.app.pull_next(f"{done.view.case.id} {saved}.{also}", instead=None if kept else done.view.case.id)
         elif then_next:
             await self._next()
 
