@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 
 from api_client.local_claims import ClaimBook
@@ -364,10 +364,22 @@ class LocalDesk:
         states = self.tables.account_states(london_date(self.now()))
         return summary(case_id, record, states[status].title if status in states else status, why, sure=sure)
 
-    async def warm(self) -> None:
-        """Prepare what the first search would have to wait for, a few milliseconds at a time."""
-        for _ in iter(self.store.found.warm, True):
-            await asyncio.sleep(0)
+    async def warm(self) -> bool:
+        """One part more of what the first case and the first search would have to wait for; whether all is there now."""
+        return next(self._parts, True)
+
+    @cached_property
+    def _parts(self) -> Iterator[bool]:
+        """Judging any case builds the models and reads the tables that every case needs; nobody is shown it."""
+        if (row := next(self.store.queues.all_rows(), None)) is not None:
+            case, situation = self.store.load(row.case).case, self._situation()
+            yield False
+            judge(case, situation)
+            yield False
+            offers(case, situation, None)
+            yield False
+        while not self.store.found.warm():
+            yield False
 
     # Drafts
 

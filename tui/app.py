@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import ClassVar
 
@@ -25,6 +26,9 @@ from tui.screens.queues import QueuesScreen
 
 RECENT = 8
 """So many of the commands that were found by their words stand first when others are looked for."""
+
+HANDS_OFF = 0.5
+"""Seconds without a key after which somebody reads, or waits for a caller: then there is time for what can be done ahead."""
 
 
 class GreenwaxDesk(DeskApp):
@@ -69,7 +73,15 @@ class GreenwaxDesk(DeskApp):
         self._queues.say(". ".join([*filter(None, [self._welcome]), *words]))
         await self._queues.say_handed_over()
         # What fails here shows when somebody searches.
-        self.run_worker(self._desk.warm(), name="warm", exit_on_error=False)
+        self.run_worker(self._warm(), name="warm", exit_on_error=False)
+
+    async def _warm(self) -> None:
+        """Prepare what the first case and the first search would have to wait for, and never while somebody types."""
+        ready = False
+        while not ready:
+            reading = self.hands_off_for > HANDS_OFF
+            ready = reading and await self._desk.warm()
+            await asyncio.sleep(0.0 if reading else HANDS_OFF / 2)
 
     async def pull_next(self, saved: str = "", *, queue: str | None = None, instead: CaseId | None = None) -> None:
         """The right next case, on screen in the place of one that is done with; when nothing is ready, the queues."""
@@ -84,10 +96,11 @@ class GreenwaxDesk(DeskApp):
             self._queues.say(f"nothing more is ready. Saved: {saved}" if saved else "nothing is ready here")
             return
         self._queues.say("")
-        await self._show_case()
-        await self._case.open_claimed(claimed, instead=instead)
-        if saved:
-            self._case.say(saved, "saved")
+        with self.painted_once():
+            await self._show_case()
+            await self._case.open_claimed(claimed, instead=instead)
+            if saved:
+                self._case.say(saved, "saved")
 
     async def open_case(self, case_id: CaseId, *, said: str = "") -> None:
         """A case, for reading and for what needs no claim; ours to work if we have it. `said`: what to look out for in it."""
@@ -101,13 +114,14 @@ class GreenwaxDesk(DeskApp):
             self.drop_typed_ahead()
             return
         ringing = self._ringing
-        await self._show_case()
-        if claimed is not None:
-            await self._case.open_claimed(claimed)
-        else:
-            await self._case.open_view(view)
-        if said:
-            self._case.say(said, "warning")
+        with self.painted_once():
+            await self._show_case()
+            if claimed is not None:
+                await self._case.open_claimed(claimed)
+            else:
+                await self._case.open_view(view)
+            if said:
+                self._case.say(said, "warning")
         if ringing:
             await self._case.answer()
 
