@@ -33,7 +33,7 @@ from casework.restricted import RestrictedText
 __all__ = ["FORMAT", "CaseLine", "Header", "HeadsDigest", "committed", "digest_of_heads", "parsed"]
 
 FORMAT = 1
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 _Hash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 _MOST_ACTOR = 200
 M = TypeVar("M", bound=BaseModel)

@@ -181,8 +181,9 @@ class Desk(Protocol):
         """
         ...
 
-    async def warm(self) -> None:
-        """Prepare what the first search would have to wait for, a few milliseconds at a time."""
+    async def warm(self) -> bool:
+        """Prepare a little more, in some milliseconds, of what the first case and the first search would have to wait for;
+        whether all of it is there now. Nobody sees anything by it."""
         ...
 
     async def save_draft(self, draft: Draft) -> None:

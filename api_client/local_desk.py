@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from functools import cached_property
 from itertools import takewhile
 
 from api_client.local_claims import ClaimBook
@@ -257,10 +257,20 @@ class LocalDesk:
         self._permit(None, "view")
         return self._finding.recent()
 
-    async def warm(self) -> None:
-        """Prepare what the first search would have to wait for, a few milliseconds at a time."""
-        for _ in iter(self.store.found.warm, True):
-            await asyncio.sleep(0)
+    async def warm(self) -> bool:
+        """One part more of what the first case and the first search would have to wait for; whether all is there now."""
+        return next(self._parts, True)
+
+    @cached_property
+    def _parts(self) -> Iterator[bool]:
+        """Judging any case builds the models and reads the tables that every case needs; nobody is shown it."""
+        if (row := next(self.store.queues.all_rows(), None)) is not None:
+            case, situation = self.store.load(row.case).case, self._facts.situation()
+            yield False
+            case_view(case, situation, None, (), {})
+            yield False
+        while not self.store.found.warm():
+            yield False
 
     # Drafts
 

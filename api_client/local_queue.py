@@ -32,7 +32,7 @@ class Queued(BaseModel):
     """What is kept of a case for whoever does not open it: its places in the queues, when the calendar has to, and whose
     promise is due."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     rows: tuple[QueueRow, ...]
     wakes_on: date | None

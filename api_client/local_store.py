@@ -67,7 +67,7 @@ class Stored:
 class _Record(BaseModel):
     """What is kept of a case for whoever opens it, and besides whatever `write` was given."""
 
-    model_config = ConfigDict(extra="ignore")
+    model_config = ConfigDict(extra="ignore", defer_build=True)
 
     case: Case
     head: str

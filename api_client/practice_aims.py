@@ -23,7 +23,7 @@ from casework.table_rows import Benefit
 class _Counted(BaseModel):
     """Something that is counted in an office."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     title: str
@@ -66,7 +66,7 @@ class Made(_Counted):
 class Shares(BaseModel):
     """What is drawn and not counted: how many of a hundred. The comments in the file say of what."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     taken_over: int
     prosecutor_reference: int
@@ -99,7 +99,7 @@ class Shares(BaseModel):
 class _Aims(BaseModel):
     """The whole file."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     aim: tuple[Aim, ...]
     made: tuple[Made, ...]

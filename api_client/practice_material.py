@@ -25,7 +25,7 @@ Living = Literal["wages", "both", "benefit", "unknown"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Community(_Part):

@@ -72,7 +72,7 @@ class NotABackup(StoreError):
 class Part(BaseModel):
     """What the manifest says of one member."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     size: int = Field(ge=0)
     sha256: str
@@ -81,7 +81,7 @@ class Part(BaseModel):
 class Manifest(BaseModel):
     """What a backup says of itself."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     greenwax: int = 1
     """The format of the backup."""

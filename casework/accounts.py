@@ -76,7 +76,7 @@ def parse_account(text: str) -> tuple[str | None, str]:
 class Imposed(BaseModel):
     """One sum imposed by a court, as it comes in: the result code says what it is and in which order it is paid."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     result: Line
     imposed_on: Day
@@ -90,7 +90,7 @@ class Imposed(BaseModel):
 class Imposition(BaseModel):
     """One sum imposed on the account and what is still owed of it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     result: Line

@@ -24,7 +24,7 @@ TIMES_A_YEAR: dict[Every, int] = {"weekly": 52, "fortnightly": 26, "monthly": 12
 class Means(BaseModel):
     """An income and expenditure form in brief: pence a month."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     taken_on: date

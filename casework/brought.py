@@ -28,7 +28,7 @@ MOST_PAYMENTS = 600
 """Of those made since the terms began, the newest that an account brings one by one: eleven years of weeks."""
 MOST_NOTES = 100
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 

@@ -12,7 +12,7 @@ from casework.dates import Day
 from casework.people import Who
 from casework.tracing import MOST_TRACES, Round, Trace
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class BroughtTrace(BaseModel):

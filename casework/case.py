@@ -52,7 +52,7 @@ MOST_PROMISES = 10
 class LastStep(BaseModel):
     """The enforcement step in force: a code of the table of steps, which decides what may be done beside it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: Line
     on: Day
@@ -61,7 +61,7 @@ class LastStep(BaseModel):
 class NotAutomatic(BaseModel):
     """The mark that keeps automatic enforcement away from a case (Ombudsman case 987: a plan agreed by telephone did not)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     why: Literal["arrangement", "reversal"]
     on: date
@@ -70,7 +70,7 @@ class NotAutomatic(BaseModel):
 class Case(BaseModel):
     """The state after its last event."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     unit: Unit
     number: AccountNumber

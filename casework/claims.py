@@ -22,7 +22,7 @@ Slot = Literal["work", "call"]
 class Claim(BaseModel):
     """Somebody's lease on a case. The token grows with each new claim."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     case: CaseId
     officer: str

@@ -31,7 +31,7 @@ THEM, SOMEBODY_ELSE = "them", "other"
 class Contact(BaseModel):
     """One contact or attempt. The note that was written stands in the history."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     at: Instant
@@ -50,7 +50,7 @@ class Contact(BaseModel):
 class Counters(BaseModel):
     """What the case has been through, in figures that rules read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     attempts: int = 0
     """Calls made."""

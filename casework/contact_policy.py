@@ -32,7 +32,7 @@ _SPOKEN: tuple[Channel, ...] = ("call", "webchat")
 class Advice(BaseModel):
     """One thing that policy says about a contact: not now, or mind this."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     level: Literal["refusal", "warning"]
     code: str

@@ -24,7 +24,7 @@ TEAM_LEADER = Line("the team leader")
 class Snapshot(BaseModel):
     """How a case stood when it was handed over, in words."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     due: tuple[Line, ...] = ()
     """The promise, and the calls and other work that is due, the soonest first."""
@@ -37,7 +37,7 @@ class Snapshot(BaseModel):
 class Handover(BaseModel):
     """A hand-over that nobody has acknowledged yet."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     version: int

@@ -25,7 +25,7 @@ yet be undone. Our own choice."""
 RECEIVED = "received"
 SUSPENSE = "suspense"
 
-_FROZEN = ConfigDict(frozen=True, extra="forbid")
+_FROZEN = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Posting(BaseModel):

@@ -28,7 +28,7 @@ back on another day."""
 class MyTask(BaseModel):
     """One thing to do today, or to know of."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     case: CaseId
     name: Line

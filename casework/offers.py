@@ -16,7 +16,7 @@ from casework.staff import may
 class Offer(BaseModel):
     """An action and why it may not be started now; no reasons: it may."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: str
     title: str

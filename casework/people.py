@@ -19,7 +19,7 @@ from casework.table_rows import Benefit, Claimant
 class Name(BaseModel):
     """A person's name as given, or an organisation's."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     surname: Line | None = None
     forenames: Line | None = None
@@ -58,7 +58,7 @@ MOST_KEPT = 10
 class Known(BaseModel):
     """A fact about somebody: who said so, since when, whether it was checked, and whether it still stands."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     source: Source = "court"
     since: Day | None = None
@@ -188,7 +188,7 @@ class Vehicle(Known):
 class Adjustment(BaseModel):
     """What somebody needs so that they can deal with us (Equality Act 2010 ss.20, 29)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: Line
     """A code of the table of adjustments."""
@@ -199,7 +199,7 @@ class Adjustment(BaseModel):
 class Representative(BaseModel):
     """Who may speak for somebody, with what authority and until when."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["solicitor", "adviser", "third-party"]
     name: Line
@@ -223,7 +223,7 @@ class Representative(BaseModel):
 class Marker(BaseModel):
     """Something to know before speaking to somebody: a vulnerability, or a risk to staff."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     code: Line
@@ -241,7 +241,7 @@ class Marker(BaseModel):
 class Flag(BaseModel):
     """A marker, a need or an age in one word, for the top of the screen."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: Literal["vulnerable", "violence", "interpreter", "adjustments", "youth"]
     review_on: date | None = None
@@ -250,7 +250,7 @@ class Flag(BaseModel):
 class Person(BaseModel):
     """Somebody, or an organisation: what they are called, how they may be reached, what they live on."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Name
     aliases: Annotated[tuple[Name, ...], Field(max_length=MOST_KEPT)] = ()
@@ -294,7 +294,7 @@ OF_PEOPLE = ("date_of_birth", "national_insurance", "employer", "benefits", "int
 class Guardian(BaseModel):
     """The parent or guardian of a youth, who may have been ordered to pay (Sentencing Act 2020 s.380)."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     person: Person
     pays: StrictBool = True

@@ -18,7 +18,7 @@ State = Literal["open", "kept", "part", "broken", "cancelled", "superseded"]
 class Promise(BaseModel):
     """One promise and how it turned out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     amount_pence: Sum

@@ -32,7 +32,7 @@ _OF_TRACES = frozenset({TRACE, TRACE_ANSWER})
 class QueueRow(BaseModel):
     """One task of one case, as a queue sees it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     queue: str
     case: CaseId
@@ -63,7 +63,7 @@ class QueueRow(BaseModel):
 class Taken(BaseModel):
     """An open promise, as its taker's own day sees it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     by: str
     due: date

@@ -341,7 +341,9 @@ class Tables:
 
     def _all(self, kind: type[R]) -> list[R]:
         if kind not in self._by_kind:
-            self._by_kind[kind] = [row for rows in self.rows.values() for row in rows if isinstance(row, kind)]
+            # By its class, not by its rows: tables of other kinds need not even have been read.
+            there = [name for name in self.rows if issubclass(TABLES[name], kind)]
+            self._by_kind[kind] = [row for name in there for row in self.rows[name]]
         return cast("list[R]", self._by_kind[kind])
 
     def _on(self, kind: type[R], on: date) -> list[R]:

@@ -12,7 +12,7 @@ from casework.clean import clean_line
 class Reason(BaseModel):
     """One reason: a stable code, a sentence for the officer, the field it is about, and the rule's source."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: str
     message: Annotated[str, AfterValidator(clean_line)]

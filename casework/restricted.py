@@ -16,7 +16,7 @@ from casework.clean import Prose
 class RestrictedText(BaseModel):
     """One text, with something that nobody can guess: without it, a likely text could be tried against the name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     salt: str
     text: Prose

@@ -22,7 +22,7 @@ WEEKDAYS: tuple[Weekday, ...] = ("mon", "tue", "wed", "thu", "fri", "sat", "sun"
 class Shift(BaseModel):
     """When somebody works on one day of the week, by the clock on the wall."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     day: Weekday
     starts: time
@@ -40,7 +40,7 @@ class Shift(BaseModel):
 class Staff(BaseModel):
     """One member of staff, and in which units they hold their roles."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     name: Line

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 class Stop(BaseModel):
     """One stop on a case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     code: Line
@@ -42,7 +42,7 @@ class Stop(BaseModel):
 class Clock(BaseModel):
     """A period that runs from a decision, in which the payer may appeal."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     code: Line

@@ -28,7 +28,7 @@ class Names:
 class Row(BaseModel):
     """What every row says of itself."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
     key: ClassVar[str]
     holds: ClassVar[Literal["always", "unbroken", "at times"]] = "at times"

@@ -13,7 +13,7 @@ from casework.events import Acknowledged, Contacted, HandedOn, Promised, TaskDef
 class Tally(BaseModel):
     """What somebody has done since midnight in London."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     actions: NonNegativeInt = 0
     calls: NonNegativeInt = 0

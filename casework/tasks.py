@@ -39,7 +39,7 @@ UNREAD = "handover-unread"
 class Task(BaseModel):
     """One piece of work. `(kind, subject, first due date)` is its key: making it twice is making it once."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     kind: str

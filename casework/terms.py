@@ -37,7 +37,7 @@ month for £100,000.00 is refused, not listed."""
 class Terms(BaseModel):
     """In full by a date, instalments, or a lump sum by a date followed by instalments. Keys a plan does not use are absent."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     plan: Plan
     by: Day | None = None
@@ -85,7 +85,7 @@ def of_keys(keys: Mapping[str, object]) -> Terms:
 class InForce(BaseModel):
     """How the terms in force began."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     began_on: date
@@ -103,7 +103,7 @@ class InForce(BaseModel):
 class Request(BaseModel):
     """Terms that were asked for, and wait for whoever may decide."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     terms: Terms

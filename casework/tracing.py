@@ -23,7 +23,7 @@ MOST_TRACES = 20
 class Trace(BaseModel):
     """One request to one source. What it brought stands with the person, and says so there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     id: str
     source: str
@@ -58,7 +58,7 @@ class Trace(BaseModel):
 class Round(BaseModel):
     """How the last round for one purpose ended."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     purpose: str
     failures: int = 0

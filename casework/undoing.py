@@ -22,7 +22,7 @@ from casework.tallies import Tally
 class Held(BaseModel):
     """For what somebody held the case when they acted."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     slot: Slot
     task: str | None = None
@@ -31,7 +31,7 @@ class Held(BaseModel):
 class Kept(BaseModel):
     """What is kept of an act beside its key."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     title: Line
     undoable: bool

@@ -26,7 +26,7 @@ from casework.terms import Arrears, Instalment
 class View(BaseModel):
     """A value for reading."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class CaseView(View):

@@ -5,30 +5,22 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from collections.abc import Callable
 from typing import Any
 
 from casework.refusals import DeskError, Reason, Unavailable
 from greenwax import plain
 from greenwax.cli import EXIT
 
-Command = Callable[[Namespace], int]
 
-
-def guarded(command: Command, asked: Namespace) -> int:
-    """Run a command; an error becomes its message and its exit code."""
-    try:
-        return command(asked)
-    except DeskError as fault:
+def failed(asked: Namespace, fault: Exception) -> int:
+    """What ended a command, as its message and its exit code."""
+    if isinstance(fault, DeskError):
         return fail(asked, fault)
-    except BrokenPipeError:
-        raise
-    except OSError as fault:
+    if isinstance(fault, OSError):
         what = f"{fault.filename}: {fault.strerror}" if fault.filename else str(fault.strerror or fault)
         message = f"{what}. Everything saved before is kept; put that right and try again."
         return fail(asked, Unavailable(Reason(code="system", message=message)))
-    except Exception as fault:
-        return fail(asked, _crashed(fault))
+    return fail(asked, _crashed(fault))
 
 
 def _crashed(fault: Exception) -> DeskError:

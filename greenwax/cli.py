@@ -71,9 +71,14 @@ def _run(words: list[str]) -> int:
         return 0
     asked = _parser("--json" in words).parse_args(words)
     command: Callable[[argparse.Namespace], int] | None = getattr(asked, "run", None)
-    from greenwax.answers import guarded
+    try:
+        return (command or _later("open_the_desk", "opening"))(asked)
+    except BrokenPipeError:
+        raise
+    except Exception as fault:
+        from greenwax.answers import failed  # only now: the desk is to be on the screen before the domain is imported
 
-    return guarded(command or _later("desk", "commands"), asked)
+        return failed(asked, fault)
 
 
 @contextmanager

@@ -351,10 +351,3 @@ def skip(asked: Namespace) -> int:
 def park(asked: Namespace) -> int:
     """A case put off."""
     return _form(asked, Park, {"until": asked.until, "reason": asked.reason})
-
-
-def desk(asked: Namespace) -> int:
-    """Open the desk; on a first run, on a practice office made for it."""
-    from greenwax.opening import open_the_desk
-
-    return open_the_desk(asked)

@@ -31,7 +31,7 @@ PayPeriod = Literal["daily", "weekly", "monthly"]
 class _Owed(BaseModel):
     """An imposition as it is put on the command line."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     name: Annotated[StrictStr | StrictInt, Field(alias="id", union_mode="left_to_right")]
     result: Line
@@ -97,7 +97,7 @@ def _shared(row: AllocationPriority, owed: Sequence[_Owed], shares: Sequence[All
 class _Payment(BaseModel):
     """A payment as it is put on the command line."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     received_on: Annotated[Day, Field(alias="on")]
     amount_pence: Sum

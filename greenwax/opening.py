@@ -1,4 +1,4 @@
-"""Opening the desk in the terminal."""
+"""Opening the desk in the terminal: a first frame at once, then all that it takes."""
 
 from __future__ import annotations
 
@@ -8,30 +8,41 @@ import sys
 from argparse import Namespace
 from contextlib import suppress
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from api_client.local_desk import LocalDesk
-from api_client.watch import Cancelled
-from casework.refusals import DeskError, Unavailable
-from casework.staff import Staff
-from greenwax import config, stores
 from greenwax.cli import nothing_to_collect
-from greenwax.progress import told_if_long, watched
+from tui.environment import forget_textual_environment
+from tui.first_frame import FirstFrame
+
+if TYPE_CHECKING:
+    from api_client.local_desk import LocalDesk
+    from casework.staff import Staff
+    from tui.desk_app import Look
 
 
 def open_the_desk(asked: Namespace) -> int:
     """The desk, on the store there is; a first run makes a practice office and says so."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        from casework.refusals import Unavailable
+
         raise Unavailable.because("no-terminal", "the desk needs a terminal; `greenwax --help` lists the commands")
-    from tui.environment import forget_textual_environment
-
     forget_textual_environment()
-    settings = config.load()
-    from tui import commands, keymap
+    with FirstFrame() as frame:
+        return _open(asked, frame)
 
+
+def _open(asked: Namespace, frame: FirstFrame) -> int:
+    with nothing_to_collect():  # imported here and not above, so that the frame is painted before
+        from greenwax import config, stores
+        from greenwax.progress import told_if_long
+        from tui import commands, keymap
+        from tui.app import GreenwaxDesk
+
+    settings = config.load()
     registry = keymap.chosen(commands.STANDARD, settings.keys, str(settings.own))
     folder, welcome = stores.folder_of(asked), ""
     if not stores.exists(folder):
+        frame.say("making a practice office for you.")
         welcome = _first_office(folder)
     with told_if_long(f"opening {folder}; after a new version of the program that takes longer, once"):
         desk = stores.open_desk(asked)
@@ -40,10 +51,6 @@ def open_the_desk(asked: Namespace) -> int:
     try:
         me, unfinished = _signed_in(desk)
         welcome = ". ".join(filter(None, [welcome, unfinished]))
-        with nothing_to_collect():
-            from tui.app import GreenwaxDesk
-            from tui.desk_app import Look
-
         shown = Shown(state_folder())
         app = GreenwaxDesk(
             desk,
@@ -65,6 +72,9 @@ def open_the_desk(asked: Namespace) -> int:
 
 def _first_office(folder: Path) -> str:
     """Make a practice office, and say so; should another desk be quicker, its office is the one."""
+    from casework.refusals import DeskError
+    from greenwax import stores
+
     try:
         office = stores.make_practice(folder, cases=60, seed=1, as_of=None, replace=False)
     except DeskError:
@@ -77,6 +87,9 @@ def _first_office(folder: Path) -> str:
 def _signed_in(desk: LocalDesk) -> tuple[Staff, str]:
     """Who sits here, and what the calendar has still to do if that was stopped. On the day's first use it has its turn on
     every case that it may change, which on a large store takes its time."""
+    from api_client.watch import Cancelled
+    from greenwax.progress import watched
+
     try:
         with watched("the calendar (Ctrl+C opens the desk now)", "cases", "the calendar was stopped") as watch:
             return asyncio.run(desk.sign_in(watch)), ""

@@ -30,6 +30,9 @@ from tui.tour_guide import TourGuide
 RECENT = 8
 """So many of the commands that were found by their words stand first when others are looked for."""
 
+HANDS_OFF = 0.5
+"""Seconds without a key after which somebody reads, or waits for a caller: then there is time for what can be done ahead."""
+
 
 class GreenwaxDesk(DeskApp):
     """The desk of one person."""
@@ -63,6 +66,8 @@ class GreenwaxDesk(DeskApp):
         self._recent: list[str] = []
         self.ready_to_search = asyncio.Event()
         """Set when what a search needs is all there, or will not be."""
+        self.search_wanted = False
+        """Whether somebody waits for that."""
         self.set_keymap(registry.changed_from(STANDARD))
         self._queues = QueuesScreen(desk, me)
         self._case = CaseScreen(desk, me, keep_pulling=keep_pulling)
@@ -82,6 +87,18 @@ class GreenwaxDesk(DeskApp):
             await self._guide.begin()
         # What fails here shows when somebody searches.
         self.run_worker(self._warm(), name="warm", exit_on_error=False)
+
+    async def _warm(self) -> None:
+        """Prepare what the first case and the first search would wait for, and never while somebody types: unless it is
+        a search that they wait for."""
+        try:
+            ready = False
+            while not ready:
+                idle = self.search_wanted or self.hands_off_for > HANDS_OFF
+                ready = idle and await self._desk.warm()
+                await asyncio.sleep(0.0 if idle else HANDS_OFF / 2)
+        finally:
+            self.ready_to_search.set()
 
     async def on_event(self, event: events.Event) -> None:
         """Tell the screen of every key before anything takes it."""
@@ -107,10 +124,11 @@ class GreenwaxDesk(DeskApp):
             self._queues.say(f"nothing more is ready. Saved: {saved}" if saved else "nothing is ready here")
             return ""
         self._queues.say("")
-        await self._show_case()
-        await self._case.open_claimed(claimed, instead=instead)
-        if saved:
-            self._case.say(saved, "saved")
+        with self.painted_once():
+            await self._show_case()
+            await self._case.open_claimed(claimed, instead=instead)
+            if saved:
+                self._case.say(saved, "saved")
         return ""
 
     async def open_case(self, case_id: CaseId, *, said: str = "") -> None:
@@ -125,13 +143,14 @@ class GreenwaxDesk(DeskApp):
             self.drop_typed_ahead()
             return
         ringing = self._ringing
-        await self._show_case()
-        if claimed is not None:
-            await self._case.open_claimed(claimed)
-        else:
-            await self._case.open_view(view)
-        if said:
-            self._case.say(said, "warning")
+        with self.painted_once():
+            await self._show_case()
+            if claimed is not None:
+                await self._case.open_claimed(claimed)
+            else:
+                await self._case.open_view(view)
+            if said:
+                self._case.say(said, "warning")
         if ringing:
             await self._case.answer()
 
@@ -186,12 +205,6 @@ class GreenwaxDesk(DeskApp):
     async def my_day(self) -> None:
         """What whoever sits here has to do today."""
         await self.push_screen(DayScreen(self._desk))
-
-    async def _warm(self) -> None:
-        try:
-            await self._desk.warm()
-        finally:
-            self.ready_to_search.set()
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""

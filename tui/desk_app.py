@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import wrap
 from typing import Any, ClassVar, Literal
@@ -128,6 +130,7 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
         self.animation_level = "none"
         self._wash = Wash()
         self._painted = Painted()
+        self._when_painting: list[Callable[[], object]] = []
         if self.no_color:
             self._filters = [f for f in self._filters if not isinstance(f, Monochrome)] + [NoColor()]
 
@@ -175,6 +178,24 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
         """Paint every line again, whatever is believed to be there: a message from the system may have spoilt it."""
         self._painted.forget()
         self.refresh()
+
+    @contextmanager
+    def painted_once(self) -> Iterator[None]:
+        """Paint all that changes inside once, at its end; several may stand inside one another."""
+        with self.batch_update():
+            yield
+        if not self._batch_count:
+            self.screen.check_idle()
+            calls, self._when_painting = self._when_painting, []
+            for call in calls:
+                call()
+
+    def when_painting(self, call: Callable[[], object]) -> None:
+        """Call it once things are painted as they change: Textual takes what it does not paint for painted."""
+        if self._batch_count:
+            self._when_painting.append(call)
+        else:
+            call()
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         update: Any = renderable

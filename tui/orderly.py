@@ -45,6 +45,7 @@ class OrderlyKeys(App[None]):
         self._in_line: deque[TypedEvent] = deque()
         self._courier: asyncio.Task[None] | None = None
         self._deaf_until = 0.0
+        self._typed_at = get_time()
         self._holds: set[object] = set()
         self._stuck: set[MessagePump] = set()
 
@@ -52,6 +53,7 @@ class OrderlyKeys(App[None]):
         """Put what was typed in line, unless it can be handled at once; let everything else pass."""
         if not isinstance(message, TypedEvent) or message.is_forwarded:
             return super().post_message(message)
+        self._typed_at = get_time()
         if message.time <= self._deaf_until:
             return False
         if self._courier is None and self._at_rest() and not self._stuck:
@@ -81,6 +83,11 @@ class OrderlyKeys(App[None]):
             yield
         finally:
             self._holds.discard(hold)
+
+    @property
+    def hands_off_for(self) -> float:
+        """Seconds since the last key, or since the beginning."""
+        return get_time() - self._typed_at
 
     @property
     def typed_ahead(self) -> int:

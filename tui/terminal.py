@@ -31,6 +31,7 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.filter import LineFilter
 from textual.message import Message
 
+from tui.first_frame import FirstFrame
 from tui.paste import Pasted, PasteSplitter
 from tui.widgets.cells import UNSAFE, wash
 
@@ -100,6 +101,8 @@ class TerminalDriver(LinuxDriver):
     def start_application_mode(self) -> None:
         """Take the terminal over, and leave its cursor visible: it stands on the field or row that has the focus."""
         super().start_application_mode()  # type: ignore[no-untyped-call]
+        if FirstFrame.current is not None:
+            self.attrs_before = FirstFrame.current.taken_over()
         self.write("\x1b[?1004l\x1b[?25h")
 
     def write(self, data: str) -> None:

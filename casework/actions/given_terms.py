@@ -75,7 +75,7 @@ LumpSumByGiven = Annotated[
 class HoldsTerms(BaseModel):
     """Among its fields are the keys of terms. The plan follows from the others and is never asked."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @property
     def terms(self) -> Terms:

@@ -29,7 +29,7 @@ PERSON: frozenset[Part] = frozenset({"person"})
 class GivenMarker(BaseModel):
     """A marker as it comes in with an account."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     code: Line
     advice: Line | None = None

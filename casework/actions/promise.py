@@ -53,7 +53,7 @@ def _one_is_open(asking: Asking) -> bool:
 class Given(BaseModel):
     """What the payer said they will pay, when, and how."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     amount_pence: Annotated[Sum, Ask("Amount", default=_likely_amount, guess=True)]
     due: Annotated[Day, Ask("Due", help="fri, +7, 28/2, eom")]

@@ -29,7 +29,7 @@ class Stamp(NamedTuple):
 class Happening(BaseModel):
     """The content of an event."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: ClassVar[str]
     v: ClassVar[int] = 1

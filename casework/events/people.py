@@ -52,7 +52,7 @@ Subject = Literal[
 class Details(BaseModel):
     """One of the fields of a person, in full. Nothing there means that nothing is known."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: Name | None = None
     aliases: tuple[Name, ...] | None = None

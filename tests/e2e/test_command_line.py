@@ -1100,7 +1100,7 @@ def test_a_fault_of_the_program_shows_no_trace_and_no_data(
 ) -> None:
     """A reference for the officer, exit 1; the log says where and never with what.
 
-    Seen red with: `guarded` catching desk errors only.
+    Seen red with: `failed` answering desk errors only.
     """
 
     def fails(desk: LocalDesk) -> None:

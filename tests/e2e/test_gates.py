@@ -6,6 +6,7 @@ the median over many keys: it moves little with the load of the machine. `python
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from statistics import median
@@ -22,6 +23,9 @@ from tests.unit.test_case_screen import desk as at_desk
 KEY_CPU_MS = {"queues": 5.0, "case": 7.0, "form": 8.0, "field": 8.0}
 KEY_BYTES = {"queues": 500, "case": 420, "form": 110, "field": 500}
 """A typed key; the budget is 5 ms and 1,000 bytes."""
+
+FIRST_FRAME_CPU_MS = 200
+"""Half of it is Python itself, which here is given no compiled modules."""
 
 SCREEN_BYTES = 8_000
 """A change of screen: the budget itself."""
@@ -116,3 +120,36 @@ def test_nothing_is_loaded_that_the_desk_does_not_need(tmp_path: Path) -> None:
     assert not loaded & (NEVER_WIDGETS | NOT_YET)
     assert not {name.split(".")[0] for name in loaded} & NEVER
     assert len(loaded) <= MOST_MODULES
+
+
+HOW_MUCH_IS_BUILT = """
+from api_client import local_desk, tables
+from pydantic import BaseModel
+def below(model):
+    return {model}.union(*map(below, model.__subclasses__()))
+ours = [one for one in below(BaseModel) if one.__module__.startswith(("casework.", "api_client."))]
+print(*(one.__name__ for one in ours if not one.model_config.get("defer_build")), sep=" ")
+print(*(one.__name__ for one in ours if one.__pydantic_complete__), sep=" ")
+print(*tables.packaged_tables().rows._parsed, sep=" ")
+"""
+
+
+def test_no_model_is_built_and_no_table_read_before_it_is_asked_for(tmp_path: Path) -> None:
+    """All of them together would be a third of what the desk costs to start. Seen red with: `defer_build` taken from `Row`;
+    the tables parsed at once."""
+    words = [sys.executable, "-c", HOW_MUCH_IS_BUILT]
+    done = subprocess.run(words, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=True)
+    at_once, built, read = done.stdout.split("\n")[:3]
+    assert at_once == ""
+    assert set(built.split()) <= {"Counters"}, "a case that is new has its counters, all at nothing"
+    assert read == ""
+
+
+def test_the_first_frame_costs_less_cpu_than_its_gate(tmp_path: Path) -> None:
+    """Of CPU, and before anything else. Seen red with: Textual imported first."""
+    argv, cpu = program(*office(tmp_path)), []
+    for _ in range(3):
+        with Meter(argv, env=environment(tmp_path), cwd=ROOT) as meter:
+            meter.wait_until(lambda: "opening the desk" in meter.screen)
+            cpu.append(meter.cpu())
+    assert 1000 * min(cpu) <= FIRST_FRAME_CPU_MS

@@ -81,9 +81,9 @@ class StillReading(LocalDesk):
 
     ready: asyncio.Event
 
-    async def warm(self) -> None:
+    async def warm(self) -> bool:
         await self.ready.wait()
-        await super().warm()
+        return await super().warm()
 
 
 async def test_a_search_before_all_is_ready_waits_without_stopping_the_desk(office: LocalOffice) -> None:

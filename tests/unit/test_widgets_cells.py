@@ -29,6 +29,17 @@ def test_fitted_text_takes_its_width_and_obeys_nothing(text: str, width: int, al
     assert cell_len(drawn(text)) == cells(one_line(text))
 
 
+@given(text=st.text(st.sampled_from("ab £é–…·→│ŵ漢e\u0301\xad\u200b"), max_size=12), width=st.integers(1, 14))
+def test_plain_text_is_drawn_as_if_it_had_been_taken_apart(text: str, width: int) -> None:
+    """Seen red with: the soft hyphen among what is plain; a cut without its ellipsis."""
+    found = clusters(one_line(text))
+    assert cells(text) == sum(one.width for one in found)
+    if cells(text) <= width:
+        assert fit(text, width).rstrip() == "".join(one.shown for one in found).rstrip()
+    else:
+        assert fit(text, width).rstrip().endswith("…")
+
+
 @given(ODD)
 def test_clusters_cover_a_text_without_gaps(text: str) -> None:
     found = clusters(text)

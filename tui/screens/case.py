@@ -121,7 +121,7 @@ class CaseScreen(DeskScreen):
         self._panel.focus_list()
         self.say("")
         self._show_strip()
-        self.call_after_refresh(self._painted)
+        self.app.when_painting(lambda: self.call_after_refresh(self._painted))
 
     def _show_strip(self) -> None:
         strip = self.query_one("#cases", Lines)

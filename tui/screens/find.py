@@ -107,6 +107,7 @@ class FindScreen(DeskScreen):
 
     async def _find_when_ready(self, text: str) -> None:
         """Some seconds after the start, on a large store; not if something else stands in the box by then."""
+        self.app.search_wanted = True
         await self.app.ready_to_search.wait()
         if self.query_one("#box", FieldMap).values.get("text", "") == text:
             await self._find(text)

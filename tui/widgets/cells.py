@@ -37,6 +37,9 @@ _UNSETTLED: dict[int, str] = {
 }
 """Joiners and the like, on whose width terminals disagree so that columns would not line up; a flag becomes letters."""
 
+_PLAIN = re.compile("[ -~\u00a1-\u00ac\u00ae-\u017f\u2010-\u2027\u2190-\u2193\u2500-\u257f]*")
+"""Text whose every character is one cell wide, is drawn as it is and joins with no other: nearly all there is."""
+
 _BREAKS = re.compile("\r\n?|[\n\t\v\f\x85\u2028\u2029]")
 
 _LINE_BREAKS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
@@ -75,7 +78,7 @@ def paragraphs(text: str) -> str:
     return wash_lines(_LINE_BREAKS.sub("\n", text).expandtabs(4))
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def clusters(text: str) -> tuple[Cluster, ...]:
     """Divide text into the characters a cursor steps over; a line break is a cluster of no width."""
     if text.isascii() and text.isprintable():
@@ -93,7 +96,7 @@ def clusters(text: str) -> tuple[Cluster, ...]:
 
 def cells(text: str) -> int:
     """How many cells a text takes when it is drawn by these rules."""
-    if text.isascii() and text.isprintable():
+    if _PLAIN.fullmatch(text):
         return len(text)
     return sum(cluster.width for cluster in clusters(text))
 
@@ -101,7 +104,7 @@ def cells(text: str) -> int:
 def drawn(text: str) -> str:
     """What is drawn of a text that is short enough to be drawn whole."""
     text = one_line(text)
-    return text if text.isascii() else "".join(cluster.shown for cluster in clusters(text[:_LONG]))
+    return text if _PLAIN.fullmatch(text) else "".join(cluster.shown for cluster in clusters(text[:_LONG]))
 
 
 def fit(text: str, width: int, align: Align = "left") -> str:
@@ -109,8 +112,10 @@ def fit(text: str, width: int, align: Align = "left") -> str:
     text = one_line(text)
     if width <= 0:
         return ""
-    if text.isascii():
+    if _PLAIN.fullmatch(text):
         shown, used = text, len(text)
+        if used > width:
+            return text[: width - 1] + ELLIPSIS
     else:
         found = clusters(text if len(text) <= _LONG else text[:_LONG])
         shown, used = "".join(c.shown for c in found), sum(c.width for c in found)
