@@ -9,9 +9,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import signal
 import sys
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 from tui.environment import forget_textual_environment
 
@@ -61,12 +63,13 @@ async def make(folder: Path) -> None:
     later = (THURSDAY.date() + timedelta(5)).isoformat()
     await there.claim(two)
     await here.claim(one)
+    ringing = (await here.claim(four, interrupt=True)).claim
     for n, (case, desk, content) in enumerate(
         (
             (one, here, {"kind": "note", "text": f"{NASTY}\n{NASTY * 10}"}),
             (one, here, {"kind": "call", "outcome": "SPOKE", "note": NASTY, "finish": False}),
-            (one, here, {"kind": "contact", "channel": "email", "outcome": "EMAIL", "note": NASTY}),
-            (one, here, {"kind": "receipt", "amount_pence": 100, "method": "cheque", "received_on": today, "reference": NASTY}),
+            (one, here, {"kind": "contact", "channel": "email", "outcome": "WROTE", "note": NASTY}),
+            (one, office.desk("ann"), {"kind": "receipt", "amount_pence": 100, "method": "cheque", "received_on": today, "reference": NASTY}),
             (one, here, {"kind": "reverse", "receipt": "", "reason": "DISHCQ", "note": NASTY}),
             (one, here, {"kind": "marker", "code": "dog", "reason": NASTY, "advice": NASTY}),
             (one, here, {"kind": "means", "income_pence": 90_000, "period": "monthly", "note": NASTY}),
@@ -74,7 +77,7 @@ async def make(folder: Path) -> None:
             (one, here, {"kind": "stop", "code": "HOLD", "reason": NASTY}),
             (one, here, {"kind": "trace", "purpose": "address", "source": "CRA", "reason": NASTY}),
             (two, there, {"kind": "handover", "text": NASTY, "to": "lou"}),
-            (three, there, {"kind": "promise", "amount_pence": 500, "due": today, "method": "card"}),
+            (one, here, {"kind": "promise", "amount_pence": 500, "due": today, "method": "card"}),
             (four, here, {"kind": "request-terms", "amount_pence": 200, "every": "weekly", "start": later, "reason": "JOB",
                           "note": NASTY}),
         )
@@ -85,6 +88,7 @@ async def make(folder: Path) -> None:
             await desk.act(case, parse_action(json.dumps(content)), key=f"k{n}")
         except DeskError as fault:
             raise SystemExit(f"{content['kind']}: {fault!r} {getattr(fault, 'reasons', '')}") from fault
+    await here.release(ringing)
     await there.claim(three)
     await there.act(three, parse_action(json.dumps({"kind": "park", "until": later, "reason": "payslip"})), key="park")
     await here.save_draft(Draft(case=one, kind="promise", typed={"amount_pence": NASTY}, key="d", seen_version=1, at=THURSDAY))
@@ -96,15 +100,31 @@ def main() -> int:
     from api_client.local_desk import LocalDesk
     from api_client.local_store import LocalStore
     from api_client.tables import packaged_tables
+    from casework.actions import parse_action
+    from tests.contract.conftest import account
+    from tests.e2e.terminal import ROOT
     from tui.app import GreenwaxDesk
 
     take_down_the_edge()
-    folder = Path(sys.argv[1])
+    folder, tasks = Path(sys.argv[1]), list[asyncio.Task[Any]]()
     asyncio.run(make(folder))
     store = LocalStore(folder, packaged_tables())
     desk = LocalDesk(store, "lou")
     me = asyncio.run(desk.sign_in())
-    app = GreenwaxDesk(desk, me, look="dark", keep_pulling=True, log_path=folder / "crash.log", welcome=NASTY)
+
+    def colleague() -> None:
+        """Somebody else changes the case in hand, while a form stands open on it."""
+        told = {"kind": "details", "interpreter": f"{NASTY} again", "source": "payer"}
+        changed = LocalDesk(store, "ann").act(account(1).id, parse_action(json.dumps(told)), key="theirs")
+        tasks.append(asyncio.get_running_loop().create_task(changed))
+
+    class Desk(GreenwaxDesk):
+        CSS_PATH = str(ROOT / "tui" / "greenwax.tcss")
+
+        def on_mount(self) -> None:
+            asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, colleague)
+
+    app = Desk(desk, me, look="dark", keep_pulling=True, log_path=folder / "crash.log", welcome=NASTY)
     app.run(mouse=False)
     store.close()
     return app.return_code or 0
