@@ -52,7 +52,9 @@ async def make(folder: Path) -> None:
     markers = [{"code": "bereavement", "advice": NASTY}]
     told = {"person": person, "markers": markers, "reference": NASTY}
     office.add(*(account(n, **told) for n in (1, 2, 3)), account(4, **told, collection_order=False))
-    lou = someone("lou", "officer", name=NASTY).model_copy(update={"roles": ("team-leader", "fines-officer", "officer")})
+    lou = someone("lou", "officer", name=NASTY).model_copy(
+        update={"roles": ("team-leader", "fines-officer", "officer")}
+    )
     out = someone("ben", "officer", name=NASTY, pattern=[Shift(day="mon", starts=time(9), ends=time(17))])
     with office.store.transaction():
         for one in (lou, out):
@@ -69,7 +71,11 @@ async def make(folder: Path) -> None:
             (one, here, {"kind": "note", "text": f"{NASTY}\n{NASTY * 10}"}),
             (one, here, {"kind": "call", "outcome": "SPOKE", "note": NASTY, "finish": False}),
             (one, here, {"kind": "contact", "channel": "email", "outcome": "WROTE", "note": NASTY}),
-            (one, office.desk("ann"), {"kind": "receipt", "amount_pence": 100, "method": "cheque", "received_on": today, "reference": NASTY}),
+            (
+                one,
+                office.desk("ann"),
+                {"kind": "receipt", "amount_pence": 100, "method": "cheque", "received_on": today, "reference": NASTY},
+            ),
             (one, here, {"kind": "reverse", "receipt": "", "reason": "DISHCQ", "note": NASTY}),
             (one, here, {"kind": "marker", "code": "dog", "reason": NASTY, "advice": NASTY}),
             (one, here, {"kind": "means", "income_pence": 90_000, "period": "monthly", "note": NASTY}),
@@ -78,8 +84,18 @@ async def make(folder: Path) -> None:
             (one, here, {"kind": "trace", "purpose": "address", "source": "CRA", "reason": NASTY}),
             (two, there, {"kind": "handover", "text": NASTY, "to": "lou"}),
             (one, here, {"kind": "promise", "amount_pence": 500, "due": today, "method": "card"}),
-            (four, here, {"kind": "request-terms", "amount_pence": 200, "every": "weekly", "start": later, "reason": "JOB",
-                          "note": NASTY}),
+            (
+                four,
+                here,
+                {
+                    "kind": "request-terms",
+                    "amount_pence": 200,
+                    "every": "weekly",
+                    "start": later,
+                    "reason": "JOB",
+                    "note": NASTY,
+                },
+            ),
         )
     ):
         if content["kind"] == "reverse":
@@ -91,7 +107,9 @@ async def make(folder: Path) -> None:
     await here.release(ringing)
     await there.claim(three)
     await there.act(three, parse_action(json.dumps({"kind": "park", "until": later, "reason": "payslip"})), key="park")
-    await here.save_draft(Draft(case=one, kind="promise", typed={"amount_pence": NASTY}, key="d", seen_version=1, at=THURSDAY))
+    await here.save_draft(
+        Draft(case=one, kind="promise", typed={"amount_pence": NASTY}, key="d", seen_version=1, at=THURSDAY)
+    )
     office.store.close()
 
 

@@ -106,7 +106,18 @@ def _began(terminal: Terminal, kind: str) -> bool:
 
 TAKES_MARKUP = {
     *("notify", "Static", "Label", "Markdown", "RichLog", "Log", "Button", "Header", "Footer", "DataTable", "Tooltip"),
-    *("from_markup", "render_markup", "Panel", "Pretty", "OptionList", "ListView", "Tabs", "Checkbox", "Select", "Digits"),
+    *(
+        "from_markup",
+        "render_markup",
+        "Panel",
+        "Pretty",
+        "OptionList",
+        "ListView",
+        "Tabs",
+        "Checkbox",
+        "Select",
+        "Digits",
+    ),
 }
 """Of Textual and Rich: what reads markup in a plain `str` that it is given."""
 TITLES = {"border_title", "border_subtitle", "tooltip", "title", "sub_title"}

@@ -55,6 +55,7 @@ class CaseScreen(DeskScreen):
         self._panel = CasePanel(desk)
         self._dock = FormDock(desk, me, self)
         self._last_saved: CaseId | None = None
+        self._why_saved: tuple[str, ...] = ()
         self.saves = 0
         """How often something was saved here."""
         self._painted_at = inf
@@ -321,6 +322,7 @@ class CaseScreen(DeskScreen):
     async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
         """The case as it is now; when its work is done, the next one."""
         self._last_saved, self.saves = done.view.case.id, self.saves + 1
+        self._why_saved = self._cases.shown.why if self._cases.shown is not None else ()
         worked = self._view is not None and self._view.mine and not done.view.mine
         saved = timeline.saved(done.events)
         but = ""
@@ -453,7 +455,9 @@ class CaseScreen(DeskScreen):
             return
         done = await self._desk.act(case_id, Undo(), key=new_key())
         gone = other.case.id if other is not None and other.mine else None
-        await self._open(OpenCase(done.view, (), self._desk.now() if done.view.mine else None), instead=gone)
+        await self._open(
+            OpenCase(done.view, self._why_saved, self._desk.now() if done.view.mine else None), instead=gone
+        )
         self.say(timeline.saved(done.events), "saved")
 
     async def _ringing(self) -> None:

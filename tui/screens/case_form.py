@@ -6,10 +6,10 @@ whatever was typed after it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -20,12 +20,12 @@ from api_client.desk import Desk
 from casework.actions.call import LogCall
 from casework.actions.declare import Action, pick
 from casework.actions.given_terms import ASK_INSTEAD
-from casework.conflict import Conflict, conflicts
+from casework.conflict import conflicts
 from casework.contact import THEM
 from casework.contact_policy import judge
 from casework.dates import format_moment
 from casework.fields import Field
-from casework.identity import Checked, so_far
+from casework.identity import so_far
 from casework.quick_entry import Verb
 from casework.refusals import ClaimedByAnother, ClaimLost, DeskError, Refused, Stale
 from casework.situation import Situation
@@ -36,6 +36,7 @@ from tui.draft_keeper import DraftKeeper
 from tui.form import LEAVE, ActionForm, Form, QuickForm, errors_by_field, take_up
 from tui.quick_line import QuickLine, asks_first
 from tui.saving import carry_out
+from tui.screens.above_form import Above
 from tui.screens.beside_pane import ROOM, BesidePane
 from tui.widgets.field_map import FieldMap
 from tui.widgets.lines import Lines
@@ -47,68 +48,6 @@ DRAFT_AFTER = 0.5
 """Seconds after a key until what was typed is kept as a draft."""
 
 _NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you typed"
-
-
-class Above(Protocol):
-    """The screen that a form is docked in, with the case it is about."""
-
-    @property
-    def view(self) -> CaseView | None:
-        """The case."""
-        ...
-
-    @property
-    def last_key_at(self) -> float:
-        """When the last key was typed."""
-        ...
-
-    def was_on_screen(self, typed_at: float) -> bool:
-        """Whether the case was painted when a key was typed."""
-        ...
-
-    def say(self, text: str, tone: str = "info") -> None:
-        """Say something in the message line."""
-        ...
-
-    def take_back_warning(self) -> None:
-        """What was wrong before is not what is being done now."""
-        ...
-
-    def refuse(self, text: str) -> None:
-        """Say why not; what was typed ahead is thrown away with a bell."""
-        ...
-
-    def drop_typed_ahead(self) -> None:
-        """Throw away what was typed ahead, with a bell."""
-        ...
-
-    def mask(self, masked: bool, checked: Checked | None = None) -> None:
-        """Hide what a caller has still to say, or show it again."""
-        ...
-
-    def form_opened(self) -> None:
-        """A form has opened."""
-        ...
-
-    def form_closed(self) -> None:
-        """The form has gone."""
-        ...
-
-    async def refresh_case(self) -> None:
-        """The case as it is in the store."""
-        ...
-
-    def show_conflicts(self, found: Sequence[Conflict], seen_version: int) -> None:
-        """Show what became different since a version, while the form stands."""
-        ...
-
-    async def after_saving(self, done: Done, then_next: bool, leaving: bool) -> None:
-        """Something was saved; the form has gone."""
-        ...
-
-    async def quit_desk(self) -> None:
-        """End."""
-        ...
 
 
 class FormDock(Vertical):
