@@ -43,8 +43,8 @@ async def test_what_waits_for_a_paint_is_told_when_the_last_of_the_batches_is_ov
         assert told == ["painted", "at once"]
 
 
-async def test_the_next_case_is_painted_once(office: LocalOffice, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Seen red with: no batch about it; the batch in `_after` taken away."""
+async def test_the_next_case_is_painted_few_times(office: LocalOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Seen red with: no batch in `pull_next`."""
     async with desk(office) as pilot:
         app = app_of(pilot)
         painted: list[str] = []
