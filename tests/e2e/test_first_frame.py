@@ -63,6 +63,17 @@ def test_the_frame_is_there_before_the_desk_and_what_is_typed_meanwhile_is_kept(
         assert OPENING not in meter.screen
 
 
+def test_a_desk_that_took_over_gives_back_the_terminal_as_it_was_before_the_frame(tmp_path: Path) -> None:
+    """Once: a screen that is left twice puts the cursor back over what was said. Seen red with: the frame not told."""
+    store = real_store(tmp_path, account_line(1))
+    with Meter(program("--store", store), env=environment(tmp_path), cwd=ROOT) as meter:
+        meter.wait_until(lambda: "Calls to make" in meter.screen)
+        meter.burst(("Q",), lambda: LEFT in sent(meter))
+        meter.wait_until(lambda: meter.ended or bool(termios.tcgetattr(meter._fd)[3] & termios.ECHO))
+        meter.wait_until_quiet(0.5, 5)
+        assert sent(meter).count(LEFT) == 1
+
+
 def test_the_terminal_is_as_it_was_when_no_desk_comes(tmp_path: Path) -> None:
     """Seen red with: the attributes not put back; the other screen not left."""
     with waiting(tmp_path, seconds=0.3) as meter:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -41,9 +40,6 @@ from tui.screens.beside_pane import ROOM, BesidePane
 from tui.widgets.field_map import FieldMap
 from tui.widgets.lines import Lines
 
-if TYPE_CHECKING:
-    from tui.desk_app import DeskApp
-
 DRAFT_AFTER = 0.5
 """Seconds after a key until what was typed is kept as a draft."""
 
@@ -52,8 +48,6 @@ _NOT_ON_SCREEN = "nothing was saved: this case was not on screen yet when you ty
 
 class FormDock(Vertical):
     """One form at a time, under the case that it is about."""
-
-    app: DeskApp
 
     def __init__(self, desk: Desk, me: Staff, above: Above) -> None:
         super().__init__(id="dock")
@@ -453,9 +447,8 @@ class FormDock(Vertical):
     async def _after(self, done: Done, then_next: bool) -> None:
         """It is on disk, so the form goes."""
         leaving = self._leaving
-        with self.app.painted_once():
-            await self.close(keep=False)
-            await self._above.after_saving(done, then_next, leaving)
+        await self.close(keep=False)
+        await self._above.after_saving(done, then_next, leaving)
 
     async def _leave_as(self, text: str) -> None:
         """Leave the desk: with the case parked, given back, or kept for its lease."""
