@@ -78,9 +78,22 @@ def paragraphs(text: str) -> str:
     return wash_lines(_LINE_BREAKS.sub("\n", text).expandtabs(4))
 
 
-@lru_cache(maxsize=256)
 def clusters(text: str) -> tuple[Cluster, ...]:
     """Divide text into the characters a cursor steps over; a line break is a cluster of no width."""
+    return _divided(text) if len(text) <= _SHORT else _divided_long(text)
+
+
+_SHORT = 200
+"""Characters. Of longer texts few are remembered: each key in a long note makes another one of a hundred bytes a letter."""
+
+
+@lru_cache(maxsize=8)
+def _divided_long(text: str) -> tuple[Cluster, ...]:
+    return _divided.__wrapped__(text)
+
+
+@lru_cache(maxsize=256)
+def _divided(text: str) -> tuple[Cluster, ...]:
     if text.isascii() and text.isprintable():
         return tuple(Cluster(index, index + 1, 1, letter) for index, letter in enumerate(text))
     found: list[Cluster] = []
@@ -147,6 +160,8 @@ def _cluster(start: int, end: int, text: str) -> Cluster:
 
 def _cut(shown: str, width: int) -> tuple[str, int]:
     """As much of a text as leaves one cell for the ellipsis."""
+    if shown.isascii():
+        return shown[: width - 1] + ELLIPSIS, width
     kept: list[str] = []
     used = 0
     for cluster in clusters(shown[: width * (2 + _MARKS_SHOWN)]):
