@@ -48,7 +48,7 @@ PICTURES: Mapping[str, Sequence[str]] = {
     "quick-entry": ("n", ":", *"park 3d awaiting payslip"),
     "find": ("/", *"smith", "enter"),
     "day": ("y",),
-    "open-cases": ("n", "/", *"chaudhry", "enter", "enter"),
+    "open-cases": ("n", *"26002360s"),
     "palette": ("n", "ctrl+p", *"pay"),
     "help": ("n", "?"),
     "safeguarding": ("n", "f9"),
