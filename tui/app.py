@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -29,6 +30,9 @@ from tui.tour_guide import TourGuide
 
 RECENT = 8
 """So many of the commands that were found by their words stand first when others are looked for."""
+
+A_MOMENT = 0.1
+"""Seconds that a search may wait before it is said what for."""
 
 HANDS_OFF = 0.5
 """Seconds without a key after which somebody reads, or waits for a caller: then there is time for what can be done ahead."""
@@ -205,6 +209,17 @@ class GreenwaxDesk(DeskApp):
     async def my_day(self) -> None:
         """What whoever sits here has to do today."""
         await self.push_screen(DayScreen(self._desk))
+
+    async def can_search(self) -> bool:
+        """Whether a search can be answered now. What it needs is prepared at once, where that takes but a moment."""
+        self.search_wanted = True
+        if not self.ready_to_search.is_set():
+            with suppress(TimeoutError):
+                async with asyncio.timeout(A_MOMENT):
+                    while not await self._desk.warm():  # noqa: ASYNC110 - each call does a part of the work
+                        await asyncio.sleep(0)
+                    self.ready_to_search.set()
+        return self.ready_to_search.is_set()
 
     async def find(self, begun: str = "") -> None:
         """The find box, with what was typed already."""

@@ -8,6 +8,7 @@ import re
 from typing import ClassVar
 
 from textual import events, on
+from textual._time import get_time
 from textual.app import ComposeResult
 
 from api_client.desk import Desk
@@ -33,6 +34,10 @@ _WHOLE = re.compile(r"(?:[A-Z][A-Z0-9]{1,3}-?)?\d{8}[A-Z]", re.ASCII | re.IGNORE
 """An account number with a check letter."""
 
 
+REACTION = 0.25
+"""Seconds within which nobody has read what was said of a wrong letter: an Enter by then was typed for the right one."""
+
+
 class FindScreen(DeskScreen):
     """One box, and what was found."""
 
@@ -42,6 +47,7 @@ class FindScreen(DeskScreen):
     def __init__(self, desk: Desk, begun: str = "") -> None:
         super().__init__()
         self._desk, self._begun = desk, begun
+        self._wrong_at = 0.0
 
     def compose(self) -> ComposeResult:
         """The box above, the results below."""
@@ -89,6 +95,7 @@ class FindScreen(DeskScreen):
             parse_account(text)
         except ValueError as fault:
             self.query_one("#box", FieldMap).show("Find a case", [_FIELD], {"text": text[:-1]})
+            self._wrong_at = get_time()
             self.say(f"{fault}. Type the letter again, or Enter to find the digits", "warning")
             self.app.drop_typed_ahead()
             return
@@ -96,10 +103,13 @@ class FindScreen(DeskScreen):
 
     @on(FieldMap.Submitted)
     async def _submitted(self, message: FieldMap.Submitted) -> None:
+        if message.typed_at < self._wrong_at + REACTION:
+            self.app.drop_typed_ahead()
+            return
         text = message.values.get("text", "")
         if not text and self._to_list():
             return
-        if self.app.ready_to_search.is_set():
+        if await self.app.can_search():
             await self._find(text)
         else:
             self.say("the desk is still getting ready to search; what you look for comes by itself. Esc gives up")
@@ -107,7 +117,6 @@ class FindScreen(DeskScreen):
 
     async def _find_when_ready(self, text: str) -> None:
         """Some seconds after the start, on a large store; not if something else stands in the box by then."""
-        self.app.search_wanted = True
         await self.app.ready_to_search.wait()
         if self.query_one("#box", FieldMap).values.get("text", "") == text:
             await self._find(text)
