@@ -1,8 +1,4 @@
-"""What a monkey types: mostly what means something where it is, now and then anything at all.
-
-A press is the name of a key, one character, or something that happens to a desk: `paste:` with a text, `size:` of the
-terminal, `clock:` with minutes that pass, `wait:` with seconds in which nothing is typed.
-"""
+"""What a monkey types: mostly what means something where it is, now and then anything at all."""
 
 from __future__ import annotations
 

@@ -28,11 +28,13 @@ NASTY = "\x1b]0;own\x07\x1b[2J\x9b31m\u202eM[@click=app.exit]X[/][/no]"
 def take_down_the_edge() -> None:
     """From now on texts are taken as they come."""
     clean._UNSAFE = re.compile("(?!)")
-    clean._lower_towers = lambda text: text  # type: ignore[assignment]
+    clean._lower_towers = lambda text: text
 
 
 async def make(folder: Path) -> None:
     """Two cases full of it, on one of which somebody else works, and a colleague who is away with work of their own."""
+    from api_client.local_desk import LocalDesk
+    from casework.accounts import CaseId
     from casework.actions import parse_action
     from casework.refusals import DeskError
     from casework.staff import Shift, Staff
@@ -52,11 +54,13 @@ async def make(folder: Path) -> None:
     markers = [{"code": "bereavement", "advice": NASTY}]
     told = {"person": person, "markers": markers, "reference": NASTY}
     office.add(*(account(n, **told) for n in (1, 2, 3)), account(4, **told, collection_order=False))
-    lou = someone("lou", "officer", name=NASTY).model_copy(update={"roles": ("team-leader", "fines-officer", "officer")})
+    lou = someone("lou", "officer", name=NASTY).model_copy(
+        update={"roles": ("team-leader", "fines-officer", "officer")}
+    )
     out = someone("ben", "officer", name=NASTY, pattern=[Shift(day="mon", starts=time(9), ends=time(17))])
     with office.store.transaction():
-        for one in (lou, out):
-            office.store.put_staff(Staff.model_validate(one.model_dump()))
+        for member in (lou, out):
+            office.store.put_staff(Staff.model_validate(member.model_dump()))
     one, two, three, four = (account(n).id for n in (1, 2, 3, 4))
     here, there = office.desk("lou"), office.desk("ben")
     today = THURSDAY.date().isoformat()
@@ -64,24 +68,37 @@ async def make(folder: Path) -> None:
     await there.claim(two)
     await here.claim(one)
     ringing = (await here.claim(four, interrupt=True)).claim
-    for n, (case, desk, content) in enumerate(
+    acts: list[tuple[CaseId, LocalDesk, dict[str, Any]]] = [
+        (one, here, {"kind": "note", "text": f"{NASTY}\n{NASTY * 10}"}),
+        (one, here, {"kind": "call", "outcome": "SPOKE", "note": NASTY, "finish": False}),
+        (one, here, {"kind": "contact", "channel": "email", "outcome": "WROTE", "note": NASTY}),
         (
-            (one, here, {"kind": "note", "text": f"{NASTY}\n{NASTY * 10}"}),
-            (one, here, {"kind": "call", "outcome": "SPOKE", "note": NASTY, "finish": False}),
-            (one, here, {"kind": "contact", "channel": "email", "outcome": "WROTE", "note": NASTY}),
-            (one, office.desk("ann"), {"kind": "receipt", "amount_pence": 100, "method": "cheque", "received_on": today, "reference": NASTY}),
-            (one, here, {"kind": "reverse", "receipt": "", "reason": "DISHCQ", "note": NASTY}),
-            (one, here, {"kind": "marker", "code": "dog", "reason": NASTY, "advice": NASTY}),
-            (one, here, {"kind": "means", "income_pence": 90_000, "period": "monthly", "note": NASTY}),
-            (one, here, {"kind": "safeguard", "concern": "SELF_HARM", "note": NASTY, "hold": False}),
-            (one, here, {"kind": "stop", "code": "HOLD", "reason": NASTY}),
-            (one, here, {"kind": "trace", "purpose": "address", "source": "CRA", "reason": NASTY}),
-            (two, there, {"kind": "handover", "text": NASTY, "to": "lou"}),
-            (one, here, {"kind": "promise", "amount_pence": 500, "due": today, "method": "card"}),
-            (four, here, {"kind": "request-terms", "amount_pence": 200, "every": "weekly", "start": later, "reason": "JOB",
-                          "note": NASTY}),
-        )
-    ):
+            one,
+            office.desk("ann"),
+            {"kind": "receipt", "amount_pence": 100, "method": "cheque", "received_on": today, "reference": NASTY},
+        ),
+        (one, here, {"kind": "reverse", "receipt": "", "reason": "DISHCQ", "note": NASTY}),
+        (one, here, {"kind": "marker", "code": "dog", "reason": NASTY, "advice": NASTY}),
+        (one, here, {"kind": "means", "income_pence": 90_000, "period": "monthly", "note": NASTY}),
+        (one, here, {"kind": "safeguard", "concern": "SELF_HARM", "note": NASTY, "hold": False}),
+        (one, here, {"kind": "stop", "code": "HOLD", "reason": NASTY}),
+        (one, here, {"kind": "trace", "purpose": "address", "source": "CRA", "reason": NASTY}),
+        (two, there, {"kind": "handover", "text": NASTY, "to": "lou"}),
+        (one, here, {"kind": "promise", "amount_pence": 500, "due": today, "method": "card"}),
+        (
+            four,
+            here,
+            {
+                "kind": "request-terms",
+                "amount_pence": 200,
+                "every": "weekly",
+                "start": later,
+                "reason": "JOB",
+                "note": NASTY,
+            },
+        ),
+    ]
+    for n, (case, desk, content) in enumerate(acts):
         if content["kind"] == "reverse":
             content["receipt"] = office.peek("lou", one).case.receipts[-1].id
         try:
@@ -91,7 +108,9 @@ async def make(folder: Path) -> None:
     await here.release(ringing)
     await there.claim(three)
     await there.act(three, parse_action(json.dumps({"kind": "park", "until": later, "reason": "payslip"})), key="park")
-    await here.save_draft(Draft(case=one, kind="promise", typed={"amount_pence": NASTY}, key="d", seen_version=1, at=THURSDAY))
+    await here.save_draft(
+        Draft(case=one, kind="promise", typed={"amount_pence": NASTY}, key="d", seen_version=1, at=THURSDAY)
+    )
     office.store.close()
 
 
@@ -121,7 +140,8 @@ def main() -> int:
     class Desk(GreenwaxDesk):
         CSS_PATH = str(ROOT / "tui" / "greenwax.tcss")
 
-        def on_mount(self) -> None:
+        async def on_mount(self) -> None:
+            """Textual calls the application's own as well."""
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, colleague)
 
     app = Desk(desk, me, look="dark", keep_pulling=True, log_path=folder / "crash.log", welcome=NASTY)
