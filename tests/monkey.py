@@ -26,29 +26,24 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 
 from tui.environment import forget_textual_environment
 
 forget_textual_environment()
 
-from textual import events  # noqa: E402
-from textual.geometry import Size  # noqa: E402
-from textual.keys import _character_to_key  # noqa: E402
-
 from api_client.local_desk import LocalDesk  # noqa: E402
 from api_client.local_store import LocalStore  # noqa: E402
 from api_client.practice import make_office  # noqa: E402
 from api_client.tables import packaged_tables  # noqa: E402
+from tests.driven_desk import at_rest, press  # noqa: E402
 from tests.monkey_keys import presses  # noqa: E402
-from tests.monkey_rules import Broken, Watch, store_is_sound  # noqa: E402
+from tests.monkey_rules import Watch, store_is_sound  # noqa: E402
 from tests.unit.store_tools import quicken  # noqa: E402
 from tui.app import GreenwaxDesk  # noqa: E402
 
 A_SITTING = 2_000
-PATIENCE = 20.0
-"""Seconds for one press to have all its effect."""
 SHRINKING = 60.0
 WARM = 3
 """Sittings until the process is as large as it gets."""
@@ -109,55 +104,23 @@ async def _at_a_desk(store: LocalStore, person: str, following: Next, count: int
     app = GreenwaxDesk(desk, await desk.sign_in(), look="dark", keep_pulling=True, log_path=None)
     watch = Watch(app, desk)
     async with app.run_test(size=(120, 36)):
-        await _at_rest(app)
+        await at_rest(app)
         await watch.begin()
         while app.is_running and app._exception is None and len(sitting.pressed) < count:
             wanted = list(following(app))
             if not wanted:
                 break
-            for press in wanted:
-                sitting.pressed.append(press)
-                await _press(app, store, press)
-                if not await _at_rest(app):
+            for what in wanted:
+                sitting.pressed.append(what)
+                await press(app, store, what)
+                if not await at_rest(app):
                     break
-                await watch.look(press)
+                await watch.look(what)
         else:
             if app.is_running and app._exception is None:
                 await app.show_queues()
-                await _at_rest(app)
+                await at_rest(app)
                 sitting.widgets = sum(1 for screen in app.screen_stack for _ in screen.walk_children(with_self=True))
-
-
-async def _press(app: GreenwaxDesk, store: LocalStore, press: str) -> None:
-    what, colon, about = press.partition(":")
-    if not colon or len(press) == 1:
-        name = _character_to_key(press) if len(press) == 1 else press
-        app.post_message(events.Key(name, press if len(press) == 1 else {"enter": "\r", "tab": "\t"}.get(press)))
-    elif what == "paste":
-        app.post_message(events.Paste(about))
-    elif what == "size":
-        width, _, height = about.partition("x")
-        size = Size(int(width), int(height))
-        app.post_message(events.Resize(size, size))
-    elif what == "clock":
-        store.set_clock(store.now() + timedelta(minutes=int(about)))
-    else:
-        await asyncio.sleep(float(about))
-
-
-async def _at_rest(app: GreenwaxDesk) -> bool:
-    """Wait for the whole effect of a press; False when the desk was left. Raises Broken where it never comes."""
-    deadline = time.monotonic() + PATIENCE
-    turns = 0
-    while True:
-        if not app.is_running or app._exit or app._exception is not None:
-            return False
-        if app.typed_ahead == 0 and app._courier is None and app._at_rest():
-            return True
-        if time.monotonic() > deadline:
-            raise Broken(f"not at rest after {PATIENCE} s")
-        turns += 1
-        await asyncio.sleep(0 if turns < 200 else 0.002)
 
 
 def at_random(seed: int, office: Path) -> Next:

@@ -1,8 +1,4 @@
-"""What a monkey types: mostly what means something where it is, now and then anything at all.
-
-A press is the name of a key, one character, or something that happens to a desk: `paste:` with a text, `size:` of the
-terminal, `clock:` with minutes that pass, `wait:` with seconds in which nothing is typed.
-"""
+"""What a monkey types: mostly what means something where it is, now and then anything at all."""
 
 from __future__ import annotations
 
@@ -15,7 +11,9 @@ from casework.actions import ACTIONS
 from casework.fields import Field, FieldKind
 from tui.key_names import textual
 from tui.registry import Registry
+from tui.screens.case import CaseScreen
 from tui.screens.desk_screen import DeskScreen
+from tui.screens.queues import QueuesScreen
 from tui.widgets.field_map import FieldMap
 
 HOSTILE = (
@@ -87,12 +85,18 @@ def presses(chance: random.Random, screen: Screen[object], registry: Registry, n
     box = screen.focused
     if isinstance(box, FieldMap) and box.is_open:
         field = box._form.field
+        if not isinstance(screen, CaseScreen) and chance.random() < 0.25:
+            return ["escape"]
         if field is None or chance.random() < 0.45:
             return [chance.choice(IN_A_FORM)]
         after = chance.choice((["enter"], ["enter"], ["enter"], ["tab"], ["f10"], ["f10", "f10"], ["f8"], []))
         return [*_text(chance, field, numbers), *after]
     if chance.random() < 0.25 or not isinstance(screen, DeskScreen):
         return [chance.choice(IN_A_LIST)]
+    if isinstance(screen, QueuesScreen) or chance.random() < 0.04:
+        return (
+            ["n"] if chance.random() < 0.6 else [textual(chance.choice(("Enter", "/", "y", "A", "F11", "i", "u", "?")))]
+        )
     known = [one for one in registry.at(*screen.places) if one.keys]
     command = chance.choice(known)
     if command.id in ("quit", "help") and chance.random() < 0.9:

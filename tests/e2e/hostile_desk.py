@@ -68,7 +68,7 @@ async def make(folder: Path) -> None:
     await there.claim(two)
     await here.claim(one)
     ringing = (await here.claim(four, interrupt=True)).claim
-    acts: tuple[tuple[CaseId, LocalDesk, dict[str, Any]], ...] = (
+    acts: list[tuple[CaseId, LocalDesk, dict[str, Any]]] = [
         (one, here, {"kind": "note", "text": f"{NASTY}\n{NASTY * 10}"}),
         (one, here, {"kind": "call", "outcome": "SPOKE", "note": NASTY, "finish": False}),
         (one, here, {"kind": "contact", "channel": "email", "outcome": "WROTE", "note": NASTY}),
@@ -97,7 +97,7 @@ async def make(folder: Path) -> None:
                 "note": NASTY,
             },
         ),
-    )
+    ]
     for n, (case, desk, content) in enumerate(acts):
         if content["kind"] == "reverse":
             content["receipt"] = office.peek("lou", one).case.receipts[-1].id
@@ -141,6 +141,7 @@ def main() -> int:
         CSS_PATH = str(ROOT / "tui" / "greenwax.tcss")
 
         async def on_mount(self) -> None:
+            """Textual calls the application's own as well."""
             asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, colleague)
 
     app = Desk(desk, me, look="dark", keep_pulling=True, log_path=folder / "crash.log", welcome=NASTY)

@@ -25,7 +25,7 @@ from tests.unit.test_case_screen import ONE, TWO, desk, form, head, keys, readin
 from tests.unit.test_desk_work import bar, drawn
 from tui import day_view, timeline, view_models
 from tui.screens.day import DayScreen
-from tui.screens.find import FindScreen
+from tui.screens.find import REACTION, FindScreen
 from tui.widgets.field_map import FieldMap
 from tui.widgets.lines import Lines
 
@@ -247,7 +247,9 @@ async def test_a_wrong_letter_is_said_at_once_and_keeps_the_digits(office: Local
         assert said(pilot).startswith("Warning: the check letter of 26000001 is D, not X.")
         await keys(pilot, "d")
         assert str(ONE) in head(pilot)
-        await keys(pilot, *"26000002", "a", "enter")
+        await keys(pilot, *"26000002", "a")
+        await pilot.pause(REACTION)
+        await keys(pilot, "enter")
         assert str(TWO) in head(pilot)
 
 
