@@ -138,8 +138,8 @@ class TerminalDriver(LinuxDriver):
                         if isinstance(part, Pasted):
                             self.process_message(events.Paste(part.text))
                         else:
-                            self._process(parser.feed(part.text))
-                    self._process(parser.tick())
+                            self._process(parser.feed(part.text), quiet_since)
+                    self._process(parser.tick(), quiet_since)
                 except (ParseError, ValueError, OverflowError):  # a sequence no keyboard sends
                     parser = XTermParser()
                 patience = constants.ESCAPE_DELAY + 0.001 if pastes.lone_escape else _POLL
@@ -151,8 +151,11 @@ class TerminalDriver(LinuxDriver):
         except OSError:
             return b""
 
-    def _process(self, messages: Iterable[Message]) -> None:
+    def _process(self, messages: Iterable[Message], read_at: float) -> None:
+        """Hand on what was read at that moment, however long it took to be made out: what was typed ahead of an error is told
+        by it from what was typed after."""
         for message in messages:
+            message.time = read_at
             self.process_message(message)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
