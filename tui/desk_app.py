@@ -17,6 +17,8 @@ from rich.console import RenderableType
 from rich.segment import Segment
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._styles_cache import StylesCache
+from textual.await_complete import AwaitComplete
 from textual.binding import BindingType
 from textual.driver import Driver
 from textual.filter import LineFilter, Monochrome, NoColor
@@ -240,6 +242,13 @@ class DeskApp(OrderlyKeys, inherit_bindings=False):
     def _write_unless_held_back(self, sequence: str) -> None:
         if not self._sync_available and self._driver is not None and not self.is_headless:
             self._driver.write(sequence)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Go back, and let go of what was painted of the screen before. Textual 8.2.8 keeps it, of a thousand widgets and with
+        the texts of their cases: it has an `lru_cache` around a method."""
+        gone = super().pop_screen()
+        StylesCache.get_inner_outer.cache_clear()
+        return gone
 
     def _set_pointer_shape(self, shape: str) -> None:
         """Write nothing: there is no mouse, and few terminals know the sequence."""
